@@ -1,0 +1,110 @@
+"""`dedup explain`: shows one document with the verdict on each paragraph."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+from dedup.cli.options import INPUT, VERDICTS, InputOptions, JudgeOptions, TargetOptions, command, option, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.engines.verdict import Verdict
+    from dedup.model import Cut, Document, Finding, Span
+    from dedup.settings import CleanSettings
+
+
+@command
+def explain(
+    inputs: InputOptions,
+    judging: JudgeOptions,
+    *,
+    document: Annotated[
+        str | None, option("--document", metavar="ID", help="The one to show, where the inputs hold several.", panel=INPUT)
+    ] = None,
+    profile: Annotated[
+        str | None, option("--profile", metavar="PROFILES", help="Judge by these profiles (of `dedup learn`).", panel=VERDICTS)
+    ] = None,
+) -> int:
+    """Show one document: each paragraph with its verdict and the evidence for it.
+
+    Examples:
+
+      dedup explain article.txt
+
+      dedup explain site/ --document harbour/ferry.txt
+    """
+    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines import embedded, verdict  # noqa: PLC0415
+    from dedup.errors import UsageError  # noqa: PLC0415
+
+    settings = running.clean_settings(judging, learn=profile is None)
+    with running.gathered(inputs, twice=True) as found:
+        if document is None and not found.single:
+            raise UsageError("several inputs: name the document to show with --document ID")
+        failures = [s for s in found.inputs.skipped if not s.expected]
+        profiles = running.profiles_for(profile, settings, found, TargetOptions(quiet=True))
+        shown = False
+        for candidate in embedded.documents(found.inputs, failures):
+            if document is None or candidate.id == document:
+                for line in _lines(candidate, verdict.judge(candidate, settings, profiles), settings):
+                    print(printable(line))  # noqa: T201 (this is the command's output)
+                shown = True
+                break
+        if not shown and not failures and document is not None:
+            raise UsageError(f"--document {document}: no document of the inputs has this id")
+        sys.stdout.flush()
+        if not shown and not failures:
+            say("the input is empty: nothing to explain")
+        return running.status_of(failures, int(shown), empty=None)
+
+
+def _lines(document: Document, verdict: Verdict, settings: CleanSettings) -> Iterator[str]:
+    from dedup import paragraphs  # noqa: PLC0415
+
+    site = f", site {document.site}" if document.site else ""
+    yield f"{document.id}{site}: {verdict.words:,} words, {verdict.words - verdict.kept_words:,} of them cut"
+    if verdict.left:
+        yield f"left alone: {verdict.left}"
+    noted = {span.start: rule for span, rule in verdict.noted}
+    for span in paragraphs.split(document.text, settings.paragraphs):
+        cuts = [cut for cut in verdict.found if cut.finding.start < span.end and span.start < cut.finding.end]
+        yield ""
+        yield from _verdict_lines(span, cuts, noted.get(span.start))
+        yield from (f"    {line.strip()}" for line in document.text[span.start : span.end].splitlines() if line.strip())
+
+
+def _verdict_lines(span: Span, cuts: list[Cut], note: str | None) -> Iterator[str]:
+    place = f"{span.start}..{span.end}"
+    if not cuts:
+        yield f"keep  {place}" + (f"  {note}" if note else "")
+    for cut in cuts:
+        part = "" if cut.finding.start <= span.start and cut.finding.end >= span.end else "part "
+        yield f"CUT   {place}  {part}" + "; also ".join(reason(finding) for finding in (cut.finding, *cut.also))
+
+
+def reason(finding: Finding) -> str:
+    """A finding's rule and evidence in words."""
+    evidence = finding.evidence
+    words = f"{finding.kind} {finding.rule}"
+    if "phrase" in evidence:
+        words += f': the phrase "{evidence["phrase"]}" ({", ".join(map(str, _listed(evidence["languages"])))})'
+    if "count" in evidence:
+        sample = ", ".join(map(str, _listed(evidence["sample"])))
+        words += f": on {evidence['count']} of {evidence['of']} documents, such as {sample}"
+    if "heading" in evidence:
+        start, end = _listed(evidence["heading"])
+        words += f": under the heading at {start}..{end}"
+    if finding.partner is not None:
+        words += f": {finding.score:.0%} alike to what stands at {finding.partner.start}..{finding.partner.end}"
+    return words
+
+
+def _listed(value: object) -> tuple[object, ...]:
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
+
+
+def printable(line: str) -> str:
+    """A line without what could steer a terminal."""
+    return "".join(c if c.isprintable() or c in "\t\u00a0\u200b\u200c\u200d\u00ad\u3000" else f"\\u{ord(c):04x}" for c in line)

@@ -1,0 +1,50 @@
+"""`dedup learn`: writes what was learned of each site as an editable profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from dedup.cli.options import OUTPUT, InputOptions, JudgeOptions, TargetOptions, command, option, say
+
+if TYPE_CHECKING:
+    from dedup.model import Skipped
+
+
+@command
+def learn(
+    inputs: InputOptions,
+    judging: JudgeOptions,
+    output: Annotated[str, option("--output", "-o", metavar="PROFILES", help="The folder to write to, a file a site.", panel=OUTPUT)],
+    *,
+    force: Annotated[bool, option("--force", help="Overwrite profiles that exist.", panel=OUTPUT)] = False,
+    quiet: Annotated[bool, option("--quiet", "-q", help="No progress and no summary.", panel=OUTPUT)] = False,
+) -> int:
+    """Learn each site's boilerplate and write it as editable TOML, for `clean --profile`.
+
+    Examples:
+
+      dedup learn site/ -o profiles/
+
+      dedup clean --profile profiles/ --site harbour.example < page.txt
+    """
+    from dedup import profile  # noqa: PLC0415 (help must not wait for it)
+    from dedup.cli import running  # noqa: PLC0415
+    from dedup.engines import embedded  # noqa: PLC0415
+    from dedup.writing import outputs  # noqa: PLC0415
+
+    settings = running.clean_settings(judging)
+    target = TargetOptions(output, force, quiet)
+    with running.gathered(inputs, twice=True) as found:
+        failures: list[Skipped] = [s for s in found.inputs.skipped if not s.expected]
+        with running.progress(found.inputs, target, "learning"):
+            profiles, count = embedded.learn(found.inputs, settings, failures)
+        with running.progress(found.inputs, target, "naming"):
+            texts = embedded.texts_of(found.inputs, settings, profiles)
+        files = [(profile.file_name(site), profile.dump(profiles[site], texts[site])) for site in sorted(profiles)]
+        outputs.write_files(output, files, force=force)
+        if not quiet:
+            lines = sum(len(p.lines) + len(p.edges) for p in profiles.values())
+            say(f"{count:,} documents: {lines:,} lines of {len(profiles):,} sites, in {output}")
+            if not profiles:
+                say(f"nothing learned: a site needs {settings.learning.floor} documents (a site is a folder, a field, a host or --site)")
+        return running.status_of(failures, count, empty="no text found: only hidden or binary files")

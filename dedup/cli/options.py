@@ -1,0 +1,153 @@
+"""The options that several commands share, and the frame every command runs in."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import signal
+import sys
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
+
+import typer
+
+from dedup.errors import DedupError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INPUT = "What is read"
+FIELDS = "Records (JSONL, CSV, TSV, Parquet)"
+OUTPUT = "What is written"
+VERDICTS = "How it is judged"
+
+Format = Literal["auto", "text", "jsonl", "csv", "tsv", "parquet"]
+SplitMode = Literal["auto", "line", "blank"]
+
+
+def option(*names: str, help: str, panel: str, **more: Any) -> Any:  # noqa: A002, ANN401 (typer's own names and types)
+    """A typer option in a panel of the help."""
+    return typer.Option(*names, help=help, rich_help_panel=panel, show_default=more.pop("show_default", False), **more)
+
+
+@dataclass
+class InputOptions:
+    """What is read, and how its records are laid out."""
+
+    inputs: Annotated[
+        list[str] | None, typer.Argument(metavar="[INPUT]...", help="Files and folders; `-` or none: standard input.", show_default=False)
+    ] = None
+    files_from: Annotated[
+        str | None, option("--files-from", metavar="FILE|-", help="Read the inputs' paths from a file, one a line.", panel=INPUT)
+    ] = None
+    null: Annotated[bool, option("--null", "-0", help="The paths of --files-from end in NUL (`find -print0`).", panel=INPUT)] = False
+    root: Annotated[
+        str | None, option("--root", metavar="DIR", help="Folder that files' ids and outputs are relative to [default: here].", panel=INPUT)
+    ] = None
+    include: Annotated[
+        list[str] | None, option("--include", metavar="GLOB", help="Of folders, read only files like this (repeatable).", panel=INPUT)
+    ] = None
+    exclude: Annotated[
+        list[str] | None, option("--exclude", metavar="GLOB", help="Of folders, pass over files like this (repeatable).", panel=INPUT)
+    ] = None
+    format: Annotated[
+        Format, option("--format", help="Layout of the inputs; auto: by name, standard input by its first bytes.", panel=INPUT)
+    ] = "auto"
+    site: Annotated[
+        str | None, option("--site", metavar="NAME", help="All inputs are of this site.", panel=INPUT)
+    ] = None
+    max_decompressed: Annotated[
+        int | None,
+        option("--max-decompressed", metavar="BYTES", help="Refuse a compressed input that grows beyond this.", panel=INPUT),
+    ] = None
+    text_field: Annotated[str | None, option("--text-field", metavar="NAME", help="Holds the text.", panel=FIELDS)] = None
+    id_field: Annotated[str | None, option("--id-field", metavar="NAME", help="Holds the id.", panel=FIELDS)] = None
+    site_field: Annotated[str | None, option("--site-field", metavar="NAME", help="Holds the site.", panel=FIELDS)] = None
+    url_field: Annotated[str | None, option("--url-field", metavar="NAME", help="Holds the URL, whose host is the site.", panel=FIELDS)] = None
+    date_field: Annotated[str | None, option("--date-field", metavar="NAME", help="Holds the date.", panel=FIELDS)] = None
+    title_field: Annotated[str | None, option("--title-field", metavar="NAME", help="Holds the headline.", panel=FIELDS)] = None
+
+
+@dataclass
+class TargetOptions:
+    """Where the output goes."""
+
+    output: Annotated[
+        str | None,
+        option("--output", "-o", metavar="OUT", help="A file for one input, else a folder [default: standard output].", panel=OUTPUT),
+    ] = None
+    force: Annotated[bool, option("--force", help="Overwrite what exists.", panel=OUTPUT)] = False
+    quiet: Annotated[bool, option("--quiet", "-q", help="No progress and no summary.", panel=OUTPUT)] = False
+
+
+@dataclass
+class JudgeOptions:
+    """How documents are split and judged."""
+
+    paragraphs: Annotated[
+        SplitMode, option("--paragraphs", help="A line a paragraph, blocks between blank lines, or told by the text.", panel=VERDICTS)
+    ] = "auto"
+    keep: Annotated[
+        list[str] | None,
+        option("--keep", metavar="KIND.RULE", help="Spare this: repeat, boilerplate.share, heading.comments (repeatable).", panel=VERDICTS),
+    ] = None
+    strip: Annotated[
+        list[str] | None,
+        option("--strip", metavar="RULE", help="Strip this too: page.date, byline, byline.agency (repeatable).", panel=VERDICTS),
+    ] = None
+
+
+def command(function: Callable[..., int | None]) -> Callable[..., None]:
+    """Make a typer command of a function whose parameters may be groups of options (dataclasses).
+
+    The groups' fields become options of the command. The function returns its exit status; errors of `dedup` become one line on
+    stderr and their status; a closed pipe is quiet success; SIGTERM ends with 143 after everything is cleaned up.
+    """
+    hints = get_type_hints(function, include_extras=True)
+    groups = {name: hint for name, hint in hints.items() if isinstance(hint, type) and hasattr(hint, "__dataclass_fields__")}
+    parameters: list[inspect.Parameter] = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        if name in groups:
+            own = get_type_hints(groups[name], include_extras=True)
+            parameters += [
+                inspect.Parameter(f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=own[f.name])
+                for f in fields(groups[name])
+            ]
+        else:
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[name]))
+
+    @functools.wraps(function)
+    def wrapper(**values: Any) -> None:  # noqa: ANN401 (options of any type)
+        made = {name: group(**{f.name: values.pop(f.name) for f in fields(group)}) for name, group in groups.items()}
+        status = _guarded(lambda: function(**made, **values))
+        raise typer.Exit(status)
+
+    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {p.name: p.annotation for p in parameters}
+    del wrapper.__wrapped__
+    return wrapper
+
+
+def _guarded(body: Callable[[], int | None]) -> int:
+    previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        status = body() or 0
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # what is still buffered has no reader either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except DedupError as error:
+        say(f"error: {error}")
+        return error.exit_status
+    else:
+        return status
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def say(message: str) -> None:
+    """Tell the user something: on stderr, in one line, without the control characters that a file name may hold."""
+    clean = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in message)
+    print(f"dedup: {clean}", file=sys.stderr)  # noqa: T201 (the one place that speaks)

@@ -1,0 +1,67 @@
+"""`dedup rules`: lists, shows and checks the phrase rules."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dedup.cli.options import command, option
+
+WHAT = "What is shown"
+
+
+@command
+def rules(
+    *,
+    rule: Annotated[
+        str | None, typer.Argument(metavar="[RULE]", help="Show this rule's phrases; without it all rules are listed.", show_default=False)
+    ] = None,
+    language: Annotated[str | None, option("--language", metavar="CODE", help="Only phrases of this language.", panel=WHAT)] = None,
+    match: Annotated[str | None, option("--match", metavar="LINE", help="Say which rule takes this line.", panel=WHAT)] = None,
+    check: Annotated[str | None, option("--check", metavar="FILE", help="Check a language file of phrases.", panel=WHAT)] = None,
+) -> int:
+    """List the phrase rules, show the phrases of one, try a line, or check a file of phrases.
+
+    Examples:
+
+      dedup rules heading.related --language de
+
+      dedup rules --match "Lesen Sie auch"
+    """
+    from dedup import phrase_file, phrases  # noqa: PLC0415 (help must not wait for them)
+    from dedup.errors import UsageError  # noqa: PLC0415
+
+    known = phrases.load()
+    names = {r.name: r for r in known.rules()}
+    if check is not None:
+        read = phrase_file.read_file(check, frozenset(names))
+        complaints = known.complaints(read)
+        _print([*complaints, f"{check}: {len(read.phrases)} phrases, {len(complaints)} complaints"])
+        return 1 if complaints else 0
+    if match is not None:
+        words = phrases.phrase_words(match)
+        hit = known.match(words)
+        if hit is None:
+            _print(["page.date: a date" if known.is_date(words) else "no rule takes it"])
+        else:
+            _print([f'{hit.rule}: "{hit.phrase}" ({", ".join(hit.languages)})'])
+        return 0
+    if rule is not None and rule not in names:
+        raise UsageError(f"{rule}: no such rule (`dedup rules` lists them)")
+    entries = [e for e in known.entries() if language is None or language in e.languages]
+    if not entries:
+        spoken = sorted({code for e in known.entries() for code in e.languages})
+        raise UsageError(f"--language {language}: no phrases; there are {', '.join(spoken)}")
+    if rule is not None:
+        _print(sorted(f'{", ".join(e.languages)}: {e.phrase}' for e in entries if e.rule == rule))
+        return 0
+    for name, facts in sorted(names.items()):
+        count = sum(e.rule == name for e in entries)
+        _print([f"{name:18} {count:5} phrases  {'stripped' if facts.strip else 'kept    '}  {facts.meaning}"])
+    return 0
+
+
+def _print(lines: list[str]) -> None:
+    for line in lines:
+        print(line)  # noqa: T201 (this is the command's output)

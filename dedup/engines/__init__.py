@@ -1,0 +1,1 @@
+"""Engines carry documents through the stages; the stages know nothing of each other."""

@@ -1,0 +1,245 @@
+"""The embedded engine: carries every record of the inputs through the stages, in this process."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from dedup import normal, paragraphs, profile, reading, report, sentences
+from dedup.cuts import apply_cuts
+from dedup.engines.verdict import judge
+from dedup.errors import InputError, ReportError
+from dedup.learning import Learner
+from dedup.model import Skipped, Span
+from dedup.representation import cut_bytes
+from dedup.writing.sinks import refuses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from dedup.model import Document, Paragraph, Record, Source
+    from dedup.profile import Profile
+    from dedup.restoring import Index
+    from dedup.settings import CleanSettings
+
+
+class Sink(Protocol):
+    """Takes the records of one source, in order."""
+
+    def write(self, record: Record, raw: bytes) -> None:
+        """Take a record, of whose `raw` the given bytes are left."""
+
+
+class Outputs(Protocol):
+    """Where the sources' records go."""
+
+    def open(self, source: Source) -> AbstractContextManager[Sink]:
+        """The sink of one source; what it took appears under its name when the context ends well."""
+
+
+@dataclass(slots=True)
+class Inputs:
+    """What is to be read.
+
+    Attributes:
+        sources: in byte order of their ids.
+        skipped: what was found and is not read.
+        named: ids of the sources that the user named outright: when one is no text, that is a failure.
+        fields: the records' fields.
+        site: the site of all documents, or None.
+        progress: called with the bytes read since the last call, or None.
+        max_decompressed: bytes that a compressed source may have, or None.
+        stdin: read for the source without a path.
+    """
+
+    sources: list[Source]
+    skipped: list[Skipped] = field(default_factory=list)
+    named: frozenset[str] = frozenset()
+    fields: reading.Fields = field(default_factory=reading.Fields)
+    site: str | None = None
+    progress: Callable[[int], None] | None = None
+    max_decompressed: int | None = None
+    stdin: BinaryIO | None = None
+
+    def records(self, source: Source, ids: reading.Ids) -> Iterator[Record]:
+        """The records of one source."""
+        return reading.read(
+            source,
+            self.fields,
+            stream=self.stdin if source.path is None else None,
+            ids=ids,
+            progress=self.progress,
+            site=self.site,
+            max_decompressed=self.max_decompressed,
+        )
+
+    def failed(self, source: Source, error: InputError) -> Skipped:
+        """What the report says of a source that could not be read."""
+        expected = isinstance(error, reading.BinaryError) and source.id not in self.named
+        return Skipped(source.id, error.reason, expected=expected)
+
+
+def learn(
+    inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | None = None
+) -> tuple[dict[str, Profile], int]:
+    """Learn the furniture of the inputs' sites, in one pass over them.
+
+    Args:
+        inputs: to learn from.
+        settings: how texts are split, and the floors.
+        failures: takes what could not be read; None: the pass that follows tells of it.
+
+    Returns:
+        The profiles by site, and the number of documents.
+    """
+    learner = Learner(settings.learning)
+    count = 0
+    for document in documents(inputs, failures):
+        count += 1
+        listed = _described(document, settings)
+        edges = [normal.words(document.text[a:b]) for a, b in sentences.edge_sentences(document.text, listed)]
+        learner.add(document.id, document.site, listed, edges)
+    return learner.profiles(), count
+
+
+def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Profile]) -> dict[str, dict[int, str]]:
+    """By site and key, the texts of what was learned, as they are met first; a second pass over the inputs."""
+    found: dict[str, dict[int, str]] = {site: {} for site in profiles}
+    wanted = {site: {name for known in p.lines.values() for name in known.below} for site, p in profiles.items()}
+    for document in documents(inputs):
+        text, listed = document.text, _described(document, settings)
+        edges = list(sentences.edge_sentences(text, listed))
+        for site, known in ((s, profiles[s]) for s in (document.site, profile.ANY_SITE) if s is not None and s in profiles):
+            spans = [(Span(p.start, p.end), p.words, known.lines) for p in listed]
+            spans += [(span, tuple(normal.words(text[span.start : span.end])), known.edges) for span in edges]
+            for span, words, entries in spans:
+                name = profile.key(words)
+                if name in entries or name in wanted[site]:
+                    found[site].setdefault(name, text[span.start : span.end])
+    return found
+
+
+def _described(document: Document, settings: CleanSettings) -> list[Paragraph]:
+    return paragraphs.describe(document.text, paragraphs.split(document.text, settings.paragraphs))
+
+
+def documents(inputs: Inputs, failures: list[Skipped] | None = None) -> Iterator[Document]:
+    """The documents of all sources; what could not be read goes to `failures`, when that is given."""
+    ids = reading.Ids()
+    for source in inputs.sources:
+        try:
+            for record in inputs.records(source, ids):
+                if record.document is not None:
+                    yield record.document
+                elif record.reason is not None and failures is not None:
+                    failures.append(Skipped(record.source, record.reason, record.number))
+        except InputError as error:
+            skipped = inputs.failed(source, error)
+            if failures is not None and not skipped.expected:
+                failures.append(skipped)
+
+
+def clean(
+    inputs: Inputs,
+    settings: CleanSettings,
+    profiles: Mapping[str, Profile],
+    written: report.Report,
+    outputs: Outputs,
+) -> list[Skipped]:
+    """Judge every document, tell the report, and hand what is left to the outputs.
+
+    Returns:
+        What could not be read, against expectation; the report has it too.
+
+    Raises:
+        OutputError: an output or the report cannot be written.
+    """
+    failures: list[Skipped] = []
+
+    def skip(skipped: Skipped) -> None:
+        written.skipped(skipped)
+        if not skipped.expected:
+            failures.append(skipped)
+
+    for skipped in inputs.skipped:
+        skip(skipped)
+    ids = reading.Ids()
+    for source in inputs.sources:
+        try:
+            with outputs.open(source) as sink:
+                for record in inputs.records(source, ids):
+                    if record.reason is not None:
+                        skip(Skipped(record.source, record.reason, record.number))
+                    sink.write(record, _clean_record(source, record, settings, profiles, written))
+                written.flush()
+        except InputError as error:
+            skip(inputs.failed(source, error))
+    written.counts["ids_repeated"] += ids.repeated
+    written.end()
+    return failures
+
+
+def _clean_record(
+    source: Source, record: Record, settings: CleanSettings, profiles: Mapping[str, Profile], written: report.Report
+) -> bytes:
+    """What is left of a record's representation; tells the report."""
+    if record.document is None:
+        return record.raw
+    verdict = judge(record.document, settings, profiles)
+    stretches = [Span(cut.start, cut.end) for cut in verdict.cuts]
+    cleaned, spans = cut_bytes(record, stretches)
+    refused = refuses(source, record, cleaned) if spans else None
+    if refused is not None:
+        verdict.left, cleaned, spans, stretches = refused, record.raw, [], []
+        verdict.kept_words = verdict.words
+    record.cleaned = apply_cuts(record.document.text, stretches)
+    written.document(record, cleaned, verdict.words)
+    written.counts["words_kept"] += verdict.kept_words
+    written.counts["changed"] += bool(spans)
+    for cut, span in zip(verdict.cuts, spans, strict=True):
+        written.cut(record, cut, span)
+    if verdict.left is not None:
+        written.left(record.document.id, verdict.left)
+    return cleaned
+
+
+def restore(inputs: Inputs, index: Index, outputs: Outputs) -> tuple[Counter[str], list[Skipped]]:
+    """Put back into cleaned records what the report says was cut.
+
+    A record that the report does not know, or whose text is another, passes through unchanged and is told of; a text
+    file like that is not written.
+
+    Returns:
+        Counts ("restored", "unknown") and what could not be restored.
+    """
+    counts: Counter[str] = Counter()
+    failures = [skipped for skipped in inputs.skipped if not skipped.expected]
+    ids = reading.Ids()
+    for source in inputs.sources:
+        try:
+            with outputs.open(source) as sink:
+                for record in inputs.records(source, ids):
+                    sink.write(record, _restore_record(record, index, counts, failures))
+        except InputError as error:
+            failures.append(inputs.failed(source, error))
+    return counts, failures
+
+
+def _restore_record(record: Record, index: Index, counts: Counter[str], failures: list[Skipped]) -> bytes:
+    if record.document is None:
+        return record.raw
+    try:
+        restored = index.restore(record)
+        reason = "the report does not know it"
+    except ReportError as error:
+        restored, reason = None, str(error)
+    if restored is not None:
+        counts["restored"] += 1
+        return restored
+    if record.number is None:
+        raise InputError(record.source, reason)
+    counts["unknown"] += 1
+    failures.append(Skipped(record.source, reason, record.number))
+    return record.raw

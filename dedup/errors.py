@@ -1,0 +1,41 @@
+"""The errors `dedup` raises: one small tree, each with the exit status that the command line ends with."""
+
+from __future__ import annotations
+
+
+class DedupError(Exception):
+    """Base of all errors that are told to the user in one line."""
+
+    exit_status = 2
+
+
+class UsageError(DedupError):
+    """A setting or a combination of options that cannot be carried out; the message says what to do instead."""
+
+
+class InputError(DedupError):
+    """An input that cannot be read: missing, no permission, binary, damaged."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class RecordError(InputError):
+    """One record of an input that cannot be read; the rest of the input can."""
+
+    def __init__(self, source: str, record: int, reason: str) -> None:
+        super().__init__(f"{source}:{record}", reason)
+        self.source = source
+        self.record = record
+
+
+class ReportError(DedupError):
+    """A report, profile or rule file that is damaged or does not belong to the given text."""
+
+
+class OutputError(DedupError):
+    """The output could not be written (disk full, no permission)."""
+
+    exit_status = 4

@@ -1,0 +1,77 @@
+"""The Python face: `dedup.clean`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedup import profile as profiles_
+from dedup.cuts import apply_cuts
+from dedup.engines.rule_names import check_names
+from dedup.engines.verdict import judge
+from dedup.model import Document, Span
+from dedup.settings import CleanSettings, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from dedup.model import Cut
+    from dedup.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A cleaned text.
+
+    Attributes:
+        text: what is left; the given text when nothing was found or the document was left alone.
+        findings: the cuts, in order, with offsets in code points of the given text; each tells its rule, score and evidence.
+        left: why the document was left alone although something was found, or None.
+    """
+
+    text: str
+    findings: tuple[Cut, ...]
+    left: str | None = None
+
+
+def clean(  # noqa: PLR0913 (options by name)
+    text: str,
+    *,
+    site: str | None = None,
+    title: str | None = None,
+    profile: str | Path | Mapping[str, Profile] | None = None,
+    paragraphs: Mode = "auto",
+    keep: Sequence[str] = (),
+    strip: Sequence[str] = (),
+    min_kept: int = 25,
+) -> Cleaned:
+    """Strip boilerplate and repeats from one text.
+
+    Args:
+        text: of one document; an empty one stays empty.
+        site: whose profile judges it.
+        title: its headline, which is shielded.
+        profile: a folder or file of profiles (of `dedup learn`), or profiles by site.
+        paragraphs: how the text is split: "auto", "line" or "blank".
+        keep: kinds and rules to spare: "repeat", "boilerplate.share", "heading.comments".
+        strip: rules to strip that are kept by default: "page.date", "byline", "byline.agency".
+        min_kept: words; a document that would keep fewer, and few of its sentences, is left alone.
+
+    Returns:
+        The text without the cuts, and the cuts.
+
+    Raises:
+        UsageError: a setting that does not exist.
+        ReportError: a profile that cannot be read.
+    """
+    check_names(keep, strip)
+    settings = CleanSettings(paragraphs=paragraphs, keep=tuple(keep), strip=tuple(strip), min_kept=min_kept)
+    known: Mapping[str, Profile]
+    if profile is None:
+        known = {}
+    else:
+        known = profiles_.load(profile) if not hasattr(profile, "items") else profile  # type: ignore[assignment]
+    verdict = judge(Document("-", text, site, title=title), settings, known)
+    kept = apply_cuts(text, [Span(cut.start, cut.end) for cut in verdict.cuts])
+    return Cleaned(kept, tuple(verdict.cuts), verdict.left)

@@ -1,0 +1,133 @@
+"""Judges a document's paragraphs by what was learned of its site, and shields headline, by-line and date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedup import normal, sentences
+from dedup.model import Finding, Paragraph
+from dedup.profile import key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.profile import Known, Profile
+
+SITE_FREQUENCY = "site.frequency"
+SITE_SENTENCE = "site.sentence"
+CORPUS_FREQUENCY = "corpus.frequency"
+
+_HEADLINE_REACH = 8  # lines above the first running text within which the headline stands
+_HEADLINE_SIZE = (3, 30)  # words
+_NO_HEADLINE = 0.5  # of a site's documents: a line on more of them is no headline, whatever its place
+
+
+def known_lines(
+    paragraphs: Sequence[Paragraph], profiles: Sequence[tuple[str, Profile]]
+) -> list[tuple[str, Known] | None]:
+    """Per paragraph the rule and the counts by which it is furniture, or None.
+
+    Args:
+        paragraphs: of one document.
+        profiles: those that judge it, as `profile.merged` gives them: ("site" or "corpus", profile).
+    """
+    found: list[tuple[str, Known] | None] = []
+    for paragraph in paragraphs:
+        name = key(paragraph.words)
+        hits = ((f"{scope}.frequency", profile.lines[name]) for scope, profile in profiles if name in profile.lines)
+        found.append(next(hits, None) if paragraph.words else None)
+    return found
+
+
+def headline(
+    paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None], title: str | None
+) -> int | None:
+    """The paragraph that is the document's headline, or None.
+
+    With a title: the first paragraph with its words. Else the nearest line of three words or more above the first running
+    text that no phrase takes and that is not on half of the site's documents, unless it has its usual place elsewhere:
+    other pages show the headline among their teasers.
+
+    Args:
+        paragraphs: of one document.
+        taken: per paragraph whether a phrase rule takes or shields it.
+        known: as `known_lines` gives them.
+        title: as the record gives it, or None.
+    """
+    if title:
+        words = tuple(normal.words(title))
+        titled = next((i for i, p in enumerate(paragraphs) if p.words == words), None)
+        if titled is not None:
+            return titled
+    text = next((i for i, p in enumerate(paragraphs) if p.good and not taken[i] and known[i] is None), None)
+    if text is None:
+        return None
+    shortest, longest = _HEADLINE_SIZE
+    for index in range(text - 1, max(-1, text - 1 - _HEADLINE_REACH), -1):
+        if not taken[index] and not _in_place(paragraphs, index, known[index]) and shortest <= paragraphs[index].size <= longest:
+            return index
+    return None
+
+
+def _in_place(paragraphs: Sequence[Paragraph], index: int, hit: tuple[str, Known] | None) -> bool:
+    """Whether a line is on half of the site's documents, and not out of the place that it has on them."""
+    if hit is None or hit[1].count < _NO_HEADLINE * hit[1].of:
+        return False
+    known = hit[1]
+    if known.heads < _NO_HEADLINE * known.count:
+        return False
+    above = key(paragraphs[index - 1].words) if index else 0
+    return not known.below or above in known.below
+
+
+def find_frequent(
+    paragraphs: Sequence[Paragraph], known: Sequence[tuple[str, Known] | None], shielded: Sequence[bool]
+) -> list[Finding]:
+    """Findings for the paragraphs that are furniture by count, in order; shielded ones are left out."""
+    return [
+        Finding("boilerplate", paragraph.start, paragraph.end, hit[0], score, evidence=evidence)
+        for paragraph, hit, shield in zip(paragraphs, known, shielded, strict=True)
+        if hit is not None and not shield
+        for score, evidence in (_evidence(hit[1]),)
+    ]
+
+
+def find_edges(text: str, paragraphs: Sequence[Paragraph], profile: Profile) -> list[Finding]:
+    """Sentences at the edges of the outer paragraphs that many documents of the site share.
+
+    Args:
+        text: the document's text.
+        paragraphs: those still standing; the first and the last of them, and of their running text, are looked at.
+        profile: the site's.
+
+    Returns:
+        Findings for parts of paragraphs, in order; at most one at either edge of a paragraph, the longest that is known.
+    """
+    lengths = sorted(profile.edge_lengths, reverse=True)
+    found: list[Finding] = []
+    for paragraph in sentences.outer(paragraphs):
+        for last in (False, True):
+            finding = _edge(text, paragraph, profile, lengths, last=last)
+            if finding is not None and not (found and found[-1].end > finding.start):
+                found.append(finding)
+    return found
+
+
+def _edge(text: str, paragraph: Paragraph, profile: Profile, lengths: Sequence[int], *, last: bool) -> Finding | None:
+    words = paragraph.words
+    for length in lengths:
+        if length >= len(words):
+            continue
+        known = profile.edges.get(key(words[-length:] if last else words[:length]))
+        if known is None:
+            continue
+        span = sentences.word_edge(text, paragraph.start, paragraph.end, length, last=last)
+        if span is not None:
+            score, evidence = _evidence(known)
+            return Finding("boilerplate", span.start, span.end, SITE_SENTENCE, score, evidence=evidence)
+    return None
+
+
+def _evidence(known: Known) -> tuple[float, dict[str, object]]:
+    evidence: dict[str, object] = {"count": known.count, "of": known.of, "sample": list(known.sample)}
+    return round(min(1.0, known.count / max(1, known.of)), 4), evidence

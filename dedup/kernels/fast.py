@@ -1,0 +1,98 @@
+"""The compiled kernel: the bits of `reference`, with numba.
+
+Checks and allocates; the loops are in `signing` and `sets`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.kernels import checks, sets, signing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+name = "fast"
+
+
+def word_hashes(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Hashes the words of each paragraph: see `Kernel.word_hashes`."""
+    data = checks.column("data", data, np.uint8)
+    offsets = checks.offsets_of("offsets", offsets, len(data))
+    spaces = signing.count_spaces(data)
+    hashes = np.empty(spaces + len(offsets) - 1, np.uint64)  # a paragraph has at most one word more than spaces
+    word_offsets = np.zeros(len(offsets), np.int64)
+    return hashes[: signing.word_hashes(data, offsets, hashes, word_offsets)], word_offsets
+
+
+def shingle_sets(
+    word_hashes: NDArray[np.uint64], word_offsets: NDArray[np.int64], k: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Hashes each `k` consecutive words: see `Kernel.shingle_sets`."""
+    word_hashes = checks.column("word_hashes", word_hashes, np.uint64)
+    word_offsets = checks.offsets_of("word_offsets", word_offsets, len(word_hashes))
+    checks.at_least("k", k, 1)
+    k = min(k, len(word_hashes) + 1)
+    shingles = np.empty(int(np.maximum(np.diff(word_offsets) - (k - 1), 0).sum()), np.uint64)
+    offsets = np.zeros(len(word_offsets), np.int64)
+    signing.shingles(word_hashes, word_offsets, k, shingles, offsets)
+    return shingles[: sets.sort_distinct(shingles, offsets)], offsets
+
+
+def signatures(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], permutations: int, seed: int = 1) -> NDArray[np.uint32]:
+    """Signs each set of shingles: see `Kernel.signatures`."""
+    shingles = checks.column("shingles", shingles, np.uint64)
+    offsets = checks.offsets_of("offsets", offsets, len(shingles))
+    checks.signing(permutations, seed)
+    signed = np.empty((len(offsets) - 1, permutations), np.uint32)
+    signing.signatures(shingles, offsets, *_permutations(permutations, seed), signed)
+    return signed
+
+
+def text_signatures(
+    data: NDArray[np.uint8], offsets: NDArray[np.int64], k: int, permutations: int, seed: int = 1
+) -> NDArray[np.uint32]:
+    """Signs each paragraph of a text: see `Kernel.text_signatures`."""
+    data = checks.column("data", data, np.uint8)
+    offsets = checks.offsets_of("offsets", offsets, len(data))
+    checks.at_least("k", k, 1)
+    checks.signing(permutations, seed)
+    signed = np.empty((len(offsets) - 1, permutations), np.uint32)
+    k = min(k, len(data) + 1)
+    signing.text_signatures(data, offsets, k, *_permutations(permutations, seed), signed)
+    return signed
+
+
+def band_keys(signatures: NDArray[np.uint32], bands: int, rows: int, band: int) -> NDArray[np.uint64]:
+    """Hashes the rows of one band: see `Kernel.band_keys`."""
+    signatures = checks.banded(signatures, bands, rows, band)
+    keys = np.empty(len(signatures), np.uint64)
+    signing.band_keys(signatures, rows, band, keys)
+    return keys
+
+
+def overlaps(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Counts shared shingles: see `Kernel.overlaps`."""
+    shingles = checks.column("shingles", shingles, np.uint64)
+    offsets = checks.offsets_of("offsets", offsets, len(shingles))
+    pairs = checks.pairs_of(pairs, len(offsets) - 1)
+    shared = np.empty(len(pairs), np.int64)
+    sets.overlaps(shingles, offsets, pairs, shared)
+    return shared
+
+
+def union_find(n: int, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Finds connected components: see `Kernel.union_find`."""
+    pairs = checks.pairs_of(pairs, n)
+    parent = np.arange(n, dtype=np.int64)
+    sets.union_find(parent, pairs)
+    return parent
+
+
+def _permutations(count: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Draws datasketch's factors and addends (`MinHash._init_permutations`, affine32) without importing it."""
+    draw = np.random.RandomState(seed)  # the frozen legacy stream: the same numbers on every numpy
+    factors = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, draw.randint(0, 1 << 32, count, dtype=np.uint32)

@@ -1,0 +1,171 @@
+"""The small types by which the stages meet. Offsets are code points of a document's text, end exclusive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+Kind = Literal["boilerplate", "repeat", "copy"]
+
+
+class Span(NamedTuple):
+    """A stretch of a document's text: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Document:
+    """One article or page.
+
+    Attributes:
+        id: what the document is called in reports; see DESIGN's table of words.
+        text: the decoded text, without a byte order mark. Lone surrogates stand for themselves (JSON escapes) or for
+            undecodable bytes (`surrogateescape`).
+        site: what groups documents for learning; None: grouped with nothing.
+        date: as the record gives it; None where it gives none.
+        title: as the record gives it; None where it gives none.
+    """
+
+    id: str
+    text: str
+    site: str | None = None
+    date: str | None = None
+    title: str | None = None
+
+
+@dataclass(slots=True)
+class Record:
+    """One unit of an input: a whole text file, or one record of JSONL, CSV or Parquet.
+
+    `before + raw + after` are the unit's bytes as they stood in the decompressed input, so that what is not cut passes through.
+
+    Attributes:
+        document: None when the record could not be read; then `reason` says why, and the bytes pass through unchanged.
+        source: id of the input the record came from.
+        number: 1-based number of the line (JSONL) or row (CSV, Parquet) where it starts; None for a text file.
+        encoding: of `raw`, as Python names it ("utf-8", "utf-8-sig", "utf-16-le", "cp1252", …).
+        raw: the original representation of the text: the file's bytes, the JSON string literal with its quotation marks, the CSV
+            field with its quotation marks, the UTF-8 of a Parquet value.
+        byte_offsets: maps ascending code point offsets of the text to byte offsets in `raw`.
+        note: something the user should hear of, such as a guessed encoding.
+        cleaned: the text without its cuts, once it was judged.
+    """
+
+    document: Document | None
+    source: str
+    number: int | None = None
+    encoding: str = "utf-8"
+    before: bytes = b""
+    raw: bytes = b""
+    after: bytes = b""
+    byte_offsets: Callable[[Sequence[int]], list[int]] | None = None
+    reason: str | None = None
+    note: str | None = None
+    cleaned: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input to read.
+
+    Attributes:
+        id: the path relative to its root (`/` always, invalid bytes percent-escaped), or `-` for standard input.
+        path: where to read; for standard input the spool, or None while it is streamed.
+        format: how its bytes are laid out.
+        compression: the ending that names it ("gz", "bz2", "xz", "zst"), or "".
+        site: what its path says of its site (first folder below the root), or None.
+    """
+
+    id: str
+    path: str | None
+    format: Literal["text", "jsonl", "csv", "tsv", "parquet"]
+    compression: Literal["", "gz", "bz2", "xz", "zst"] = ""
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input or record that was not read, and why."""
+
+    source: str
+    reason: str
+    record: int | None = None
+    expected: bool = False
+    """True for what every tree holds (hidden files, binary files): counted and listed, but no failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """The other side of a verdict: the span that is kept."""
+
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One verdict on one span, with its reason and evidence.
+
+    Attributes:
+        rule: which rule spoke: "heading.related", "site.frequency", "repeat.contained", …
+        score: how sure or how alike, 0 to 1; what it measures is the rule's (a share of documents, a containment).
+        partner: for repeats and copies, the span that is kept.
+        evidence: counts and samples: {"count": 212, "of": 240, "sample": [ids]} for what was learned, {"phrase": …} for phrases.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    rule: str
+    score: float = 1.0
+    partner: Partner | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A stretch to be taken out: a finding's paragraph with the gap after it, and the other verdicts on the same span."""
+
+    start: int
+    end: int
+    finding: Finding
+    also: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A span of a document with what the stages know of it.
+
+    Attributes:
+        start: first code point.
+        end: one past the last code point.
+        words: of the normal form.
+        size: length in words, where a character of a script without spaces counts as 1/1.7 of a word.
+        sentence: whether it ends as a sentence does (in any script).
+    """
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    size: float
+    sentence: bool
+
+    @property
+    def form(self) -> str:
+        """The normal form."""
+        return " ".join(self.words)
+
+    @property
+    def good(self) -> bool:
+        """Whether it reads like running text: a sentence of twelve words or more."""
+        return self.sentence and self.size >= GOOD_SIZE
+
+
+GOOD_SIZE = 12
+"""Words from which a sentence counts as running text; menu entries, titles and stamps are shorter."""

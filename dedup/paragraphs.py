@@ -1,0 +1,129 @@
+"""Splits a text into paragraphs: spans that, with the gaps between them, join to the text again."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedup import normal
+from dedup.model import Paragraph, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dedup.settings import Mode
+
+_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+
+# An end of sentence: full stops and their kin of the scripts of DESIGN (Greek asks with ";", Arabic with "؟", Devanagari stops with
+# the danda, Burmese with "။", Khmer with "។"), then any closing quotation marks, brackets and footnote marks.
+_SENTENCE_END = re.compile(r"[.!?…;:。！？｡．؟۔।॥။။។၊](?:[\s\"'”’»›«‹“„)\]）】」』〉》]|\[\d+\])*\Z")  # noqa: RUF001 (closing marks of many scripts)
+_NO_STOPS = re.compile(r"[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space at most
+_LONG_UNSTOPPED = 40  # characters of Thai or Lao from which a line is taken for a sentence
+
+_WIDEST_WRAP = 120  # characters: the widest column to which mail, terminals and editors wrap
+_NARROWEST_WRAP = 40  # below it, "lines nearly as long as the longest" says nothing: menus look like that
+_WRAPPED_SHARE = 0.75  # of lines that could not have taken the next line's first word
+_SHORT_LINE = 0.75  # of the column: a line shorter than that, with room for the next word, ends a paragraph
+
+NO_SPACE_WEIGHT = 1 / 1.7  # words per character of Chinese or Japanese text (issue: quality, main block)
+
+
+def split(text: str, mode: Mode = "auto") -> list[Span]:
+    """Find the paragraphs of a text.
+
+    A paragraph begins with its line (indentation belongs to it) and ends with its last character that is no white space;
+    whatever lies between two paragraphs is their gap.
+
+    Args:
+        text: any text; line ends may be LF, CRLF, CR, NEL, VT, FF, U+2028 or U+2029.
+        mode: `line`: every line that is not blank; `blank`: blocks between blank lines; `auto`: lines, unless the text is
+            hard-wrapped (most lines could not have taken the next line's first word), then blocks, which also end after a line
+            that is clearly short.
+
+    Returns:
+        Spans in code points, ascending and disjoint; the empty list for an empty or blank text.
+    """
+    if mode == "line":
+        return list(_lines(text))
+    blocks = list(_blocks(text))
+    if mode == "blank":
+        return [Span(block[0].start, block[-1].end) for block in blocks]
+    column = _wrap_column(text, blocks)
+    if column is None:
+        return [line for block in blocks for line in block]
+    return [span for block in blocks for span in _unwrap(text, block, column)]
+
+
+def describe(text: str, spans: Iterable[Span]) -> list[Paragraph]:
+    """Add to each span its words, its size and whether it ends as a sentence."""
+    return [_describe(text[start:end], start, end) for start, end in spans]
+
+
+def _describe(piece: str, start: int, end: int) -> Paragraph:
+    words = tuple(normal.words(piece))
+    size: float = len(words)
+    if not piece.isascii():
+        dense = sum(normal.is_no_space(word[0]) for word in words)
+        size -= dense * (1 - NO_SPACE_WEIGHT)
+    return Paragraph(start, end, words, size, ends_sentence(piece))
+
+
+def ends_sentence(piece: str) -> bool:
+    """Tell whether a paragraph ends as a sentence does, by the marks of its script."""
+    tail = piece[-24:]
+    if _SENTENCE_END.search(tail):
+        return True
+    return len(piece) >= _LONG_UNSTOPPED and bool(_NO_STOPS.search(tail))
+
+
+def _lines(text: str) -> Iterator[Span]:
+    for match in _LINE.finditer(text):
+        line = match[0].rstrip()
+        if line:
+            yield Span(match.start(), match.start() + len(line))
+
+
+def _blocks(text: str) -> Iterator[list[Span]]:
+    """Runs of lines with no blank line between them."""
+    block: list[Span] = []
+    for line in _lines(text):
+        if block and len(_BREAK.findall(text, block[-1].end, line.start)) > 1:
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _wrap_column(text: str, blocks: list[list[Span]]) -> int | None:
+    """The column a text is hard-wrapped at, or None when its line ends mean something."""
+    followed = [(line, after) for block in blocks for line, after in zip(block, block[1:], strict=False)]
+    if not followed:
+        return None
+    lengths = sorted(line.end - line.start for line, _ in followed)
+    column = lengths[min(len(lengths) - 1, len(lengths) * 19 // 20)]  # a few long words (addresses) may stick out
+    if not _NARROWEST_WRAP <= column <= _WIDEST_WRAP:
+        return None
+    full = sum(not _has_room(text, line, after, column) for line, after in followed)
+    return column if full >= _WRAPPED_SHARE * len(followed) else None
+
+
+def _has_room(text: str, line: Span, after: Span, column: int) -> bool:
+    """Whether the first word of the next line would have fitted at the end of this one."""
+    start = after.start + len(text[after.start : after.end]) - len(text[after.start : after.end].lstrip())
+    if normal.is_no_space(text[start]):
+        return line.end - line.start + 1 <= column
+    word = text[start : after.end].split(maxsplit=1)[0]
+    return line.end - line.start + 1 + len(word) <= column
+
+
+def _unwrap(text: str, block: list[Span], column: int) -> Iterator[Span]:
+    """Paragraphs of a hard-wrapped block: it ends, and so does a paragraph at a line that is short for no need."""
+    start = block[0].start
+    for line, after in zip(block, block[1:], strict=False):
+        if line.end - line.start < _SHORT_LINE * column and _has_room(text, line, after, column):
+            yield Span(start, line.end)
+            start = after.start
+    yield Span(start, block[-1].end)

@@ -1,0 +1,179 @@
+"""What is known of a site's furniture, and the editable TOML files that hold it."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeGuard
+from urllib.parse import quote
+
+import xxhash
+
+from dedup import normal
+from dedup.errors import ReportError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ANY_SITE = "*"
+"""Stands for "whatever the site" where a site's name is asked for."""
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was learned of one paragraph or sentence.
+
+    Attributes:
+        count: documents that it stands on.
+        of: documents of the site.
+        sample: three of the ids.
+        below: by `key`, the paragraphs that stand right above it on two documents or more: its usual places.
+        heads: documents on which it stands above all running text.
+    """
+
+    count: int
+    of: int
+    sample: tuple[str, ...]
+    below: frozenset[int] = frozenset()
+    heads: int = 0
+
+
+@dataclass(slots=True)
+class Profile:
+    """What is known of one site.
+
+    Attributes:
+        site: its name, or `ANY_SITE`.
+        documents: how many were learned from.
+        lines: by `key` of a paragraph that stands on many documents.
+        edges: by `key` of a sentence that begins or ends the first or last paragraph of many documents.
+        edge_lengths: how many words these sentences have.
+    """
+
+    site: str
+    documents: int
+    lines: dict[int, Known] = field(default_factory=dict)
+    edges: dict[int, Known] = field(default_factory=dict)
+    edge_lengths: set[int] = field(default_factory=set)
+
+
+def key(words: Sequence[str]) -> int:
+    """The 64-bit name of a paragraph in the counts: xxh3 of its normal form with digits folded; 0 for no words."""
+    return 0 if not words else xxhash.xxh3_64_intdigest(normal.digit_folded(" ".join(words)).encode("utf-8", "surrogatepass"))
+
+
+def merged(profiles: Mapping[str, Profile], site: str | None) -> list[tuple[str, Profile]]:
+    """The profiles that judge a document of a site, with the rule that each speaks for: the site's own first."""
+    chosen = []
+    if site is not None and site in profiles:
+        chosen.append(("site", profiles[site]))
+    if ANY_SITE in profiles:
+        chosen.append(("corpus", profiles[ANY_SITE]))
+    return chosen
+
+
+def load(folder: str | Path) -> dict[str, Profile]:
+    """Read the profiles of a folder (its `*.toml` files), or the one of a single file.
+
+    Raises:
+        ReportError: the path is missing, holds no profile, or a file is not a profile; the message names file and entry.
+    """
+    path = Path(folder)
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    if not files:
+        raise ReportError(f"{path}: no profile (*.toml) in this folder; make one with `dedup learn … -o {path}`")
+    profiles: dict[str, Profile] = {}
+    for file in files:
+        profile = _read(file)
+        if profile.site in profiles:
+            raise ReportError(f"{file}: a second profile of the site {profile.site!r}")
+        profiles[profile.site] = profile
+    return profiles
+
+
+def _read(file: Path) -> Profile:
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise ReportError(f"{file}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ReportError(f"{file}: not a profile: {error}") from error
+    site, documents = data.get("site"), data.get("documents")
+    if data.get("format") != FORMAT:
+        raise ReportError(f"{file}: not a profile of format {FORMAT} (its first line should be `format = {FORMAT}`)")
+    if not isinstance(site, str) or not _is_count(documents):
+        raise ReportError(f"{file}: needs `site` (a text) and `documents` (a number)")
+    profile = Profile(site, documents)
+    for name, known in (("line", profile.lines), ("edge", profile.edges)):
+        entries = data.get(name, [])
+        for number, entry in enumerate(entries if isinstance(entries, list) else [None], 1):
+            words, value = _entry(file, name, number, entry, profile.documents)
+            known[key(words)] = value
+            if name == "edge":
+                profile.edge_lengths.add(len(words))
+    return profile
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _entry(file: Path, name: str, number: int, entry: object, documents: int) -> tuple[list[str], Known]:
+    """One `[[line]]` or `[[edge]]`: its text is needed; a line added by hand needs no more."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
+        raise ReportError(f"{file}: [[{name}]] number {number} needs a `text`")
+    count, sample, below = entry.get("count", documents), entry.get("sample", []), entry.get("below", [])
+    heads = entry.get("heads", count)
+    if not _is_count(count) or not _is_count(heads):
+        raise ReportError(f"{file}: [[{name}]] number {number}: `count` and `heads` are numbers of documents")
+    if not _is_texts(sample) or not _is_texts(below):
+        raise ReportError(f"{file}: [[{name}]] number {number}: `sample` and `below` are lists of texts")
+    words = normal.words(entry["text"])
+    if not words:
+        raise ReportError(f"{file}: [[{name}]] number {number}: its `text` has no word")
+    return words, Known(count, documents, tuple(sample), frozenset(key(normal.words(text)) for text in below), heads)
+
+
+def _is_texts(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def dump(profile: Profile, texts: Mapping[int, str]) -> str:
+    """A profile as TOML. `texts` holds, by `key`, each entry's text as it was met first."""
+    lines = [
+        f"format = {FORMAT}",
+        f"site = {_toml(profile.site)}",
+        f"documents = {profile.documents}",
+        "",
+        "# Each entry is a paragraph that stands on many documents of the site, and what it usually stands below.",
+        "# Delete one to spare it, add one (its text is enough) to strip it.",
+    ]
+    for name, known in (("line", profile.lines), ("edge", profile.edges)):
+        ordered = sorted(known.items(), key=lambda item: (-item[1].count, texts.get(item[0], "")))
+        for entry, value in ordered:
+            lines += ["", f"[[{name}]]", f"text = {_toml(texts[entry])}", f"count = {value.count}"]
+            lines.append(f"sample = [{', '.join(map(_toml, value.sample))}]")
+            if name == "line":
+                lines.append(f"heads = {value.heads}")
+            if value.below:
+                above = sorted(texts[other] if other else "" for other in value.below)
+                lines.append(f"below = [{', '.join(map(_toml, above))}]")
+    return "\n".join(lines) + "\n"
+
+
+def file_name(site: str) -> str:
+    """The file of a site's profile: its name with all but letters, digits, `_.-~` percent-escaped; `_any-site` for `ANY_SITE`."""
+    if site == ANY_SITE:
+        return "_any-site.toml"
+    escaped = quote(site, safe="", errors="surrogatepass")
+    return f"{escaped.replace('.', '%2E', 1) if escaped.startswith(('.', '_')) else escaped}.toml"
+
+
+def _toml(text: str) -> str:
+    """A TOML basic string on one line; a lone surrogate, which TOML cannot hold, becomes U+FFFD (it folds to the same)."""
+    clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in " ".join(text.split()))
+    return json.dumps(clean, ensure_ascii=False).replace("\x7f", "\\u007f")

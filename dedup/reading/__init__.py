@@ -1,0 +1,69 @@
+"""Reading: inputs become records, each with its document and the bytes around it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, BinaryIO
+
+from dedup.errors import InputError
+from dedup.reading.compression import open_read
+from dedup.reading.fields import Fields
+from dedup.reading.names import Ids
+from dedup.reading.sources import find_sources, standard_input
+from dedup.reading.text import BinaryError, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dedup.model import Record, Source
+
+__all__ = ["BinaryError", "Fields", "Ids", "find_sources", "read", "standard_input"]
+
+
+def read(  # noqa: PLR0913  # what the engines know, by name
+    source: Source,
+    fields: Fields,
+    *,
+    stream: BinaryIO | None = None,
+    ids: Ids,
+    progress: Callable[[int], None] | None = None,
+    site: str | None = None,
+    max_decompressed: int | None = None,
+) -> Iterator[Record]:
+    """Read the records of one input, in order, holding one at a time.
+
+    Args:
+        source: what to read.
+        fields: the field names that the user gave.
+        stream: read instead of the source's path (standard input); it is not closed.
+        ids: gives each document an id of its own; one for all inputs of a run.
+        progress: called with the number of compressed input bytes used since the last call.
+        site: the site of all documents, whatever they say themselves.
+        max_decompressed: a compressed input that gives more bytes is refused.
+
+    Raises:
+        BinaryError: the input is no text.
+        InputError: it cannot be opened or read, or is damaged; what precedes the damage has been given.
+        UsageError: Parquet without the library that reads it.
+    """
+    if source.format == "parquet":
+        from dedup.reading.parquet import read_parquet  # noqa: PLC0415  # most runs read none
+
+        yield from read_parquet(source, fields, ids, progress, site)
+        return
+    origin = stream if stream is not None else source.path
+    if origin is None:
+        raise InputError(source.id, "has no path and no stream")
+    with closing(
+        open_read(source.id, origin, source.compression, progress=progress, max_decompressed=max_decompressed)
+    ) as opened:
+        if source.format == "text":
+            yield from read_text(source, opened, ids, site)
+        elif source.format == "jsonl":
+            from dedup.reading.jsonl import read_jsonl  # noqa: PLC0415  # plain texts need no JSON library
+
+            yield from read_jsonl(source, opened, fields, ids, site)
+        else:
+            from dedup.reading.table import read_table  # noqa: PLC0415  # most runs read none
+
+            yield from read_table(source, opened, fields, ids, site)

@@ -1,0 +1,224 @@
+"""Tells the encoding of a text and decodes it so that every code point's bytes can be found again."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_UTF8_BOM = codecs.BOM_UTF8
+_MARKED = (
+    (codecs.BOM_UTF32_LE, "utf-32-le", 4),
+    (codecs.BOM_UTF32_BE, "utf-32-be", 4),
+    (codecs.BOM_UTF16_LE, "utf-16-le", 2),
+    (codecs.BOM_UTF16_BE, "utf-16-be", 2),
+)
+"""Byte order marks, the longer ones first (that of UTF-32-LE begins as that of UTF-16-LE), with the size of a unit."""
+
+_SAMPLE = 1 << 16
+"""Bytes that are looked at to guess an encoding; the whole text is decoded with the guess."""
+
+_GUESSED = (
+    *("cp1252", "cp1250", "cp1254", "cp1255", "cp1251", "cp1253", "cp1256", "cp1257", "cp1258", "cp874"),
+    *("gb18030", "cp950", "cp932", "euc_jp", "cp949", "koi8_r", "koi8_u", "cp866"),
+    *("iso8859_2", "iso8859_3", "iso8859_4", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_10"),
+    *("iso8859_13", "iso8859_14", "iso8859_15", "iso8859_16", "mac_cyrillic", "mac_roman"),
+)
+"""The legacy encodings that are guessed, in order of preference among equals: those that browsers know (WHATWG Encoding Standard)
+less the stateful ones, whose bytes have no meaning of their own, so that no span could be cut out (iso-2022-jp). UTF-7 and HZ are
+none of them. gb18030 reads GBK and GB 2312, cp949 EUC-KR, cp932 Shift-JIS, cp950 Big5, cp1252 Latin-1."""
+
+_ALPHABETS = (
+    *("àâæçéèêëîïôœùûüÿ", "äöüßé", "áéíñóúü", "áâãàçéêíóôõúü", "àèéìíòóù", "éëèïóöü", "åäöé", "æøåéòô", "áðéíóúýþæö"),
+    *("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîșțşţ", "čćđšž", "çğıöşüâîû", "àçéèíïóòúü·l"),
+    *("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž", "ĉĝĥĵŝŭ", "ċġħżàèìòù", "áéíóúàèìòùŵŷâêîôûẅẗ"),
+)
+"""The letters beyond ASCII of languages in Latin script."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text with the way back to its bytes.
+
+    Attributes:
+        text: without a byte order mark; undecodable bytes are lone surrogates (U+DC80 to U+DCFF).
+        encoding: as Python names it; "utf-8-sig" for UTF-8 with a byte order mark.
+        byte_offsets: maps ascending code point offsets to byte offsets in the bytes that were decoded.
+        note: said when the encoding was guessed or bytes are damaged, else None.
+    """
+
+    text: str
+    encoding: str
+    byte_offsets: Callable[[Sequence[int]], list[int]]
+    note: str | None = None
+
+
+def prefix_offsets(text: str, encoding: str, errors: str, first: int, offsets: Sequence[int]) -> list[int]:
+    """Map ascending code point offsets to byte offsets by encoding the stretches between them.
+
+    Exact for every encoding that writes each code point by itself. `first` is the byte where the text begins.
+    """
+    result = []
+    at, byte = 0, first
+    for offset in offsets:
+        byte += len(text[at:offset].encode(encoding, errors))
+        at = offset
+        result.append(byte)
+    return result
+
+
+def decode(raw: bytes) -> Decoded:
+    """Decode a whole text; never fails.
+
+    In this order: a byte order mark decides; valid UTF-8; UTF-8 with damaged bytes, when there are at least as many
+    characters beyond ASCII as undecodable bytes (in a text of another encoding such characters come about by chance only);
+    what charset-normalizer makes of it; Latin-1. A text that is not the same bytes when encoded again is tried further.
+    Empty input gives an empty text.
+    """
+    return _decode_marked(raw) or _decode_utf8(raw) or _decode_guessed(raw)
+
+
+def _made(text: str, encoding: str, errors: str, note: str | None = None, *, first: int = 0) -> Decoded:
+    offsets = partial(prefix_offsets, text, encoding, errors, first)
+    return Decoded(text, encoding, offsets, note)
+
+
+def _decode_marked(raw: bytes) -> Decoded | None:
+    """Decode UTF-16 and UTF-32 with a byte order mark. Bytes at the end that are no whole unit are left out of the text."""
+    for bom, encoding, unit in _MARKED:
+        if not raw.startswith(bom):
+            continue
+        cut = (len(raw) - len(bom)) % unit
+        try:
+            text = raw[len(bom) : len(raw) - cut].decode(encoding, "surrogatepass")
+        except UnicodeDecodeError:
+            continue
+        note = f"{encoding} text is cut off in the middle of a character" if cut else None
+        return _made(text, encoding, "surrogatepass", note, first=len(bom))
+    return None
+
+
+def _decode_utf8(raw: bytes) -> Decoded | None:
+    """Decode UTF-8, also with some damage; None when it is more likely something else."""
+    first = len(_UTF8_BOM) if raw.startswith(_UTF8_BOM) else 0
+    encoding = "utf-8-sig" if first else "utf-8"
+    body = raw[first:] if first else raw
+    note = None
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        text = body.decode("utf-8", "surrogateescape")
+        bad = _bad_bytes(text)
+        good = sum(char > "\x7f" for char in text) - bad
+        cut_off = error.end == len(body) and error.reason == "unexpected end of data"
+        if not first and not good >= (1 if cut_off else bad):
+            return None
+        note = f"{bad} bytes are not UTF-8"
+    offsets = partial(prefix_offsets, text, "utf-8", "surrogateescape", first)
+    return Decoded(text, encoding, offsets, note)
+
+
+def _decode_guessed(raw: bytes) -> Decoded:
+    for guess in _guesses(_sample(raw)):
+        name = codecs.lookup(guess).name
+        text = _round_trip(raw, guess, "strict")
+        if text is not None:
+            return _made(text, name, "strict", f"encoding detected as {name}")
+        text = _round_trip(raw, guess, "surrogateescape")
+        if text is not None and _bad_bytes(text) <= max(3, len(text) // 100):
+            note = f"encoding detected as {name}, in which {_bad_bytes(text)} bytes mean nothing"
+            return _made(text, name, "surrogateescape", note)
+    return _made(raw.decode("latin-1"), "latin-1", "strict", "encoding unknown, read as latin-1")
+
+
+def _bad_bytes(text: str) -> int:
+    """Count the bytes that could not be decoded."""
+    return sum("\udc80" <= char <= "\udcff" for char in text)
+
+
+def _round_trip(raw: bytes, encoding: str, errors: str) -> str | None:
+    """Decode, and give the text only if encoding it again gives the same bytes."""
+    try:
+        text = raw.decode(encoding, errors)
+        return text if text.encode(encoding, errors) == raw else None
+    except UnicodeError:
+        return None
+
+
+def _sample(raw: bytes) -> bytes:
+    """Give what the encoding is told by: of a long text the lines with bytes beyond ASCII.
+
+    Of a short one all, less a last line that is not ended, where there is enough else: it may be cut in a character.
+    """
+    if len(raw) <= _SAMPLE:
+        ended = raw.rfind(b"\n") + 1
+        return raw[:ended] if 2 * ended > len(raw) else raw
+    telling: list[bytes] = []
+    size = 0
+    for line in raw.splitlines(keepends=True):
+        if not line.isascii() and size + len(line) <= _SAMPLE:
+            telling.append(line)
+            size += len(line)
+    return b"".join(telling) or raw[:_SAMPLE]
+
+
+def _guesses(sample: bytes) -> Iterator[str]:
+    """Give encodings to try, likeliest first.
+
+    charset-normalizer ranks by disorder, then by how well letters fit a language. It leaves equals, and for short texts in
+    Latin script near-equals, which are told apart here: a Latin reading within .02 of the best one's disorder and .15 of its
+    coherence goes by how many of its letters beyond ASCII belong to one language, then by its place in `_GUESSED`, so that a
+    few curly quotes or accents mean cp1252; that one takes part also where charset-normalizer does not offer it. Other equals
+    go by place, multi-byte encodings first: bytes are in pairs seldom by chance.
+    """
+    from charset_normalizer import from_bytes  # noqa: PLC0415  # 80 ms that UTF-8 texts do not need
+
+    for piece in _pieces(sample):
+        matches = list(from_bytes(piece, cp_isolation=list(_GUESSED)))
+        if matches:
+            break
+    else:
+        yield "cp1252"
+        return
+    best = matches[0]
+    latin = _is_latin(str(best))
+    ranked: list[tuple[float, int, str]] = []
+    for match in matches:
+        text = str(match)
+        if latin and match.chaos <= best.chaos + 0.02 and match.coherence >= best.coherence - 0.15 and _is_latin(text):
+            rank = -_share_of_one_alphabet(text)
+        elif (match.chaos, match.coherence) == (best.chaos, best.coherence):
+            rank = -1.0 if match.multi_byte_usage > 0 else 0.0
+        else:
+            continue
+        ranked += [(rank, _GUESSED.index(name), name) for name in match.could_be_from_charset if name in _GUESSED]
+    common = _round_trip(sample, "cp1252", "strict") if latin else None
+    if common is not None:
+        ranked.append((0.01 - _share_of_one_alphabet(common), 0, "cp1252"))
+    yield from (name for _, _, name in sorted(ranked))
+    yield from (match.encoding for match in matches)
+
+
+def _pieces(sample: bytes) -> Iterator[bytes]:
+    """Give a sample, then parts of it: multi-byte encodings are recognized only where no character is cut or damaged."""
+    yield sample
+    yield from (sample[:-lost] for lost in (1, 2, 3))
+    yield from sorted(sample.splitlines(), key=len, reverse=True)[:8]
+
+
+def _is_latin(text: str) -> bool:
+    """Tell whether at least half of the letters are Latin."""
+    letters = [char for char in text if char.isalpha()]
+    return 2 * sum(char < "\u0250" for char in letters) >= len(letters)
+
+
+def _share_of_one_alphabet(text: str) -> float:
+    """Give the share of the Latin letters beyond ASCII that the best fitting language has; 1 if there are none."""
+    letters = [char for char in text.lower() if "\x7f" < char < "\u0250" and char.isalpha()]
+    if not letters:
+        return 1.0
+    return max(sum(char in alphabet for char in letters) for alphabet in _ALPHABETS) / len(letters)

@@ -1,0 +1,172 @@
+"""Which field of a record says what: the names its user gives, else the common ones."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from dedup.model import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+GUESSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "text": ("text", "content", "body", "article", "raw_content", "maintext"),
+        "id": ("id", "doc_id", "docid", "uuid"),
+        "site": ("site", "domain", "host", "source_domain"),
+        "url": ("url", "link", "source_url", "uri", "warc_target_uri"),
+        "date": ("date", "published", "publish_date", "date_publish", "published_at", "timestamp", "created"),
+        "title": ("title", "headline"),
+    }
+)
+"""The names that are tried for each role, best first: those of Common Crawl derivatives, news scrapers and feed readers."""
+
+_LISTED = 12
+"""How many field names a message lists at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The field names that the user gave; None where the common ones are to be tried."""
+
+    text: str | None = None
+    id: str | None = None
+    site: str | None = None
+    url: str | None = None
+    date: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The fields of one record, or of one table, by role: each a tuple of names that are there, best first.
+
+    Attributes:
+        absent: the names given by the user for other roles than the text that are not there.
+    """
+
+    text: tuple[str, ...]
+    id: tuple[str, ...]
+    site: tuple[str, ...]
+    url: tuple[str, ...]
+    date: tuple[str, ...]
+    title: tuple[str, ...]
+    absent: tuple[str, ...]
+
+    @property
+    def note(self) -> str | None:
+        """What the user should hear of names that were given and are not there; None where all are."""
+        return f"lacks {', '.join(map(repr, self.absent))}, named by option" if self.absent else None
+
+
+def find_roles(names: Sequence[str], fields: Fields) -> Roles:
+    """Tell which of a record's field names plays which role.
+
+    A name given by the user is the only one looked for; a guessed one is found as it is written, else without regard to case.
+    """
+    folded = {name.strip().casefold(): name for name in reversed(names)}
+    roles: dict[str, tuple[str, ...]] = {}
+    for role, guesses in GUESSES.items():
+        named: str | None = getattr(fields, role)
+        if named is not None:
+            roles[role] = (named,) if named in names else ()
+        else:
+            roles[role] = tuple(guess if guess in names else folded[guess] for guess in guesses if guess in folded)
+    others = (fields.id, fields.site, fields.url, fields.date, fields.title)
+    return Roles(**roles, absent=tuple(name for name in others if name is not None and name not in names))
+
+
+def lacks_text(names: Iterable[str], fields: Fields) -> str:
+    """Say that a record with these field names has no field for its text, and what to do."""
+    what = "a text field" if fields.text is None else f"the field {fields.text!r}"
+    listed = list(names)
+    has = ", ".join(listed[:_LISTED]) + (", …" if len(listed) > _LISTED else "") or "none"
+    return f"lacks {what} (it has: {has}; name it with --text-field)"
+
+
+def as_text(value: object) -> str | None:
+    """Give a field's value as a string: verbatim (bytes as UTF-8), or as the JSON text of what is no string.
+
+    None for null and blank strings.
+    """
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "backslashreplace")
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if value is None:
+        return None
+    if isinstance(value, (bool, float, list, dict)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def host(url: str) -> str | None:
+    """Give the host that a URL names: lower case, without port, `www.` and a dot at its end; None if it names none.
+
+    A URL without a scheme ("example.com/a") is understood when its host has a dot.
+    """
+    bare = "//" not in url
+    try:
+        name = urlsplit(f"//{url.strip()}" if bare else url.strip()).hostname
+    except ValueError:
+        return None
+    if not name or (bare and "." not in name):
+        return None
+    return name.removesuffix(".").removeprefix("www.") or None
+
+
+def find_site(record: Mapping[str, object], roles: Roles, fields: Fields, fallback: str | None) -> str | None:
+    """Give a record's site: its site field, else the host of its URL.
+
+    `fallback`, what the input's path says, counts only for records that have no such fields at all: where they are there
+    but empty, or were named by the user, the record has no site.
+    """
+    first = _first(record, roles.site)
+    if first is not None:
+        return first
+    for name in roles.url:
+        url = as_text(record[name])
+        found = host(url) if url is not None else None
+        if found is not None:
+            return found
+    told = roles.site or roles.url or fields.site is not None or fields.url is not None
+    return None if told else fallback
+
+
+@dataclass(frozen=True, slots=True)
+class Describer:
+    """Makes the documents of one input.
+
+    Attributes:
+        fields: the user's names.
+        source: id of the input.
+        path_site: the site that the input's path gives, or None.
+        site: the site that the user gave for all, or None.
+    """
+
+    fields: Fields
+    source: str
+    path_site: str | None
+    site: str | None
+
+    def own_id(self, record: Mapping[str, object], roles: Roles, number: int) -> str:
+        """Give the record's own id, else `path:number`; not yet made unique."""
+        return _first(record, roles.id) or f"{self.source}:{number}"
+
+    def document(self, record: Mapping[str, object], roles: Roles, document_id: str, text: str) -> Document:
+        """Make the document of a record whose id and text are known."""
+        site = self.site or find_site(record, roles, self.fields, self.path_site)
+        return Document(document_id, text, site, _first(record, roles.date), _first(record, roles.title))
+
+
+def _first(record: Mapping[str, object], names: tuple[str, ...]) -> str | None:
+    """Give the first of these fields that says anything."""
+    for name in names:
+        value = as_text(record[name])
+        if value is not None:
+            return value
+    return None

@@ -1,0 +1,159 @@
+"""Reads JSON Lines, and finds in each line the literal of its text, so that what is not cut keeps its bytes."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from functools import partial
+from typing import TYPE_CHECKING
+
+import orjson
+
+from dedup.errors import InputError
+from dedup.model import Record
+from dedup.reading.fields import Describer, Fields, Roles, find_roles, lacks_text
+from dedup.reading.literal import find_literal, literal_offsets
+from dedup.reading.text import check_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.model import Source
+    from dedup.reading.compression import Reader
+    from dedup.reading.names import Ids
+
+_BOM = codecs.BOM_UTF8
+_MAX_DIGITS = 4000
+"""Longer integers are read as floats: Python refuses to turn more than 4,300 digits into an integer."""
+_CACHED = 1024
+"""So many different sets of field names are remembered at most."""
+
+
+def read_jsonl(source: Source, stream: Reader, fields: Fields, ids: Ids, site: str | None) -> Iterator[Record]:
+    """Read a stream line by line; blank lines are records without document and reason.
+
+    Lines end with a newline only; a carriage return before it is kept, as is a byte order mark before a record.
+
+    Raises:
+        BinaryError: the stream is no text.
+        InputError: it is UTF-16, or damaged; what precedes the damage has been given.
+    """
+    head = stream.peek()
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError(source.id, "is UTF-16; JSON Lines are read as UTF-8 only")
+    check_text(source.id, head)
+    lines = _Lines(source, fields, ids, site)
+    note = stream.note
+    number = 0
+    try:
+        for number, line in enumerate(stream, 1):
+            record = lines.record(line, number)
+            if note is not None:
+                record.note, note = note if record.note is None else f"{note}; {record.note}", None
+            yield record
+    except InputError as error:
+        if number:
+            raise InputError(source.id, f"damaged after record {number}: {error.reason}") from error
+        raise
+
+
+class _Refused(Exception):  # noqa: N818  # not an error of the program: why a record is passed over
+    """Why a line is no record with a text."""
+
+
+class _Lines:
+    """Makes records of the lines of one input."""
+
+    def __init__(self, source: Source, fields: Fields, ids: Ids, site: str | None) -> None:
+        self._source = source.id
+        self._fields = fields
+        self._ids = ids
+        self._describer = Describer(fields, source.id, source.site, site)
+        self._roles: dict[tuple[str, ...], Roles] = {}
+        self._noted: set[str] = set()
+
+    def record(self, line: bytes, number: int) -> Record:
+        """Make the record of a line with its line end."""
+        bom = len(_BOM) if line.startswith(_BOM) else 0
+        body = line[bom:].rstrip(b"\r\n")
+        if not body.strip():
+            return Record(None, self._source, number, before=line)
+        try:
+            values = _parse(body)
+            roles = self._find_roles(values)
+            key = self._text_key(values, roles)
+        except _Refused as refused:
+            return Record(None, self._source, number, before=line, reason=str(refused))
+        text = values[key]
+        span = find_literal(body, key)
+        if span is None or not isinstance(text, str):
+            return Record(None, self._source, number, before=line, reason="its text cannot be located in the line")
+        start, end = span[0] + bom, span[1] + bom
+        _restore_integers(values, body, roles)
+        own_id = self._ids.unique(self._describer.own_id(values, roles, number))
+        document = self._describer.document(values, roles, own_id, text)
+        raw = line[start:end]
+        offsets = partial(literal_offsets, raw, text)
+        return Record(document, self._source, number, "utf-8", line[:start], raw, line[end:], offsets, None, self._note(roles))
+
+    def _find_roles(self, values: dict[str, object]) -> Roles:
+        names = tuple(values)
+        roles = self._roles.get(names)
+        if roles is None:
+            if len(self._roles) >= _CACHED:
+                self._roles.clear()
+            roles = self._roles[names] = find_roles(names, self._fields)
+        return roles
+
+    def _text_key(self, values: dict[str, object], roles: Roles) -> str:
+        for name in roles.text:
+            if isinstance(values[name], str):
+                return name
+        if roles.text:
+            raise _Refused(f"the field {roles.text[0]!r} is no string")
+        raise _Refused(lacks_text(values, self._fields))
+
+    def _note(self, roles: Roles) -> str | None:
+        """Tell of missing named fields, each combination once."""
+        note = roles.note
+        if note is None or note in self._noted:
+            return None
+        self._noted.add(note)
+        return note
+
+
+def _parse(body: bytes) -> dict[str, object]:
+    """Read a JSON object with the fast library, and what it refuses (NaN, lone surrogates) with the standard one."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        value = _parse_standard(body)
+    if isinstance(value, dict):
+        return value
+    raise _Refused(f"is no JSON object, but {_KINDS[type(value)]}")
+
+
+_KINDS = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false", type(None): "null"}
+
+
+def _parse_standard(body: bytes) -> object:
+    try:
+        return json.loads(body.decode("utf-8"), parse_int=_integer)
+    except UnicodeDecodeError as error:
+        raise _Refused(f"not UTF-8 at byte {error.start + 1} of the line") from error
+    except json.JSONDecodeError as error:
+        raise _Refused(f"not JSON: {error.msg} at character {error.pos + 1}") from error
+    except RecursionError as error:
+        raise _Refused("nested too deeply") from error
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _MAX_DIGITS else float(digits)
+
+
+def _restore_integers(values: dict[str, object], body: bytes, roles: Roles) -> None:
+    """Read again, exactly, an id that is an integer beyond 64 bits: the fast library makes a float of it."""
+    if any(isinstance(values[name], float) for name in roles.id):
+        exact = _parse_standard(body)
+        if isinstance(exact, dict):
+            values.update((name, exact[name]) for name in roles.id)

@@ -1,0 +1,168 @@
+"""Reads Parquet, a batch of rows at a time."""
+
+from __future__ import annotations
+
+from functools import partial
+from io import FileIO
+from typing import TYPE_CHECKING, Any
+
+from dedup.errors import InputError, UsageError
+from dedup.model import Record
+from dedup.reading.compression import os_reason
+from dedup.reading.encodings import prefix_offsets
+from dedup.reading.fields import Describer, Fields, Roles, find_roles, lacks_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from dedup.model import Source
+    from dedup.reading.names import Ids
+
+_BATCH = 256
+"""Rows that are held at a time, beside what the library itself holds of a row group."""
+
+
+def load_pyarrow() -> tuple[ModuleType, ModuleType]:
+    """Give the modules `pyarrow` and `pyarrow.parquet`.
+
+    Raises:
+        UsageError: they are not installed.
+    """
+    try:
+        import pyarrow  # noqa: ICN001, PLC0415  # an extra, slow to load
+        from pyarrow import parquet  # noqa: PLC0415  # as above
+    except ImportError as error:
+        raise UsageError("Parquet needs a library that is not installed: install dedup-text[parquet]") from error
+    return pyarrow, parquet
+
+
+def text_column(names: list[str], fields: Fields, source: str) -> tuple[str, Roles]:
+    """Give the column of the text, and all roles.
+
+    Raises:
+        InputError: there is none.
+    """
+    roles = find_roles(names, fields)
+    if not roles.text:
+        raise InputError(source, lacks_text(names, fields))
+    return roles.text[0], roles
+
+
+def open_parquet(source: Source) -> Any:  # noqa: ANN401  # pyarrow.parquet.ParquetFile, imported only here
+    """Open a source's file.
+
+    Raises:
+        InputError: it cannot be opened, or is no Parquet file, or a stream.
+        UsageError: pyarrow is not installed.
+    """
+    pyarrow, parquet = load_pyarrow()
+    if source.path is None:
+        raise InputError(source.id, "Parquet is read from files, not from streams")
+    try:
+        FileIO(source.path).close()  # for the system's reason where it cannot be opened
+        return parquet.ParquetFile(source.path)
+    except pyarrow.ArrowException as error:
+        raise InputError(source.id, f"is no Parquet file that can be read ({_first_line(error)})") from error
+    except OSError as error:
+        raise InputError(source.id, os_reason(error)) from error
+
+
+def read_parquet(
+    source: Source, fields: Fields, ids: Ids, progress: Callable[[int], None] | None, site: str | None
+) -> Iterator[Record]:
+    """Read the rows of a file in order; a row whose text is null is a record without document, and keeps its value.
+
+    Raises:
+        InputError: it cannot be opened or has no column for the text; it is damaged, and what precedes that has been given.
+        UsageError: pyarrow is not installed.
+    """
+    pyarrow, _ = load_pyarrow()
+    number = 0
+    with open_parquet(source) as file:
+        schema = file.schema_arrow
+        column, roles = text_column(schema.names, fields, source.id)
+        if not is_string(pyarrow, schema.field(column).type):
+            raise InputError(source.id, f"the column {column!r} is no text, but {schema.field(column).type}")
+        rows = _Rows(source, fields, ids, site, column, roles)
+        note = roles.note
+        try:
+            for group in range(file.num_row_groups):
+                for values in _group_rows(pyarrow, file, group, rows.columns):
+                    number += 1
+                    record = rows.record(values, number)
+                    record.note, note = note, None
+                    yield record
+                if progress is not None:
+                    progress(_group_bytes(file, group))
+        except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+            raise InputError(source.id, f"damaged after record {number}: {_first_line(error)}") from error
+
+
+def _group_rows(pyarrow: ModuleType, file: Any, group: int, columns: list[str]) -> Iterator[dict[str, Any]]:  # noqa: ANN401  # a ParquetFile
+    for batch in file.iter_batches(_BATCH, row_groups=[group], columns=columns):
+        yield from batch_rows(pyarrow, batch)
+
+
+class _Rows:
+    """Makes records of rows."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  # what one place hands on to another
+        self, source: Source, fields: Fields, ids: Ids, site: str | None, column: str, roles: Roles
+    ) -> None:
+        self._source = source.id
+        self._ids = ids
+        self._column = column
+        self._roles = roles
+        self._describer = Describer(fields, source.id, source.site, site)
+        wanted = (column, *roles.id, *roles.site, *roles.url, *roles.date, *roles.title)
+        self.columns = list(dict.fromkeys(wanted))
+
+    def record(self, values: dict[str, Any], number: int) -> Record:
+        raw = values[self._column]
+        if raw is None:
+            return Record(None, self._source, number, reason=f"lacks a text: the column {self._column!r} is null")
+        try:
+            text = raw.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError as error:
+            return Record(None, self._source, number, reason=f"not UTF-8 at byte {error.start + 1} of the text")
+        own_id = self._ids.unique(self._describer.own_id(values, self._roles, number))
+        document = self._describer.document(values, self._roles, own_id, text)
+        offsets = partial(prefix_offsets, text, "utf-8", "surrogatepass", 0)
+        return Record(document, self._source, number, raw=raw, byte_offsets=offsets)
+
+
+def batch_rows(pyarrow: ModuleType, batch: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  # a RecordBatch
+    """Give the rows of a batch by column name: strings as bytes, which may be no UTF-8, times as the library writes them."""
+    lists = []
+    for column in batch.columns:
+        if is_string(pyarrow, column.type):
+            lists.append(as_bytes(pyarrow, column).to_pylist())
+        elif pyarrow.types.is_temporal(column.type):
+            lists.append(column.cast(pyarrow.string()).to_pylist())
+        else:
+            lists.append(column.to_pylist())
+    names = batch.schema.names
+    yield from (dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True))
+
+
+def is_string(pyarrow: ModuleType, kind: Any) -> bool:  # noqa: ANN401  # a DataType
+    """Tell whether a column's type is one of those that hold text."""
+    types = pyarrow.types
+    plain = kind.value_type if types.is_dictionary(kind) else kind
+    return bool(types.is_string(plain) or types.is_large_string(plain) or types.is_string_view(plain))
+
+
+def as_bytes(pyarrow: ModuleType, column: Any) -> Any:  # noqa: ANN401  # an Array of strings, an Array of bytes
+    """Give a column of strings as one of bytes."""
+    return column.cast(pyarrow.large_string()).cast(pyarrow.large_binary())
+
+
+def _group_bytes(file: Any, group: int) -> int:  # noqa: ANN401  # a ParquetFile
+    """Give the compressed bytes of a row group."""
+    columns = file.metadata.row_group(group)
+    return sum(columns.column(index).total_compressed_size for index in range(columns.num_columns))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

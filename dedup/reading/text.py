@@ -1,0 +1,89 @@
+"""Reads a plain text: one document a file; and tells text from what is none."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+from dedup.errors import InputError
+from dedup.model import Document, Record
+from dedup.reading.encodings import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.model import Source
+    from dedup.reading.compression import Reader
+    from dedup.reading.names import Ids
+
+HEAD = 1 << 16
+"""How many bytes are looked at to tell text from binary."""
+
+_MAGIC = (
+    *(b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"PK\x03\x04", b"PK\x05\x06", b"\x7fELF"),
+    *(b"SQLite format 3\0", b"\x1f\x8b", b"BZh91AY&SY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"PAR1", b"Rar!\x1a\x07"),
+    *(b"7z\xbc\xaf\x27\x1c", b"\xd0\xcf\x11\xe0\xa1\xb1", b"OggS\0", b"ID3\2", b"ID3\3", b"ID3\4", b"wOFF", b"wOF2"),
+    *(b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"II*\0", b"MM\0*", b"\0asm", b"ARROW1\0\0"),
+)
+_ALLOWED = b"\t\n\r\f\x1b\b"
+_CONTROLS = bytes(code for code in range(32) if code not in _ALLOWED)
+_FEW = 3
+"""So many control bytes make no text binary, however short it is."""
+
+
+class BinaryError(InputError):
+    """An input that is no text: of no concern inside a tree, a failure where it was named outright."""
+
+
+def is_binary(head: bytes) -> bool:
+    """Tell from the first bytes (at most 64 KiB count) whether an input is no text.
+
+    Known beginnings decide, then more than 1 % of control characters other than white space, backspace and escape (logs of
+    terminals hold those). A few NULs make no binary, nor does UTF-16 or UTF-32 with a byte order mark.
+    """
+    head = head[:HEAD]
+    if (
+        head.startswith(_MAGIC)
+        or head[257:262] == b"ustar"
+        or (head[:4] == b"RIFF" and head[8:12] in {b"WEBP", b"WAVE", b"AVI "})
+    ):
+        return True
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        return False
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return controls > max(_FEW, len(head) / 100)
+
+
+def check_text(source: str, head: bytes) -> None:
+    """Refuse what is no text.
+
+    Raises:
+        BinaryError: the bytes are those of something else.
+    """
+    if is_binary(head):
+        raise BinaryError(source, "is binary, not text")
+
+
+def read_text(source: Source, stream: Reader, ids: Ids, site: str | None) -> Iterator[Record]:
+    """Read a whole file as one document; an empty file is a document with an empty text.
+
+    Raises:
+        BinaryError: it is no text.
+        InputError: it cannot be read to its end.
+    """
+    chunks = [stream.read(HEAD)]
+    check_text(source.id, chunks[0])
+    while chunk := stream.read(1 << 20):
+        chunks.append(chunk)
+    raw = b"".join(chunks)
+    del chunks, chunk
+    decoded = decode(raw)
+    notes = [note for note in (stream.note, decoded.note) if note is not None]
+    yield Record(
+        Document(ids.unique(source.id), decoded.text, site or source.site),
+        source.id,
+        encoding=decoded.encoding,
+        raw=raw,
+        byte_offsets=decoded.byte_offsets,
+        note="; ".join(notes) or None,
+    )

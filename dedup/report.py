@@ -1,0 +1,139 @@
+"""The report: JSON Lines that tell what was done and why, and from which it can be undone."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from typing import IO, TYPE_CHECKING, Any
+
+from dedup.errors import OutputError
+from dedup.representation import FORMAT, digest, encode_again
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from dedup.model import Cut, Finding, Record, Skipped, Span
+
+def line(entry: Mapping[str, object]) -> bytes:
+    """One line of JSON; characters that UTF-8 cannot hold (lone surrogates) are escaped."""
+    try:
+        return json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(entry).encode() + b"\n"
+
+
+class Report:
+    """Writes a report to a binary stream and counts what it tells; without a stream it only counts."""
+
+    def __init__(self, stream: IO[bytes] | None) -> None:
+        self._stream = stream
+        self.counts: Counter[str] = Counter()
+        self.rules: Counter[str] = Counter()
+
+    def __enter__(self) -> Report:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+    def write(self, entry: Mapping[str, object]) -> None:
+        """Write one object.
+
+        Raises:
+            OutputError: the report cannot be written (disk full).
+        """
+        if self._stream is None:
+            return
+        try:
+            self._stream.write(line(entry))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(f"cannot write the report: {error.strerror}") from error
+
+    def flush(self) -> None:
+        """Hand what was written to the system, before the output it tells of appears."""
+        if self._stream is not None:
+            try:
+                self._stream.flush()
+            except OSError as error:
+                raise OutputError(f"cannot write the report: {error.strerror}") from error
+
+    def header(self, version: str, settings: Mapping[str, Any]) -> None:
+        """The first line: format, version and the settings that the verdicts depend on."""
+        self.write({"kind": "header", "format": FORMAT, "dedup": version, "settings": settings})
+
+    def document(self, record: Record, cleaned: bytes, words: int) -> None:
+        """What was read and what is left of a document."""
+        document = record.document
+        if document is None:
+            return
+        self.counts["documents"] += 1
+        self.counts["words"] += words
+        entry: dict[str, object] = {"kind": "document", "document": document.id, "source": record.source}
+        if record.number is not None:
+            entry["record"] = record.number
+        if document.site is not None:
+            entry["site"] = document.site
+        entry |= {"encoding": record.encoding, "digest": digest(record.raw), "digest_clean": digest(cleaned), "words": words}
+        if record.note:
+            entry["note"] = record.note
+        self.write(entry)
+
+    def cut(self, record: Record, cut: Cut, bytes_span: Span) -> None:
+        """A stretch that was taken out."""
+        document = record.document
+        if document is None:
+            return
+        self.counts["cuts"] += 1
+        self.rules[cut.finding.rule] += 1
+        text = document.text[cut.start : cut.end]
+        raw = record.raw[bytes_span.start : bytes_span.end]
+        entry: dict[str, object] = {
+            "kind": cut.finding.kind,
+            "document": document.id,
+            "start": cut.start,
+            "end": cut.end,
+            "byte_start": bytes_span.start,
+            "byte_end": bytes_span.end,
+            **reasons(cut.finding),
+        }
+        if cut.also:
+            entry["also"] = [{"kind": finding.kind, **reasons(finding)} for finding in cut.also]
+        entry["text"] = text
+        if encode_again(text, record.encoding) != raw:
+            entry["raw"] = base64.b64encode(raw).decode("ascii")
+        self.write(entry)
+
+    def left(self, document: str, reason: str) -> None:
+        """A document that was left alone although something was found."""
+        self.counts["left"] += 1
+        self.write({"kind": "left", "document": document, "reason": reason})
+
+    def skipped(self, skipped: Skipped) -> None:
+        """An input or record that was not read."""
+        self.counts["skipped_expected" if skipped.expected else "skipped"] += 1
+        entry: dict[str, object] = {"kind": "skipped", "source": skipped.source}
+        if skipped.record is not None:
+            entry["record"] = skipped.record
+        self.write(entry | {"reason": skipped.reason})
+
+    def end(self) -> None:
+        """The last line: the counts; a report without it was cut short."""
+        counts: dict[str, object] = dict(sorted(self.counts.items()))
+        if self.rules:
+            counts["rules"] = dict(sorted(self.rules.items()))
+        self.write({"kind": "end", "counts": counts})
+        self.flush()
+
+
+def reasons(finding: Finding) -> dict[str, object]:
+    """Rule, score and evidence of a finding, as the report gives them."""
+    entry: dict[str, object] = {"rule": finding.rule, "score": finding.score, **finding.evidence}
+    if finding.partner is not None:
+        partner = finding.partner
+        entry["partner"] = {"document": partner.document, "start": partner.start, "end": partner.end}
+    return entry

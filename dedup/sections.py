@@ -1,0 +1,204 @@
+"""What stands under a "Related" or "Comments" heading: how far it goes, and where the article goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedup.model import Finding, Paragraph, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.settings import SectionSettings
+
+RELATED = "heading.related"
+COMMENTS = "heading.comments"
+STAMP = "comment.stamp"
+TOOLS = "comment.tools"
+
+_TITLE_SIZE = 25  # words: titles of teasers are rarely longer
+_TEASER_SIZE = 90  # words: what a site shows of another story
+_GOES_ON = 2  # paragraphs of running text in a row: no teaser looks like that
+_MIN_BEFORE = 60  # words of running text before a heading, for the article to be over
+_HEAD_LINES = 3  # headline, by-line and another line above an article
+_STAMP_REACH = 40  # paragraphs under a comments heading within which comments are stamped
+_STAMPS_HEADED = 2  # stamps that make comments of what stands under a heading
+_STAMPS_ALONE = 3  # stamps that make comments without a heading
+_STAMP_GAP = 12  # paragraphs between two stamps, at the median
+_NAME_SIZE = 5  # words of a name
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document's paragraphs with what is known of each, in order.
+
+    Attributes:
+        paragraphs: the paragraphs.
+        rules: the name of the phrase or learned rule that knows it, or None; a heading's only where it is cut.
+        cut: whether that rule cuts it.
+        stamps: whether it says when something was written, as the lines above readers' comments do.
+    """
+
+    paragraphs: Sequence[Paragraph]
+    rules: Sequence[str | None]
+    cut: Sequence[bool]
+    stamps: Sequence[bool]
+
+    def is_good(self, index: int) -> bool:
+        """Whether a paragraph is running text that no rule knows; False past the end."""
+        return index < len(self.paragraphs) and self.rules[index] is None and self.paragraphs[index].good
+
+    def running(self, start: int, end: int) -> float:
+        """Words of running text between two paragraphs."""
+        return sum(self.paragraphs[i].size for i in range(start, end) if self.is_good(i))
+
+    def is_heading(self, index: int) -> bool:
+        """Whether a paragraph heads teasers or comments."""
+        return self.rules[index] in {RELATED, COMMENTS}
+
+
+def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
+    """Find what belongs to related and comments headings.
+
+    Under a related heading stand groups of titles, each with at most one teaser; the article goes on at running text that
+    has no title of its own, or follows a bare list of titles. When most of the page's running text stands before the
+    heading, and nothing like an article after the groups, all to the end goes. Under a comments heading all to the end goes
+    when most of the text stands before it, or when an article does and lines that stamp comments follow; else only
+    the heading (a bar "12 comments" above an article heads nothing). Comments without a heading are known by their stamps.
+
+    Args:
+        page: the document's paragraphs.
+        settings: thresholds.
+
+    Returns:
+        Findings for the paragraphs under the headings (not the headings, which their phrase takes), in order; those that
+        are cut already are left out; empty without headings and comments.
+    """
+    found: dict[int, Finding] = {}
+
+    def take(name: str, start: int, end: int, evidence: dict[str, object]) -> None:
+        for index in range(start, end):
+            if not page.cut[index] and index not in found:
+                paragraph = page.paragraphs[index]
+                found[index] = Finding("boilerplate", paragraph.start, paragraph.end, name, evidence=evidence)
+
+    for index, rule in enumerate(page.rules):
+        if page.is_heading(index) and index not in found:
+            heading = Span(page.paragraphs[index].start, page.paragraphs[index].end)
+            if rule == RELATED:
+                take("section.related", index + 1, _related_end(page, index, settings), {"heading": heading})
+            else:
+                take("section.comments", index + 1, _comments_end(page, index, settings), {"heading": heading})
+    start = _stamped(page, settings)
+    if start is not None:
+        take("section.comments", start, len(page.paragraphs), {"stamps": sum(page.stamps[start:])})
+    return [found[index] for index in sorted(found)]
+
+
+def _article_before(page: Page, index: int, share: float) -> bool:
+    """Whether an article stands before a paragraph: enough running text, and that share of the page's."""
+    before = page.running(0, index)
+    return before >= _MIN_BEFORE and before >= share * (before + page.running(index + 1, len(page.paragraphs)))
+
+
+def _comments_end(page: Page, heading: int, settings: SectionSettings) -> int:
+    """One past the last paragraph under a comments heading."""
+    near = range(heading + 1, min(len(page.paragraphs), heading + 1 + _STAMP_REACH))
+    stamped = sum(_is_evidence(page, index) for index in near) >= _STAMPS_HEADED
+    share = settings.before_stamped if stamped else settings.before
+    return len(page.paragraphs) if _article_before(page, heading, share) else heading + 1
+
+
+def _is_evidence(page: Page, index: int) -> bool:
+    return page.stamps[index] or page.rules[index] in {STAMP, TOOLS}
+
+
+def _stamped(page: Page, settings: SectionSettings) -> int | None:
+    """Where comments begin that have no heading: stamps in rhythm after the article, one of them a comment's beyond doubt.
+
+    Where stamps begin before an article does, the page is a forum or a live blog, whose entries are its content.
+    """
+    marks = [i for i in range(len(page.paragraphs)) if _is_evidence(page, i) and not page.cut[i]]
+    marks = [i for i in marks if page.running(0, i) >= _MIN_BEFORE]
+    if len(marks) < _STAMPS_ALONE or not any(page.rules[i] == STAMP for i in marks):
+        return None
+    if not _article_before(page, marks[0], settings.before_stamped):
+        return None
+    if sum(_is_evidence(page, i) for i in range(marks[0])) >= _STAMPS_ALONE:
+        return None
+    gaps = sorted(b - a for a, b in zip(marks, marks[1:], strict=False))
+    if gaps[len(gaps) // 2] > _STAMP_GAP:
+        return None
+    name = marks[0] - 1  # the writer's name stands on a line above the stamp
+    named = page.rules[name] is None and page.paragraphs[name].size <= _NAME_SIZE and not page.paragraphs[name].sentence
+    return name if named else marks[0]
+
+
+def _related_end(page: Page, heading: int, settings: SectionSettings) -> int:
+    """One past the last paragraph under a related heading."""
+    end = _teasers_end(page, heading)
+    if _article_before(page, heading, settings.before) and not _article_goes_on(page, end):
+        return len(page.paragraphs)
+    return end
+
+
+def _article_goes_on(page: Page, start: int) -> bool:
+    """Whether running text stands in a row somewhere from here on, before the next heading."""
+    row = 0
+    for index in range(start, len(page.paragraphs)):
+        if page.is_heading(index):
+            return False
+        if page.is_good(index):
+            row += 1
+            if row == _GOES_ON:
+                return True
+        elif page.paragraphs[index].size >= 1:
+            row = 0
+    return False
+
+
+def _teasers_end(page: Page, heading: int) -> int:
+    """One past the groups of titles and teasers that follow a heading directly."""
+    end = at = heading + 1
+    teased: bool | None = None  # whether the groups so far had a teaser each
+    while titles := _titles(page, at):
+        after = titles[-1] + 1
+        own = [page.paragraphs[i].words for i in titles if page.rules[i] is None]
+        doubled = len(set(own)) < len(own)
+        running_on = page.is_good(after + 1)
+        if teased and running_on and not doubled:
+            break  # a subheading of the article looks like a title, its first paragraph like a teaser
+        if after < len(page.paragraphs) and _is_teaser(page, after):
+            if teased is False or (teased is None and not doubled and (len(own) > 1 or running_on)):
+                # a bare list of titles: what follows is no teaser of the last one
+                return _before_headline(page, heading, titles)
+            teased = True
+            after += 1
+        elif own:
+            teased = False
+        at = end = after
+    return end
+
+
+def _before_headline(page: Page, heading: int, titles: Sequence[int]) -> int:
+    """One past a list of titles that running text follows; above an article its last lines are headline, by-line and date."""
+    if page.running(0, heading) >= _MIN_BEFORE:
+        return titles[-1] + 1
+    own = [i for i in titles if page.rules[i] is None]
+    return own[-_HEAD_LINES] if len(own) >= _HEAD_LINES else heading + 1
+
+
+def _titles(page: Page, at: int) -> list[int]:
+    """The run of lines from here on that look like titles, or that another rule takes."""
+    run = []
+    while at < len(page.paragraphs) and not page.is_heading(at):
+        if page.rules[at] is None and (page.paragraphs[at].good or page.paragraphs[at].size > _TITLE_SIZE):
+            break
+        run.append(at)
+        at += 1
+    return run
+
+
+def _is_teaser(page: Page, at: int) -> bool:
+    return page.rules[at] is None and 0 < page.paragraphs[at].size <= _TEASER_SIZE

@@ -1,0 +1,63 @@
+"""Sentences at the ends of a paragraph: where licence lines and agency notes hide inside the article's last line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedup import normal
+from dedup.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from dedup.model import Paragraph
+
+_MOST = 3  # sentences from either end that are looked at together
+
+# A sentence ends at a stop (with closing marks) before white space and no small letter, or at a full-width stop.
+_BOUNDARY = re.compile(r"[.!?…؟۔।॥።။][\"'”’»)\]]*\s+(?![a-zа-яёα-ω])|[。！？｡][”’」』）)]*\s*")  # noqa: RUF001 (scripts)
+
+
+def split_sentences(text: str, start: int, end: int) -> list[Span]:
+    """Split `text[start:end]` into sentences; white space between two belongs to neither. Empty for empty text."""
+    spans = []
+    at = start
+    for match in _BOUNDARY.finditer(text, start, end):
+        if match.end() < end:
+            spans.append(Span(at, at + len(text[at : match.end()].rstrip())))
+            at = match.end()
+    if at < end:
+        spans.append(Span(at, end))
+    return spans
+
+
+def edge_sentences(text: str, paragraphs: Iterable[Paragraph]) -> Iterator[Span]:
+    """What begins or ends the document's outer paragraphs: up to three sentences from either end.
+
+    Outer are the first and the last paragraph, and the first and the last of running text (on whole pages menus and footers
+    stand outside of them). A whole paragraph is not its own edge.
+    """
+    for paragraph in outer(list(paragraphs)):
+        sentences = split_sentences(text, paragraph.start, paragraph.end)
+        for count in range(1, min(_MOST, len(sentences) - 1) + 1):
+            yield Span(paragraph.start, sentences[count - 1].end)
+            yield Span(sentences[-count].start, paragraph.end)
+
+
+def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """The first and the last paragraph, and the first and the last of running text; each once, in order."""
+    running = [p for p in paragraphs if p.good]
+    found = {p.start: p for p in (*paragraphs[:1], *paragraphs[-1:], *running[:1], *running[-1:])}
+    return [found[start] for start in sorted(found)]
+
+
+def word_edge(text: str, start: int, end: int, count: int, *, last: bool) -> Span | None:
+    """The stretch of `text[start:end]` that holds its last (or first) `count` words, or None where a word would be split."""
+    tokens = list(re.finditer(r"\S+", text[start:end]))
+    for token in reversed(tokens) if last else tokens:
+        span = Span(start + token.start(), end) if last else Span(start, start + token.end())
+        found = len(normal.words(text[span.start : span.end]))
+        if found >= count:
+            return span if found == count else None
+    return None

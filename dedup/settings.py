@@ -1,0 +1,99 @@
+"""What a user can set, checked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from dedup.errors import UsageError
+
+Mode = Literal["auto", "line", "blank"]
+MODES: tuple[str, ...] = get_args(Mode)
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatSettings:
+    """How alike two paragraphs of one document must be.
+
+    Attributes:
+        near: Jaccard of their 3-word shingles from which they are one.
+        contained: share of the shorter one's shingles that the longer one must hold.
+    """
+
+    near: float = 0.8
+    contained: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSettings:
+    """When a heading ends the article.
+
+    Attributes:
+        before: share of the page's running text that must stand before a heading for all that follows it to go.
+        before_stamped: the same where stamped comments follow: fewer would make the page a discussion.
+    """
+
+    before: float = 0.5
+    before_stamped: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class LearnSettings:
+    """On how many documents a paragraph must stand to be furniture. The floors grow with the site's size.
+
+    Attributes:
+        floor: documents at the least, on any site.
+        growth: times the square root of the site's documents, for lines.
+        share_sentence: of the site's documents, for sentences of 12 words or more.
+        share_long: of the site's documents, for paragraphs of more than 40 words.
+        share_edge: of the site's documents, for sentences that begin or end the first or last paragraph.
+        any_floor: documents at the least, for lines counted over all sites.
+        any_share: of all documents, for these.
+    """
+
+    floor: int = 3
+    growth: float = 1.0
+    share_sentence: float = 0.1
+    share_long: float = 0.25
+    share_edge: float = 0.1
+    any_floor: int = 20
+    any_share: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class CleanSettings:
+    """What `clean` takes out and what it spares.
+
+    Attributes:
+        paragraphs: how texts are split.
+        keep: kinds and rules that are spared: "repeat", "boilerplate.share", "heading" (a name spares all below it).
+        strip: rules that are kept by default and shall go: "page.date", "byline", "byline.agency".
+        min_kept: words; a document that would keep fewer, and few of its sentences, is left alone.
+        min_kept_share: of the words of its running text.
+        learn: whether the input's own counts judge it.
+        repeats: thresholds for repeats.
+        sections: thresholds for sections.
+        learning: floors of the counts.
+
+    Raises:
+        UsageError: a value or a name that does not exist.
+    """
+
+    paragraphs: Mode = "auto"
+    keep: tuple[str, ...] = ()
+    strip: tuple[str, ...] = ()
+    min_kept: int = 25
+    min_kept_share: float = 0.2
+    learn: bool = True
+    repeats: RepeatSettings = field(default_factory=RepeatSettings)
+    sections: SectionSettings = field(default_factory=SectionSettings)
+    learning: LearnSettings = field(default_factory=LearnSettings)
+
+    def __post_init__(self) -> None:
+        if self.paragraphs not in MODES:
+            raise UsageError(f"--paragraphs {self.paragraphs}: choose one of {', '.join(MODES)}")
+        if self.min_kept < 0:
+            raise UsageError(f"--min-kept {self.min_kept}: give a number of words, 0 or more")
+        if not 0 <= self.min_kept_share <= 1:
+            raise UsageError(f"min_kept_share {self.min_kept_share}: give a share from 0 to 1")
+

@@ -1,0 +1,1 @@
+"""Writing: records leave as they came, less what was cut."""

@@ -1,0 +1,128 @@
+"""Writes Parquet: the source's rows again, group by group, with what is left of their texts."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from dedup.errors import InputError
+from dedup.reading.parquet import as_bytes, load_pyarrow, open_parquet, text_column
+from dedup.writing.sinks import Sink
+
+if TYPE_CHECKING:
+    from dedup.model import Record, Source
+    from dedup.reading.fields import Fields
+
+_CODECS = MappingProxyType(
+    {
+        "UNCOMPRESSED": "none",
+        "LZ4_RAW": "lz4",
+        **{name: name.lower() for name in ("SNAPPY", "GZIP", "BROTLI", "LZ4", "ZSTD")},
+    }
+)
+"""What the writer calls the compressions that a file names; one that it cannot write becomes Zstandard."""
+
+
+class ParquetSink(Sink):
+    """Takes the rows of one file in order, and holds those of one row group.
+
+    The columns beside the text are read from the source again and keep their values; schema, metadata, row groups and the
+    compression of each column are the source's, encodings and pages the library's.
+    """
+
+    def __init__(self, path: str | None, stream: BinaryIO | None, source: Source, fields: Fields) -> None:
+        super().__init__(path, stream, source, "")
+        self._fields = fields
+        self._kept: dict[int, bytes | None] = {}
+        self._group = 0
+        self._first = 1
+        self._file: Any = None
+        self._output: Any = None
+        self._column = ""
+
+    def write(self, record: Record, raw: bytes) -> None:
+        """Take a row; `raw` is what is left of its text. Rows that are not given are not written.
+
+        Raises:
+            OutputError: it cannot be written.
+            InputError: the source cannot be read again.
+        """
+        number = record.number
+        if number is None:
+            raise ValueError("a record of Parquet has a number")
+        while number >= self._first + self._rows():
+            self._try(self._write_group)
+        self._kept[number] = None if record.document is None else raw
+
+    def flush(self) -> None:
+        """Do nothing: Parquet can be read only when it is whole."""
+
+    def _open(self) -> None:
+        self._pyarrow, parquet = load_pyarrow()
+        self._file = open_parquet(self._source)
+        schema = self._file.schema_arrow
+        self._column = text_column(schema.names, self._fields, self._source.id)[0]
+        super()._open()
+        metadata = self._file.metadata
+        compression: dict[str, str] | str = "snappy"
+        if metadata.num_row_groups:
+            group = metadata.row_group(0)
+            columns = [group.column(index) for index in range(group.num_columns)]
+            compression = {column.path_in_schema: _CODECS.get(column.compression, "zstd") for column in columns}
+        self._output = parquet.ParquetWriter(self._opened(), schema, compression=compression)
+
+    def _rows(self) -> int:
+        """Give the number of rows in the group at hand."""
+        if self._group >= self._file.num_row_groups:
+            raise InputError(self._source.id, "has fewer rows than it had before")
+        rows: int = self._file.metadata.row_group(self._group).num_rows
+        return rows
+
+    def _write_group(self) -> None:
+        rows = self._rows()
+        numbers = sorted(self._kept)
+        if numbers:
+            table = self._read_group().take([number - self._first for number in numbers])
+            index = table.schema.get_field_index(self._column)
+            table = table.set_column(index, table.schema.field(index), self._texts(table.column(index), numbers))
+            self._output.write_table(table)
+        self._kept.clear()
+        self._first += rows
+        self._group += 1
+
+    def _read_group(self) -> Any:  # noqa: ANN401  # a Table
+        try:
+            return self._file.read_row_group(self._group)
+        except (self._pyarrow.ArrowException, OSError) as error:
+            raise InputError(self._source.id, f"cannot be read again: {error}") from error
+
+    def _texts(self, column: Any, numbers: list[int]) -> Any:  # noqa: ANN401  # a ChunkedArray, an Array of its type
+        """Give the column with the texts that are left; a row that was not read keeps its value."""
+        before = as_bytes(self._pyarrow, column).to_pylist()
+        left = [self._kept[number] for number in numbers]
+        texts = [old if new is None else new for old, new in zip(before, left, strict=True)]
+        array = self._pyarrow.array(texts, self._pyarrow.large_binary())
+        plain = array.cast(self._pyarrow.large_string(), safe=False)
+        return plain.dictionary_encode().cast(column.type) if self._is_dictionary(column) else plain.cast(column.type)
+
+    def _is_dictionary(self, column: Any) -> bool:  # noqa: ANN401  # a ChunkedArray
+        return bool(self._pyarrow.types.is_dictionary(column.type))
+
+    def _finish(self) -> None:
+        while self._kept:
+            self._write_group()
+        self._output.close()
+        self._close()
+        super()._finish()
+
+    def _discard(self) -> None:
+        super()._discard()  # first, so that closing writes nothing
+        if self._output is not None:
+            with suppress(OSError, self._pyarrow.ArrowException):
+                self._output.close()
+        self._close()
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()

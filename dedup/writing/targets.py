@@ -1,0 +1,107 @@
+"""Outputs that can be given up: files that appear whole or not at all, and streams."""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_BUFFER = 1 << 18
+
+
+class Gate(io.RawIOBase):
+    """Passes bytes on to a stream until it is shut: what a compressor writes when it is given up must not look whole."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream: BinaryIO | None = stream
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def write(self, data: ReadableBuffer) -> int:
+        """Write all of it, also where the stream takes a part at a time."""
+        view = memoryview(data).cast("B")
+        size = len(view)
+        while self._stream is not None and len(view):
+            view = view[self._stream.write(view) :]
+        return size
+
+    def flush(self) -> None:
+        """Hand on what the stream holds back."""
+        if self._stream is not None:
+            self._stream.flush()
+
+    def shut(self) -> None:
+        """Swallow what comes from now on."""
+        self._stream = None
+
+
+class StreamTarget:
+    """A stream of someone else, such as standard output."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._gate = Gate(stream)
+        self.file = cast(BinaryIO, self._gate)
+
+    def commit(self) -> None:
+        """Hand on what is held back, and let go of the stream."""
+        self._gate.flush()
+        self._gate.shut()
+
+    def discard(self) -> None:
+        """Write no more."""
+        self._gate.shut()
+
+
+class FileTarget:
+    """A file under a passing name, `.dedup-….tmp` in the same folder, which takes its own when it is committed.
+
+    An existing pipe or device is written to as it is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(os.path.realpath(path))
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        mode = self._path.stat().st_mode if self._path.exists() else None
+        self._passing: Path | None = None
+        if mode is None or stat.S_ISREG(mode):
+            self._passing = self._path.with_name(f".dedup-{secrets.token_hex(8)}.tmp")
+        self._opened = (self._passing or self._path).open("xb" if self._passing else "wb", buffering=_BUFFER)
+        if self._passing and mode is not None:
+            self._passing.chmod(stat.S_IMODE(mode))
+        self._gate = Gate(self._opened)
+        self.file = cast(BinaryIO, self._gate)
+
+    def commit(self) -> None:
+        """Put all on the disk, then give the file its name.
+
+        Raises:
+            OSError: it cannot be written or renamed.
+        """
+        self._opened.flush()
+        if self._passing is not None:
+            os.fsync(self._opened.fileno())
+        self._gate.shut()
+        self._opened.close()
+        if self._passing is not None:
+            self._passing.replace(self._path)
+
+    def discard(self) -> None:
+        """Remove what was written; a pipe or device is only closed."""
+        self._gate.shut()
+        with suppress(OSError):
+            self._opened.close()
+        if self._passing is not None:
+            self._passing.unlink(missing_ok=True)

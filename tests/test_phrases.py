@@ -1,0 +1,341 @@
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import re
+import time
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dedup.errors import ReportError
+from dedup.phrase_file import WrittenPhrase, compiled_phrase, read_file
+from dedup.phrases import Entry, Match, Phrases, Rule, load, phrase_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+ROOT = Path(__file__).parent.parent
+LANGUAGE_FILES = sorted(path for path in (ROOT / "dedup" / "rules").glob("*.toml") if path.name != "rules.toml")
+RULES = {name: Rule(name, "for tests", most, strip=True) for name, most in (("a", 6), ("b", 9), ("c", 60))}
+
+
+def phrases_of(*entries: tuple[str, str]) -> Phrases:
+    return Phrases(RULES, [Entry(rule, compiled_phrase(phrase), ("xx",)) for rule, phrase in entries], frozenset(), frozenset())
+
+
+# The language files
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_rules", ROOT / "scripts" / "make_rules.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_there_are_language_files() -> None:
+    assert "en" in {path.stem for path in LANGUAGE_FILES}
+
+
+@pytest.mark.parametrize("path", LANGUAGE_FILES, ids=lambda path: path.stem)
+def test_examples_match_their_rule_and_counter_examples_nothing(path: Path) -> None:
+    complaints = load().complaints(read_file(path, [rule.name for rule in load().rules()]))
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.mark.parametrize("path", LANGUAGE_FILES, ids=lambda path: path.stem)
+def test_language_files_are_complete(path: Path) -> None:
+    data = tomllib.loads(path.read_text("utf-8"))
+    assert set(data) == {"language", "name", "date", "phrase"}
+    assert data["language"] == path.stem
+    assert data["name"]
+    assert set(data["date"]) == {"words", "marks"}
+    assert set(data["date"]["marks"]) <= set(data["date"]["words"])
+    assert all(entry.keys() == set(WrittenPhrase._fields) for entry in data["phrase"])
+    assert all(all(value.strip() for value in entry.values()) for entry in data["phrase"])
+
+
+@pytest.mark.parametrize("path", LANGUAGE_FILES, ids=lambda path: path.stem)
+def test_no_phrase_comes_twice_in_a_language(path: Path) -> None:
+    forms = [item.phrase for item in read_file(path, [rule.name for rule in load().rules()]).phrases]
+    assert len(set(forms)) == len(forms), sorted(form for form in forms if forms.count(form) > 1)
+
+
+def test_compiled_file_is_up_to_date(script: ModuleType) -> None:
+    assert script.TARGET.read_text("utf-8") == script.compiled(script.read_languages()), "run scripts/make_rules.py"
+
+
+def test_no_phrase_stands_under_two_rules(script: ModuleType) -> None:
+    clashes = script.clashes(script.read_languages())
+    assert not clashes, "\n".join(clashes)
+
+
+def test_clashes_are_told_with_both_rules_and_their_languages(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for code, rule in (("de", "tags"), ("fr", "legal"), ("it", "tags")):
+        (tmp_path / f"{code}.toml").write_text(f'[[phrase]]\nrule = "{rule}"\nphrase = "Info"\n', "utf-8")
+    rules = script.RULES / "rules.toml"
+    (tmp_path / "rules.toml").write_text(rules.read_text("utf-8"), "utf-8")
+    monkeypatch.setattr(script, "RULES", tmp_path)
+    assert script.clashes(script.read_languages()) == ["'info' is legal in fr but tags in de, it"]
+
+
+def test_shipped_rules_have_what_callers_need() -> None:
+    shipped = load()
+    assert shipped.rule("heading.related").strip
+    assert not shipped.rule("page.date").strip
+    assert shipped.rule("byline.agency").max_words > 0
+    assert [rule.name for rule in shipped.rules()] == sorted({entry.rule for entry in shipped.entries()})
+    with pytest.raises(KeyError):
+        shipped.rule("no.such")
+
+
+# The phrase form
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("— …", []),
+        ("Page 12 of 300", ["page", "#", "of", "#"]),
+        ("4th b2b Straße", ["#th", "b#b", "strasse"]),
+        ("© 2024 ℗", ["copyright", "#", "copyright"]),
+        ("Copyright © 2024", ["copyright", "#"]),
+        ("©2024 Copyright", ["copyright", "#", "copyright"]),
+        ("3件", ["#", "件"]),
+        ("๑๒ ٣", ["#", "#"]),
+        ("* # ** a", ["a"]),
+    ],
+)
+def test_phrase_words(text: str, expected: list[str]) -> None:
+    assert phrase_words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("Related Contents", "related contents"),
+        ("# of # — **", "# of # **"),
+        ("#th *", "#th *"),
+        ("**報導*", "** 報 導 *"),
+        ("Copyright © # **", "copyright # **"),
+        ("don't * log-in", "don t * log in"),
+    ],
+)
+def test_compiled_phrase(phrase: str, expected: str) -> None:
+    assert compiled_phrase(phrase) == expected
+
+
+@pytest.mark.parametrize("phrase", ["", "*", "# ** #", "…", "a *** b"])
+def test_phrases_that_say_nothing_are_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match=r"written out|no wildcard"):
+        compiled_phrase(phrase)
+
+
+# Matching
+
+
+def fits_by_the_book(tokens: Sequence[str], words: Sequence[str]) -> bool:
+    if not tokens:
+        return not words
+    first, rest = tokens[0], tokens[1:]
+    if first == "**":
+        return any(fits_by_the_book(rest, words[taken:]) for taken in range(len(words) + 1))
+    if first == "*":
+        return any(fits_by_the_book(rest, words[taken:]) for taken in range(1, min(8, len(words)) + 1))
+    return bool(words) and words[0] == first and fits_by_the_book(rest, words[1:])
+
+
+def match_by_the_book(entries: Sequence[tuple[str, str]], words: Sequence[str]) -> tuple[str, str] | None:
+    fitting = [
+        ("*" in phrase, -sum("*" not in token for token in phrase.split()), rule, phrase)
+        for phrase, rule in {phrase: rule for rule, phrase in entries}.items()
+        if len(words) <= RULES[rule].max_words and fits_by_the_book(phrase.split(), words)
+    ]
+    return min(fitting)[2:] if fitting else None
+
+
+TOKENS = st.lists(st.sampled_from(["x", "y", "z", "#", "*", "**"]), min_size=1, max_size=6)
+PHRASE = TOKENS.filter(lambda tokens: not {"#", "*", "**"}.issuperset(tokens)).map(" ".join)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(RULES)), PHRASE), max_size=6),
+    st.lists(st.sampled_from(["x", "y", "z", "#", "w"]), max_size=12),
+)
+@example([("a", "x *"), ("b", "x **"), ("c", "x * y")], ["x", "w", "y"])
+@example([("a", "x **"), ("b", "x")], ["x"])
+@example([("c", "x *")], ["x", *"wwwwwwww"])
+@example([("c", "x *")], ["x", *"wwwwwwwww"])
+def test_match_agrees_with_trying_every_phrase(entries: list[tuple[str, str]], words: list[str]) -> None:
+    found = phrases_of(*entries).match(words)
+    assert (found and found[:2]) == match_by_the_book(entries, words)
+
+
+def test_match_tells_rule_phrase_and_languages() -> None:
+    phrases = Phrases(RULES, [Entry("a", "by *", ("de", "en"))], frozenset(), frozenset())
+    assert phrases.match(["by", "ann", "lee"]) == Match("a", "by *", ("de", "en"))
+    assert phrases.match([]) is None
+
+
+def test_lines_longer_than_the_rule_allows_never_match() -> None:
+    phrases = phrases_of(("a", "x **"), ("a", "one two three four five six seven"))
+    assert phrases.match(["x", *"wwwww"])
+    assert not phrases.match(["x", *"wwwwww"])
+    assert not phrases.match(phrase_words("one two three four five six seven"))
+
+
+def test_scripts_without_spaces_may_have_twice_as_many_words() -> None:
+    phrases = phrases_of(("a", "関連 **"), ("a", "関連記事はこちらへ"))
+    assert phrases.match(phrase_words("関連記事はこちらへ"))
+    assert phrases.match(phrase_words("関連記事一二三四五六七八"))
+    assert not phrases.match(phrase_words("関連記事一二三四五六七八九"))
+
+
+def test_no_phrase_and_line_take_long() -> None:
+    phrases = phrases_of(("c", "** x ** x ** x ** x ** x ** x ** x ** x ** y **"), ("c", "x " + "* " * 40 + "y *"))
+    begin = time.perf_counter()
+    for _ in range(100):
+        assert phrases.match(["x"] * 60) is None
+        assert phrases.match(["x"] * 1000) is None
+        assert phrases.match(["x"] * 58 + ["y", "w"])
+    assert time.perf_counter() - begin < 2
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "14.06.2024",
+        "14 06 2024",
+        "Friday 14 June 2024",
+        "Friday, 14th June",
+        "June 14, 2024 at 7:05 pm GMT",
+        "7pm today",
+        "12:30",
+        "14h30",
+        "2024-06-14T12:30:00Z",
+    ],
+)
+def test_dates(line: str) -> None:
+    assert load().is_date(phrase_words(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "2024",
+        "Friday",
+        "Friday, June",
+        "the 2024",
+        "June 14: the flood",
+        "24 people and 2 dogs",
+        "A5 B12",
+        "1 " * 13,
+    ],
+)
+def test_no_dates(line: str) -> None:
+    assert not load().is_date(phrase_words(line))
+
+
+def test_date_words_come_from_the_rules() -> None:
+    phrases = Phrases(RULES, [], frozenset({"o", "clock"}), frozenset({"quintidi"}))
+    assert phrases.is_date(["#", "quintidi"])
+    assert phrases.is_date(["#", "o", "clock", "#"])
+    assert not phrases.is_date(["#", "o", "clock"])
+    assert not phrases.is_date(["#", "june", "#"])
+
+
+# Users' files
+
+
+def test_a_users_file_adds_phrases_and_dates(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[date]\nwords = ["of quintidi"]\nmarks = ["quintidi"]\n'
+        '[[phrase]]\nrule = "b"\nphrase = "Our Own *"\n[[phrase]]\nrule = "c"\nphrase = "x"\n'
+        '[[phrase]]\nrule = "a"\nphrase = "Y!"\n',
+        "utf-8",
+    )
+    before = phrases_of(("a", "x"), ("a", "y"))
+    after = before.with_file(path)
+    assert after.match(["our", "own", "line"]) == Match("b", "our own *", ("mine",))
+    assert after.match(["x"]) == Match("c", "x", ("mine",))
+    assert after.match(["y"]) == Match("a", "y", ("mine", "xx"))
+    assert after.is_date(["#", "of", "quintidi"])
+    assert before.match(["our", "own", "line"]) is None
+    assert before.match(["x"]) == Match("a", "x", ("xx",))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[phrase]", "line 1"),
+        ('[[phrase]]\nrule = "no.such"\nphrase = "x"', "phrase 1 ('x'): there is no rule 'no.such'; the rules are a, b"),
+        ('[[phrase]]\nrule = "a"\nphrase = "x"\n[[phrase]]\nphrase = "y"', "phrase 2 ('y'): it has no rule"),
+        ('[[phrase]]\nrule = "a"', "phrase 1: it has no phrase"),
+        ('[[phrase]]\nrule = "a"\nphrase = 3', "phrase 1: phrase: this should be a text"),
+        ('[[phrase]]\nrule = "a"\nphrase = "* #"', "phrase 1 ('* #'): a phrase needs a word that is written out"),
+        ('[[phrase]]\nrule = "a"\nphrase = "x ***"', "phrase 1 ('x ***'): *** is no wildcard"),
+        ('[[phrase]]\nrule = "a"\nphrase = "x"\nregex = "y"', "phrase 1 ('x'): 'regex' is not known"),
+        ('phrase = "x"', "phrase: this should be a list"),
+        ('phrase = ["x"]', "phrase 1: this should be a table"),
+        ('words = ["x"]', "'words' is not known; known are date, language, name, phrase"),
+        ("date = 1", "date: this should be a table"),
+        ('[date]\nwords = "x"', "date.words: this should be a list"),
+        ("[date]\nmarks = [1]", "date.marks: this should be a text"),
+        ("language = 1", "language: this should be a text"),
+    ],
+)
+def test_what_is_wrong_in_a_users_file_is_told(text: str, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ReportError, match=re.escape(told)) as caught:
+        phrases_of().with_file(path)
+    assert "mine.toml" in str(caught.value)
+
+
+def test_an_unreadable_users_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "latin.toml").write_bytes(b"language = '\xe9'")
+    for name in ("missing.toml", "latin.toml"):
+        with pytest.raises(ReportError, match=name):
+            phrases_of().with_file(tmp_path / name)
+
+
+def test_complaints_name_what_examples_show() -> None:
+    phrases = phrases_of(("a", "x *"), ("b", "x y"))
+    path_phrases = [
+        WrittenPhrase("a", "x *", "", "X z", "A line"),
+        WrittenPhrase("a", "x *", "", "X y", "X it is"),
+        WrittenPhrase("b", "x y", "", "no"),
+        WrittenPhrase("b", "x y"),
+    ]
+    file = read_file(LANGUAGE_FILES[0], [rule.name for rule in load().rules()])._replace(phrases=path_phrases)
+    assert phrases.complaints(file) == [
+        "a: 'x *': the example 'X y' matches b: 'x y'",
+        "a: 'x *': the counter-example 'X it is' matches a: 'x *'",
+        "b: 'x y': the example 'no' matches nothing",
+    ]
+
+
+def test_every_phrase_matches_itself_with_its_wildcards_filled() -> None:
+    shipped = load()
+    for entry in itertools.islice(shipped.entries(), 0, None, 7):
+        words = entry.phrase.replace("**", "").replace("*", "q").split()
+        found = shipped.match(words)
+        assert found is not None
+        assert found == entry or "*" in entry.phrase

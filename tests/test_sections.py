@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.model import Finding, Span
+from dedup.paragraphs import describe, split
+from dedup.sections import COMMENTS, RELATED, Page, find_sections
+from dedup.settings import SectionSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    Story = Callable[[int], list[str]]
+
+HEADINGS = {"Related": RELATED, "Comments": COMMENTS}
+TITLES = ["Harbour wall to be raised before winter", "Old bakery burns down in Aldis", "Pupils plant four hundred trees"]
+TEASERS = [
+    "Engineers say that the wall which has guarded the town for a century must grow by a metre before the storms of autumn come.",
+    "The fire broke out on Sunday night in a storeroom behind the oven, and nobody was hurt, the fire brigade told our reporter.",
+    "Children of three schools spent their holiday on the bare hill above the quarry, with spades that the council had lent.",
+]
+STAMPS = ["3 hours ago", "4 hours ago", "Yesterday at 10:15", "2 days ago"]
+COMMENTED = [
+    "Anna K. wrote on Tuesday:",
+    "About time that somebody did it.",
+    "Old sailor, 3 hours ago:",
+    "My grandfather helped to build that ferry, and he would be ashamed to see what they have made of it over all those years.",
+    "+1",
+]
+
+
+def found_in(lines: Sequence[str], others: Mapping[str, str] | None = None) -> list[Finding]:
+    """The findings in lines of which the headings, and `others` by their rule, are cut."""
+    text = "\n\n".join(lines)
+    rules = [HEADINGS.get(line) or (others or {}).get(line) for line in lines]
+    listed = describe(text, split(text, "line"))
+    page = Page(listed, rules, [rule is not None for rule in rules], [line in STAMPS for line in lines])
+    return find_sections(page, SectionSettings())
+
+
+def gone(lines: Sequence[str]) -> set[int]:
+    """The numbers of the lines under headings that go."""
+    starts = {span.start: i for i, span in enumerate(split("\n\n".join(lines), "line"))}
+    return {starts[finding.start] for finding in found_in(lines)}
+
+
+def numbers(lines: Sequence[str], wanted: Sequence[str]) -> set[int]:
+    return {i for i, line in enumerate(lines) if line in wanted}
+
+
+def teasers(*, doubled: bool = False, count: int = 3) -> list[str]:
+    groups = zip(TITLES[:count], TEASERS, strict=False)
+    return [line for title, teaser in groups for line in (*[title] * (1 + doubled), teaser)]
+
+
+def test_without_headings_nothing_goes(article: tuple[str, ...]) -> None:
+    assert gone([*article, *teasers()]) == set()
+    assert gone([]) == set()
+
+
+@pytest.mark.parametrize("doubled", [False, True])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_related_titles_and_teasers_at_the_end(article: tuple[str, ...], doubled: bool, count: int) -> None:
+    under = teasers(doubled=doubled, count=count)
+    lines = [*article, "Related", *under]
+    assert gone(lines) == set(range(len(article) + 1, len(lines)))
+
+
+def test_related_titles_alone_at_the_end(article: tuple[str, ...]) -> None:
+    lines = [*article, "Related", *TITLES]
+    assert gone(lines) == set(range(len(article) + 1, len(lines)))
+
+
+def test_findings_name_their_heading(english: tuple[str, ...]) -> None:
+    lines = [*english, "Related", *TITLES]
+    start = len("\n\n".join(english)) + 2
+    for finding in found_in(lines):
+        assert (finding.kind, finding.rule) == ("boilerplate", "section.related")
+        assert finding.evidence["heading"] == Span(start, start + len("Related"))
+
+
+def test_the_site_s_name_after_the_teasers_goes_too(english: tuple[str, ...]) -> None:
+    lines = [*english, "Related", *teasers(doubled=True), "Users say", "The Aldis Courier"]
+    assert gone(lines) == set(range(len(english) + 1, len(lines)))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_doubled_titles_and_teasers_in_the_middle(article: tuple[str, ...], story: Story, count: int) -> None:
+    under = teasers(doubled=True, count=count)
+    lines = [*article, "Related", *under, *story(1)[1:]]
+    assert gone(lines) == numbers(lines, under)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_doubled_titles_and_teasers_early_in_the_article(article: tuple[str, ...], story: Story, count: int) -> None:
+    under = teasers(doubled=True, count=count)
+    lines = [*article[:2], "Related", *under, *article[2:], *story(1)[1:]]
+    assert gone(lines) == numbers(lines, under)
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_titles_and_teasers_in_the_middle_take_nothing_of_the_article(article: tuple[str, ...], story: Story, count: int) -> None:
+    """The last title and teaser may be taken for a subheading and its paragraph; the ones before may not."""
+    under = teasers(count=count)
+    lines = [*article, "Related", *under, *story(1)[1:]]
+    assert numbers(lines, under[:-2]) <= gone(lines) <= numbers(lines, under)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_bare_list_of_titles_in_the_middle(article: tuple[str, ...], story: Story, count: int) -> None:
+    lines = [*article, "Related", *TITLES[:count], *story(1)[1:]]
+    assert gone(lines) == numbers(lines, TITLES[:count])
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_bare_list_of_titles_early_takes_nothing_of_the_article(article: tuple[str, ...], story: Story, count: int) -> None:
+    lines = [*article[:2], "Related", *TITLES[:count], *article[2:], *story(1)[1:]]
+    assert gone(lines) <= numbers(lines, TITLES[:count])
+
+
+def test_related_above_the_whole_article(article: tuple[str, ...]) -> None:
+    """A box of links at the head of a page takes no running text of the article with it."""
+    lines = ["Related", *TITLES, *article]
+    assert not gone(lines) & set(range(len(TITLES) + 2, len(lines)))
+
+
+def test_a_subheading_after_the_teasers_stays(english: tuple[str, ...]) -> None:
+    under = teasers(doubled=True, count=2)
+    lines = [*english[:3], "Related", *under, "Not cheap", *english[3:]]
+    assert gone(lines) == numbers(lines, under)
+
+
+def test_a_heading_with_the_article_right_under_it(article: tuple[str, ...]) -> None:
+    lines = [*article[:3], "Related", *article[3:]]
+    assert gone(lines) == set()
+
+
+def test_comments_above_the_article_head_nothing(article: tuple[str, ...]) -> None:
+    assert gone([article[0], "Comments", *article[1:]]) == set()
+    assert gone(["Comments", *article]) == set()
+
+
+def test_comments_at_the_end(article: tuple[str, ...]) -> None:
+    lines = [*article, "Comments", *COMMENTED]
+    assert gone(lines) == set(range(len(article) + 1, len(lines)))
+    assert {finding.rule for finding in found_in(lines)} == {"section.comments"}
+
+
+def test_a_heading_at_the_very_end(article: tuple[str, ...]) -> None:
+    assert gone([*article, "Related"]) == set()
+    assert gone([*article, "Comments"]) == set()
+
+
+def test_related_then_comments_at_the_end(article: tuple[str, ...]) -> None:
+    lines = [*article, "Related", *teasers(), "Comments", *COMMENTED]
+    assert gone(lines) == set(range(len(article) + 1, len(lines))) - numbers(lines, ["Comments"])
+
+
+def test_related_in_the_middle_and_at_the_end(english: tuple[str, ...]) -> None:
+    first, second = TITLES[:2], TITLES[2:] + TEASERS[2:]
+    lines = [*english[:3], "Related", *first, *english[3:], "Related", *second]
+    assert gone(lines) == numbers(lines, [*first, *second])
+
+
+def test_related_in_the_middle_and_comments_at_the_end(english: tuple[str, ...]) -> None:
+    under = teasers(count=2, doubled=True)
+    lines = [*english[:3], "Related", *under, *english[3:], "Comments", *COMMENTED]
+    assert gone(lines) == numbers(lines, [*under, *COMMENTED])
+
+
+def test_a_comment_bar_above_and_comments_below(english: tuple[str, ...]) -> None:
+    lines = [english[0], "Comments", *english[1:], "Comments", *COMMENTED]
+    assert gone(lines) == numbers(lines, COMMENTED)
+
+
+def test_what_another_rule_cuts_is_left_to_it(english: tuple[str, ...]) -> None:
+    lines = [*english, "Related", TITLES[0], "Share", TITLES[1]]
+    text = "\n\n".join(lines)
+    assert [text[f.start : f.end] for f in found_in(lines, {"Share": "share"})] == TITLES[:2]
+
+
+def test_stamps_over_an_article_make_no_comments_of_it(english: tuple[str, ...]) -> None:
+    """A live blog says before each of its entries when it was written."""
+    lines = [english[0], *(line for pair in zip(STAMPS, english[1:], strict=False) for line in pair)]
+    assert gone(lines) == set()
+
+
+lines_of_any_kind = st.sampled_from(["Related", "Comments", "* * *", *TITLES, *TEASERS, *COMMENTED])
+
+
+@given(st.lists(lines_of_any_kind, max_size=20))
+def test_findings_are_paragraphs_below_a_heading_in_order(lines: list[str]) -> None:
+    text = "\n\n".join(lines)
+    spans = split(text, "line")
+    starts = [finding.start for finding in found_in(lines)]
+    assert starts == sorted(set(starts))
+    assert {(f.start, f.end) for f in found_in(lines)} <= set(spans)
+    headings = [span.start for span, line in zip(spans, lines, strict=True) if line in HEADINGS]
+    assert all(headings[0] < start for start in starts)
+    assert not set(headings) & set(starts)

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup import normal
+from dedup.paragraphs import describe, ends_sentence, split
+from dedup.sentences import edge_sentences, outer, split_sentences, word_edge
+
+pieces = st.sampled_from(
+    [
+        "Word",
+        "word",
+        "U.S.",
+        "3.5",
+        ".",
+        "!",
+        "?",
+        "؟",
+        "।",
+        "。",
+        "”",
+        "»",
+        ")",
+        " ",
+        "\n",
+        "\xa0",
+        "漢字",
+        "สวัสดี",
+        "é",
+        "e\u0301",
+        "-",
+        "\u200b",
+    ]
+)
+messy = st.lists(pieces, max_size=40).map("".join) | st.text()
+
+ENDS = {
+    "English": "The ferry will run again.",
+    "question": "Will the ferry run again?",
+    "exclamation": "The ferry runs again!",
+    "ellipsis": "And so the ferry waited…",
+    "closing quote": "“We have waited for two years.”",
+    "straight quote": 'She said: "We have waited."',
+    "German quote": "„Wir haben lange gewartet.“",
+    "guillemets": "« Nous avons attendu deux ans. »",
+    "turned guillemets": "»Wir haben lange gewartet.«",
+    "bracket": "(The board did not answer.)",
+    "footnote": "The board did not answer.[3]",
+    "Spanish": "¿Cuándo volverá el barco?",
+    "Arabic question": "متى تعود العبارة إلى العمل؟",
+    "Urdu stop": "کشتی دوبارہ چلے گی۔",
+    "Greek question": "Πότε θα ξαναφύγει το πλοίο;",
+    "Greek question mark": "Πότε θα ξαναφύγει το πλοίο\u037e",
+    "danda": "नाव फिर से चलेगी।",
+    "double danda": "नाव फिर से चलेगी॥",
+    "Chinese": "渡轮明年春天重新开航。",
+    "Chinese question": "渡轮什么时候开航？",
+    "Japanese quote": "「来年の春には再開する。」",
+    "half-width stop": "フェリーは再開する｡",
+    "Korean": "여객선이 다시 다닌다.",
+    "Thai": "เทศบาลเตรียมเปิดตลาดน้ำเก่าริมคลองอีกครั้งในต้นปีหน้าหลังจากปิดซ่อมมานานกว่าห้าปี",
+    "Lao": "ເທດສະບານກຽມເປີດຕະຫຼາດນ້ຳເກົ່າແຄມຄອງອີກຄັ້ງໃນຕົ້ນປີໜ້າຫຼັງຈາກປິດສ້ອມແປງມາດົນນານ",
+    "Burmese": "ကူးတို့သင်္ဘော ပြန်လည်ပြေးဆွဲမည်။",
+    "Khmer": "សាឡាងនឹងដំណើរការឡើងវិញ។",
+}
+
+
+@pytest.mark.parametrize("piece", ENDS.values(), ids=ENDS)
+def test_what_ends_as_a_sentence(piece: str) -> None:
+    assert ends_sentence(piece)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Related Contents",
+        "Home",
+        "",
+        "Verwandte Artikel",
+        "相关新闻",
+        "関連記事",
+        "ข่าวที่เกี่ยวข้อง",
+        "اقرأ أيضا",
+        "Next »",
+        "« Zurück",
+        "यह भी पढ़ें",
+        "Σχόλια (4)",
+    ],
+)
+def test_what_does_not(piece: str) -> None:
+    assert not ends_sentence(piece)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        ["The ferry runs again.", "Islanders rejoice!", "Who pays?"],
+        ["“We have waited.”", "She smiled."],
+        ["متى تعود العبارة؟", "لا أحد يعرف."],
+        ["नाव फिर से चलेगी।", "लोग खुश हैं।"],
+        ["کشتی دوبارہ چلے گی۔", "لوگ خوش ہیں۔"],
+        ["Das Schiff fährt.", "Ändern wird sich wenig."],
+        ["Паром снова ходит.", "Жители рады."],
+    ],
+    ids=["en", "quotes", "ar", "hi", "ur", "de", "ru"],
+)
+def test_sentences_with_space_between(listed: list[str]) -> None:
+    text = "  ".join(listed)
+    assert [text[a:b] for a, b in split_sentences(text, 0, len(text))] == listed
+
+
+@pytest.mark.parametrize(
+    "listed", [["渡轮重新开航。", "居民很高兴！", "谁来付钱？"], ["「再開する。」", "町は喜んだ。"]], ids=["zh", "ja"]
+)
+def test_sentences_without_space_between(listed: list[str]) -> None:
+    text = "".join(listed)
+    assert [text[a:b] for a, b in split_sentences(text, 0, len(text))] == listed
+
+
+@given(messy, st.data())
+def test_sentences_and_white_space_join_to_the_text(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    spans = split_sentences(text, start, end)
+    edges = [start, *(offset for span in spans for offset in span), end]
+    assert edges == sorted(edges)
+    assert all(not text[a:b].strip() for a, b in zip(edges[::2], edges[1::2], strict=True))
+    assert not any(a == b for a, b in spans)
+
+
+@given(messy)
+def test_edges_begin_or_end_an_outer_paragraph_and_are_never_all_of_it(text: str) -> None:
+    listed = describe(text, split(text, "line"))
+    whole = {(p.start, p.end) for p in listed}
+    starts, ends = {p.start for p in outer(listed)}, {p.end for p in outer(listed)}
+    for edge in edge_sentences(text, listed):
+        assert edge.start in starts or edge.end in ends
+        assert edge not in whole
+        assert text[edge.start : edge.end].strip()
+
+
+def test_edges_of_the_last_line() -> None:
+    text = "A headline\nThe lead has one sentence only.\nThe end is near. It was written by us. All of it is free."
+    edges = [text[a:b] for a, b in edge_sentences(text, describe(text, split(text)))]
+    assert "All of it is free." in edges
+    assert "It was written by us. All of it is free." in edges
+    assert not any("headline" in edge or "lead" in edge for edge in edges)
+
+
+def test_no_paragraph_no_edge() -> None:
+    assert list(edge_sentences("", [])) == []
+    assert outer([]) == []
+    assert split_sentences("", 0, 0) == []
+
+
+@given(messy, st.integers(1, 8), st.booleans())
+def test_a_word_edge_holds_just_the_words_asked_for(text: str, count: int, last: bool) -> None:
+    span = word_edge(text, 0, len(text), count, last=last)
+    if span is not None:
+        assert span.end == len(text) if last else span.start == 0
+        words = normal.words(text)
+        assert normal.words(text[span.start : span.end]) == (words[-count:] if last else words[:count])
+
+
+def test_word_edge_finds_the_stretch() -> None:
+    text = "Rain fell all night. This text is free."
+    last, first = word_edge(text, 0, len(text), 4, last=True), word_edge(text, 0, len(text), 4, last=False)
+    assert last is not None
+    assert first is not None
+    assert text[last.start : last.end] == "This text is free."
+    assert text[first.start : first.end] == "Rain fell all night."
+
+
+def test_word_edge_splits_no_word() -> None:
+    assert word_edge("The well-known man", 0, 18, 2, last=True) is None
+    assert word_edge("Few words", 0, 9, 5, last=True) is None

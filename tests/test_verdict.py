@@ -1,0 +1,382 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from dedup import normal
+from dedup.cuts import apply_cuts
+from dedup.engines.rule_names import check_names, known_names
+from dedup.engines.verdict import Verdict, judge
+from dedup.errors import UsageError
+from dedup.model import Document, Span
+from dedup.profile import ANY_SITE, Known, Profile, key
+from dedup.settings import CleanSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LEAD = "The ferry will run again from the first week of spring, the harbour board decided on Tuesday after two long years."
+LICENCE = "This text is free to use under the terms of the Harbour Commons."
+BODY = [
+    LEAD,
+    "A yard in the north of the country has replaced the plates that rust had eaten, and has fitted a quieter engine.",
+    "Shopkeepers on the island welcomed the news, and some of them had already begun to look for work on the mainland.",
+    "Critics in the council doubt that the sum set aside for repairs will last longer than three winters in a row.",
+]
+FURNITURE = {
+    "heading.related": "Related Contents",
+    "heading.comments": "Comments",
+    "legal": "© 2019 Harbour Media Ltd. All rights reserved.",
+    "share": "Share this article",
+    "subscribe": "Subscribe to our newsletter",
+}
+OWN = {"byline": "By Anna Whitfield", "page.date": "Published: Monday, 3 May 2021", "byline.agency": "Source: Ministry of Health"}
+TITLES = ["Harbour wall to be raised before winter", "Old bakery burns down in Aldis", "Pupils plant four hundred trees"]
+TEASER = "Engineers say that the wall which has guarded the town for a century must grow by a metre before the storms come."
+SITE_LINES = ["Harbour Gazette", "All stories of the harbour", "Tides and weather", "Read 12 times"]
+
+pieces = st.sampled_from(
+    [
+        *BODY,
+        *FURNITURE.values(),
+        *OWN.values(),
+        *TITLES,
+        *SITE_LINES,
+        TEASER,
+        "Ferry to run again",
+        "Yes.",
+        "* * *",
+        "",
+        f"{LEAD[:-1]}, the agency reported.",
+        f"{LEAD[:74]}.",
+        f"{BODY[2]} {LICENCE}",
+        f"{LICENCE} {BODY[1]}",
+        LICENCE,
+        "“I know nothing about it,” said the old captain.",
+        "3 hours ago",
+        "- two spoons of flour, sifted with a pinch of salt",
+        "相关新闻",
+        "渡轮明年春天重新开航，镇政府星期三在居民大会上宣布了这一消息，码头此前已经关闭了整整六年。",
+        "Комментарии",
+        "Паром снова начнёт ходить весной, сообщил во вторник совет гавани после двух лет долгого ожидания на острове.",
+    ]
+)
+gaps = st.sampled_from(["\n", "\n\n", "\r\n", "\r\n\r\n", " \n", "\n \xa0\n\n", "\u2028", "\x85", "\n\n\n"])
+words = st.sampled_from(LEAD.split())
+
+
+@st.composite
+def messy(draw: st.DrawFn) -> str:
+    """Paragraphs, furniture and repeats in any order, with one kind of gap or several, now and then wrapped or made up."""
+    made_up = st.lists(words, min_size=1, max_size=40).map(" ".join)
+    lines = draw(st.lists(pieces | pieces | pieces | made_up, max_size=16))
+    again = draw(st.booleans())
+    if lines and again:
+        lines = (lines + lines[draw(st.integers(0, len(lines) - 1)) :]) * draw(st.integers(1, 3))
+    gap = draw(gaps)
+    mixed = draw(st.booleans())
+    text = "".join(line + (draw(gaps) if mixed else gap) for line in lines)
+    return draw(st.sampled_from(["", "\n", " \n\n"])) + (text.rstrip() if draw(st.booleans()) else text)
+
+
+@pytest.fixture(scope="session")
+def profiles() -> dict[str, Profile]:
+    def known(*texts: str) -> dict[int, Known]:
+        return {key(normal.words(text)): Known(30, 40, ("a/1", "a/2", "a/3"), heads=30) for text in texts}
+
+    own = Profile("a", 40, known(*SITE_LINES[:3]), known(LICENCE), {len(normal.words(LICENCE))})
+    return {"a": own, ANY_SITE: Profile(ANY_SITE, 400, known(SITE_LINES[3]))}
+
+
+def judged(
+    text: str,
+    profiles: Mapping[str, Profile] | None = None,
+    *,
+    keep: Sequence[str] = (),
+    strip: Sequence[str] = (),
+    title: str | None = None,
+) -> Verdict:
+    chosen = CleanSettings(keep=tuple(keep), strip=tuple(strip))
+    return judge(Document("d", text, "a", title=title), chosen, profiles or {})
+
+
+def cleaned(text: str, profiles: Mapping[str, Profile] | None = None, **options: Sequence[str]) -> str:
+    cuts = judged(text, profiles, **options).cuts  # type: ignore[arg-type]
+    return apply_cuts(text, [Span(cut.start, cut.end) for cut in cuts])
+
+
+def rules(verdict: Verdict) -> set[str]:
+    return {f"{f.kind}.{f.rule}" for cut in verdict.cuts for f in (cut.finding, *cut.also)}
+
+
+# Properties of any document
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    text=messy(),
+    learned=st.booleans(),
+    keep=st.sampled_from([(), (), ("heading",), ("repeat.exact",), ("site",)]),
+    strip=st.sampled_from([(), (), ("byline", "page.date"), ("byline.agency",)]),
+    title=st.sampled_from([None, None, TITLES[0], LEAD]),
+)
+def test_cleaning_the_cleaned_changes_nothing(
+    *, profiles: dict[str, Profile], text: str, learned: bool, keep: tuple[str, ...], strip: tuple[str, ...], title: str | None
+) -> None:
+    known = profiles if learned else {}
+    first = judged(text, known, keep=keep, strip=strip, title=title)
+    once = apply_cuts(text, [Span(cut.start, cut.end) for cut in first.cuts])
+    again = judged(once, known, keep=keep, strip=strip, title=title)
+    assert again.cuts == []
+    assert again.words == first.kept_words
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    text=messy(),
+    learned=st.booleans(),
+    keep=st.sampled_from([(), ("repeat",), ("heading",), ("boilerplate.legal", "section.related")]),
+)
+def test_cuts_fit_the_text(profiles: dict[str, Profile], text: str, learned: bool, keep: tuple[str, ...]) -> None:
+    verdict = judged(text, profiles if learned else {}, keep=keep)
+    assert all(0 <= cut.start < cut.end <= len(text) for cut in verdict.found)
+    assert all(a.end <= b.start for a, b in pairwise(verdict.found))
+    for cut in verdict.found:
+        for finding in (cut.finding, *cut.also):
+            assert 0 <= finding.start < finding.end <= len(text)
+            assert finding.start < cut.end
+            assert cut.start < finding.end
+            assert not text[cut.start : finding.start].strip()
+            assert not text[finding.end : cut.end].strip()
+            assert 0 <= finding.score <= 1
+            if finding.partner is not None:
+                assert finding.partner.document == "d"
+                assert 0 <= finding.partner.start < finding.partner.end <= len(text)
+    assert all(0 <= span.start < span.end <= len(text) for span, _ in verdict.noted)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=messy(), learned=st.booleans())
+def test_every_verdict_has_its_evidence(profiles: dict[str, Profile], text: str, learned: bool) -> None:
+    for cut in judged(text, profiles if learned else {}).found:
+        for finding in (cut.finding, *cut.also):
+            assert (finding.partner is not None) == (finding.kind == "repeat")
+            if finding.rule.startswith(("site.", "corpus.")):
+                assert {"count", "of", "sample"} <= finding.evidence.keys()
+            elif finding.kind == "boilerplate":
+                assert {"phrase", "heading", "stamps"} & finding.evidence.keys()
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=messy(), learned=st.booleans())
+@example(text="\n".join([LEAD, OWN["byline"], LEAD] * 4), learned=False)
+def test_the_span_a_repeat_names_is_kept(profiles: dict[str, Profile], text: str, learned: bool) -> None:
+    """At the end, of what was repeated something stays, or another verdict took it."""
+    verdict = judged(text, profiles if learned else {})
+    for cut in verdict.found:
+        partner = cut.finding.partner
+        if partner is not None:
+            takers = [c for c in verdict.found if c.start < partner.end and partner.start < c.end]
+            assert all(taker.finding.kind == "boilerplate" for taker in takers)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=messy(), learned=st.booleans())
+def test_no_document_is_emptied(profiles: dict[str, Profile], text: str, learned: bool) -> None:
+    verdict = judged(text, profiles if learned else {})
+    left = apply_cuts(text, [Span(cut.start, cut.end) for cut in verdict.cuts])
+    assert bool(normal.words(left)) == bool(normal.words(text))
+    assert len(normal.words(left)) == verdict.kept_words
+    assert len(normal.words(text)) == verdict.words
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=messy())
+def test_what_is_cut_to_the_end_leaves_one_line_end(text: str) -> None:
+    cuts = judged(text).cuts
+    if cuts and cuts[-1].end == len(text):
+        left = cleaned(text)
+        assert left.strip()
+        assert len((left[len(left.rstrip()) :] + "|").splitlines()) == 2
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=messy(), learned=st.booleans())
+def test_only_white_space_and_cuts_tell_the_texts_apart(profiles: dict[str, Profile], text: str, learned: bool) -> None:
+    """What stays is the text's own characters; paragraphs do not grow together."""
+    left = cleaned(text, profiles if learned else {})
+    assert set(normal.words(left)) <= set(normal.words(text))
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=messy())
+def test_keeping_all_cuts_nothing(text: str) -> None:
+    assert judged(text, keep=["boilerplate", "repeat"]).found == []
+
+
+# Examples
+
+
+def test_a_page_with_everything(article: tuple[str, ...], profiles: dict[str, Profile]) -> None:
+    page = [
+        SITE_LINES[0], OWN["page.date"], *article, article[1], "Related Contents", TITLES[0], TITLES[0], TEASER,
+        "Comments", "About time.", SITE_LINES[1], FURNITURE["legal"],
+    ]  # fmt: skip
+    text = "\n\n".join(page) + "\n"
+    kept = "\n\n".join((OWN["page.date"], *article)) + "\n"
+    assert cleaned(text, profiles) == kept
+    assert cleaned(text.replace("\n", "\r\n"), profiles) == kept.replace("\n", "\r\n")
+
+
+def test_a_page_without_blank_lines(article: tuple[str, ...]) -> None:
+    text = "\n".join([*article, "Related Contents", TITLES[0], TITLES[0], TEASER, FURNITURE["legal"]])
+    assert cleaned(text) == "\n".join(article) + "\n"
+
+
+@pytest.mark.parametrize("times", [2, 3, 5])
+def test_a_page_pasted_again(article: tuple[str, ...], times: int) -> None:
+    assert cleaned("\n\n".join(article * times) + "\n") == "\n\n".join(article) + "\n"
+
+
+def test_a_title_three_times(article: tuple[str, ...]) -> None:
+    assert cleaned("\n\n".join((article[0], article[0], *article)) + "\n") == "\n\n".join(article) + "\n"
+
+
+def test_a_headline_that_the_lead_repeats_is_kept() -> None:
+    headline = "The ferry will run again from the first week of spring, the harbour board decided."
+    text = "\n\n".join((headline, *BODY)) + "\n"
+    assert apply_cuts(text, [Span(c.start, c.end) for c in judged(text, title=headline).cuts]) == text
+
+
+def test_a_headline_without_stops_that_the_lead_repeats_is_kept() -> None:
+    """Thai ends no sentence with a mark: a headline there is as little a sentence as elsewhere."""
+    headline = "เทศบาลเตรียมเปิดตลาดน้ำเก่าริมคลองอีกครั้งในต้นปีหน้า"
+    body = f"{headline}หลังจากปิดซ่อมมานานกว่าห้าปีเพราะตลิ่งพังและสะพานไม้ผุจนชาวบ้านเดินข้ามไม่ได้"
+    more = "ช่างไม้ในชุมชนช่วยกันซ่อมเรือนแพสามหลังโดยใช้ไม้เก่าที่เก็บรักษาไว้ในวัดและวาดลวดลายตามแบบเดิม"
+    text = f"{headline}\n\n{body}\n\n{more}\n"
+    assert cleaned(text) == text
+
+
+@pytest.mark.parametrize(
+    ("heading", "language"),
+    [
+        ("Verwandte Artikel", "de"),
+        ("Articles similaires", "fr"),
+        ("Читайте также:", "ru"),
+        ("相关新闻", "zh"),
+        ("【関連記事】", "ja"),
+        ("Διαβάστε επίσης:", "el"),
+        ("اقرأ أيضا:", "ar"),
+        ("यह भी पढ़ें:", "hi"),
+        ("Related", "en"),
+    ],
+)
+def test_related_headings_of_many_languages(articles: Mapping[str, Sequence[str]], heading: str, language: str) -> None:
+    article = articles[language]
+    text = "\n".join([*article, heading, TITLES[0], TITLES[0], TEASER, TITLES[1], TITLES[1], TEASER])
+    assert cleaned(text) == "\n".join(article) + "\n"
+
+
+def test_a_comment_bar_above_the_article_goes_alone(article: tuple[str, ...]) -> None:
+    assert cleaned("\n".join((article[0], "12 comments", *article[1:]))) == "\n".join(article)
+
+
+def test_a_sentence_about_privacy_stays() -> None:
+    body = [*BODY, "Privacy policy was the matter of the evening, and all rights reserved to the board were read out again."]
+    assert judged("\n".join(body)).found == []
+
+
+def test_a_document_is_left_alone_rather_than_emptied() -> None:
+    text = "\n".join(FURNITURE.values())
+    verdict = judged(text)
+    assert verdict.left
+    assert verdict.cuts == []
+    assert verdict.found
+    assert verdict.kept_words == verdict.words
+
+
+def test_a_page_that_is_mostly_furniture_is_cleaned(profiles: dict[str, Profile]) -> None:
+    lines = [*SITE_LINES * 5, *BODY, *list(FURNITURE.values())[2:], *SITE_LINES * 9]
+    assert cleaned("\n".join(lines), profiles) == "\n".join(BODY) + "\n"
+
+
+@pytest.mark.parametrize("text", ["", "\n", " \r\n\xa0", "Yes.", "© 2019 Harbour Media Ltd. All rights reserved.", "* * *"])
+def test_tiny_documents_stay(text: str) -> None:
+    assert cleaned(text) == text
+
+
+@pytest.mark.parametrize(
+    ("keep", "spared"),
+    [
+        ("boilerplate", "boilerplate."),
+        ("repeat", "repeat."),
+        ("legal", "boilerplate.legal"),
+        ("boilerplate.legal", "boilerplate.legal"),
+        ("share", "boilerplate.share"),
+        ("site.frequency", "boilerplate.site.frequency"),
+        ("boilerplate.site", "boilerplate.site."),
+        ("corpus", "boilerplate.corpus."),
+        ("repeat.exact", "repeat.repeat.exact"),
+    ],
+)
+def test_keep_spares_what_it_names_and_no_more(profiles: dict[str, Profile], keep: str, spared: str) -> None:
+    lines = [SITE_LINES[0], SITE_LINES[3], "Ferry to run again", *BODY, LEAD, FURNITURE["share"], FURNITURE["legal"]]
+    text = "\n".join(lines)
+    before, after = rules(judged(text, profiles)), rules(judged(text, profiles, keep=[keep]))
+    assert any(rule.startswith(spared) for rule in before)
+    assert after == {rule for rule in before if not rule.startswith(spared)}
+
+
+def test_keeping_headings_keeps_what_stands_under_them() -> None:
+    text = "\n".join([*BODY, FURNITURE["heading.related"], *TITLES])
+    assert cleaned(text, keep=["heading"]) == text
+    assert cleaned(text, keep=["section"]) == text.replace("Related Contents\n", "")
+
+
+@pytest.mark.parametrize("rule", OWN)
+def test_strip_takes_what_is_kept_by_default(rule: str) -> None:
+    text = "\n".join(["Ferry to run again", *OWN.values(), *BODY])
+    assert judged(text).found == []
+    assert cleaned(text, strip=[rule]) == text.replace(f"{OWN[rule]}\n", "")
+
+
+def test_strip_takes_them_all() -> None:
+    text = "\n".join(["Ferry to run again", *OWN.values(), *BODY])
+    assert cleaned(text, strip=list(OWN)) == "\n".join(["Ferry to run again", *BODY])
+
+
+def test_keep_outranks_strip() -> None:
+    text = "\n".join(["Ferry to run again", *OWN.values(), *BODY])
+    assert cleaned(text, strip=["byline"], keep=["byline"]) == text
+
+
+# Names
+
+
+def test_rules_can_be_kept_by_all_their_names() -> None:
+    names = known_names()
+    assert {"boilerplate", "repeat", "heading", "heading.related", "boilerplate.heading", "boilerplate.heading.related"} <= names
+    assert {"site", "site.sentence", "boilerplate.site.sentence", "repeat.near", "section.comments"} <= names
+    check_names(sorted(names), [])
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=messy())
+@example(text="\n".join([*BODY, *BODY, *FURNITURE.values()]))
+def test_every_rule_that_speaks_can_be_kept(profiles: dict[str, Profile], text: str) -> None:
+    check_names([f.rule for cut in judged(text, profiles).found for f in (cut.finding, *cut.also)], [])
+
+
+@pytest.mark.parametrize(
+    ("keep", "strip", "hint"),
+    [(["repaet"], [], "repeat"), ([], ["page.dat"], "page.date"), ([], ["legal"], ""), (["copy.x"], [], "")],
+)
+def test_unknown_names_are_refused(keep: list[str], strip: list[str], hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_names(keep, strip)
+    assert str([*keep, *strip][0]) in str(caught.value)
+    assert hint in str(caught.value)
