@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dedup.face import Cleaned, clean
+    from dedup.found import Cluster, Pair, Report, find
 
 __version__ = "0.1.0"
-__all__ = ["Cleaned", "__version__", "clean"]
+__all__ = ["Cleaned", "Cluster", "Pair", "Report", "__version__", "clean", "find"]
+
+_HOMES = {"Cleaned": "face", "clean": "face", "Cluster": "found", "Pair": "found", "Report": "found", "find": "found"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (the module's functions)
     """Import the Python face when it is first used: the command line does without."""
-    if name in __all__:
-        return getattr(import_module("dedup.face"), name)
+    if name in _HOMES:
+        return getattr(import_module(f"dedup.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'dedup' has no attribute {name!r}")

@@ -41,13 +41,15 @@ def make_cuts(text: str, spans: Sequence[Span], findings: Iterable[Finding]) -> 
         home = next((s for s in spans if s.start <= part.start and part.end <= s.end), None)
         if home is not None and home not in taken:
             cuts.append(_part(text, home, part, found))
-    return _disjoint(sorted(cuts, key=lambda cut: cut.start))
+    return _disjoint(sorted(cuts, key=lambda cut: (cut.start, -cut.end)))
 
 
 def _disjoint(cuts: list[Cut]) -> list[Cut]:
-    """Two parts of one paragraph may both claim the white space between them: the first has it."""
+    """Two parts of one paragraph may both claim what lies between them: the first has it; one within another is gone with it."""
     found: list[Cut] = []
     for cut in cuts:
+        if found and cut.end <= found[-1].end:
+            continue
         start = max(cut.start, found[-1].end) if found else cut.start
         found.append(Cut(start, cut.end, cut.finding, cut.also))
     return found

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence  # noqa: TC003 (`typing.get_type_hints` works on what is public)
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from dedup import profile as profiles_
 from dedup.cuts import apply_cuts
 from dedup.engines.rule_names import check_names
 from dedup.engines.verdict import judge
-from dedup.model import Document, Span
+from dedup.model import Cut, Document, Span
+from dedup.profile import Profile  # noqa: TC001 (the same)
 from dedup.settings import CleanSettings, Mode
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from dedup.model import Cut
-    from dedup.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +62,9 @@ def clean(  # noqa: PLR0913 (options by name)
     """
     check_names(keep, strip)
     settings = CleanSettings(paragraphs=paragraphs, keep=tuple(keep), strip=tuple(strip), min_kept=min_kept)
-    known: Mapping[str, Profile]
-    if profile is None:
-        known = {}
-    else:
-        known = profiles_.load(profile) if not hasattr(profile, "items") else profile  # type: ignore[assignment]
+    known: Mapping[str, Profile] = {}
+    if profile is not None:
+        known = profiles_.load(profile) if isinstance(profile, (str, Path)) else profile
     verdict = judge(Document("-", text, site, title=title), settings, known)
     kept = apply_cuts(text, [Span(cut.start, cut.end) for cut in verdict.cuts])
     return Cleaned(kept, tuple(verdict.cuts), verdict.left)

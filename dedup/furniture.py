@@ -11,6 +11,7 @@ from dedup.profile import key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dedup.model import Span
     from dedup.profile import Known, Profile
 
 SITE_FREQUENCY = "site.frequency"
@@ -22,9 +23,7 @@ _HEADLINE_SIZE = (3, 30)  # words
 _NO_HEADLINE = 0.5  # of a site's documents: a line on more of them is no headline, whatever its place
 
 
-def known_lines(
-    paragraphs: Sequence[Paragraph], profiles: Sequence[tuple[str, Profile]]
-) -> list[tuple[str, Known] | None]:
+def known_lines(paragraphs: Sequence[Paragraph], profiles: Sequence[tuple[str, Profile]]) -> list[tuple[str, Known] | None]:
     """Per paragraph the rule and the counts by which it is furniture, or None.
 
     Args:
@@ -103,26 +102,22 @@ def find_edges(text: str, paragraphs: Sequence[Paragraph], profile: Profile) -> 
     Returns:
         Findings for parts of paragraphs, in order; at most one at either edge of a paragraph, the longest that is known.
     """
-    lengths = sorted(profile.edge_lengths, reverse=True)
     found: list[Finding] = []
+    if not profile.edges:
+        return found
     for paragraph in sentences.outer(paragraphs):
-        for last in (False, True):
-            finding = _edge(text, paragraph, profile, lengths, last=last)
+        for edges in sentences.edges_of(text, paragraph):
+            finding = _edge(text, edges, profile)
             if finding is not None and not (found and found[-1].end > finding.start):
                 found.append(finding)
     return found
 
 
-def _edge(text: str, paragraph: Paragraph, profile: Profile, lengths: Sequence[int], *, last: bool) -> Finding | None:
-    words = paragraph.words
-    for length in lengths:
-        if length >= len(words):
-            continue
-        known = profile.edges.get(key(words[-length:] if last else words[:length]))
-        if known is None:
-            continue
-        span = sentences.word_edge(text, paragraph.start, paragraph.end, length, last=last)
-        if span is not None:
+def _edge(text: str, edges: Sequence[Span], profile: Profile) -> Finding | None:
+    """The longest of some edges of a paragraph that the site's documents share."""
+    for span in reversed(edges):
+        known = profile.edges.get(key(normal.words(text[span.start : span.end])))
+        if known is not None:
             score, evidence = _evidence(known)
             return Finding("boilerplate", span.start, span.end, SITE_SENTENCE, score, evidence=evidence)
     return None

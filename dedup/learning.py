@@ -6,12 +6,12 @@ import math
 from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.profile import ANY_SITE, Known, Profile, key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 _SHORT = 8  # words: menu entries, buttons, captions of boxes
 _LONG = 40  # words: legal notices, or an article's background
 _SAMPLE = 3  # documents named as evidence
-_COPIED_MOST = 50  # documents: running text on more of them is stock or furniture, no sign of a near-copy
-_SAME_CONTENT = 0.5  # of the smaller document's running text: then both are one content
-_EDGE_SENTENCES = 3  # sentences at a paragraph's end or beginning that are counted together
+
+# When two documents are one content: by the running text that they share.
+_COPIED_MOST = 50  # documents: running text on more of them, or on half of the site's, is stock more often than a copy
+_SAME = 0.5  # of the smaller one's running text, stock left out
+_SAME_WITH_STOCK = 0.9  # of the larger one's, stock counted: what they do not share is a headline's worth
+_STOCK_PASSAGES = 3  # shared passages, for that: a page's legal notice is shorter
+_STOCK_WORDS = 60  # shared words, for that
+_HUBS = 8  # documents with which the others that hold a passage are compared, so that time does not grow with their square
 
 
 @dataclass(slots=True)
@@ -39,7 +44,15 @@ class _Rows:
     classes: array[int] = field(default_factory=lambda: array("B"))
     edge_keys: array[int] = field(default_factory=lambda: array("Q"))
     edge_owners: array[int] = field(default_factory=lambda: array("I"))
-    edge_sizes: array[int] = field(default_factory=lambda: array("H"))
+
+
+class _Table(NamedTuple):
+    """Occurrences in columns; classes without `_HEAD`."""
+
+    keys: NDArray[np.uint64]
+    owners: NDArray[np.int64]
+    sizes: NDArray[np.uint16]
+    classes: NDArray[np.uint8]
 
 
 _LINE, _MEDIUM, _SENTENCE, _PASSAGE = range(4)
@@ -61,11 +74,9 @@ class Learner:
         self._settings = settings
         self._sites: dict[str | None, _Rows] = defaultdict(_Rows)
 
-    def add(
-        self, document: str, site: str | None, paragraphs: Sequence[Paragraph], edges: Sequence[Sequence[str]]
-    ) -> None:
+    def add(self, document: str, site: str | None, paragraphs: Sequence[Paragraph], edges: Sequence[Sequence[str]]) -> None:
         """Count a document's paragraphs, each once, and its edge sentences (their words, see `edge_sentences`)."""
-        rows = self._sites[site]
+        rows = self._sites[site or None]
         owner = len(rows.documents)
         rows.documents.append(document)
         seen: set[int] = set()
@@ -82,10 +93,9 @@ class Learner:
             above = name
             if paragraph.good:
                 head = 0
-        for name, words in {key(words): words for words in edges if words}.items():
+        for name in {key(words) for words in edges if words}:
             rows.edge_keys.append(name)
             rows.edge_owners.append(owner)
-            rows.edge_sizes.append(min(65535, len(words)))
 
     def profiles(self) -> dict[str, Profile]:
         """What the sites' documents have in common, by site; `ANY_SITE` holds lines that stand on many documents of all.
@@ -107,7 +117,7 @@ class Learner:
 
         s = self._settings
         owners = np.frombuffer(rows.owners, np.uint32)
-        contents = _contents(rows)
+        contents = _contents(_joined([rows]), rows.documents)
         total = int(contents.max()) + 1
         base = max(s.floor, math.ceil(s.growth * math.sqrt(total)))
         floors = np.array(
@@ -129,42 +139,37 @@ class Learner:
         edge_keys = np.frombuffer(rows.edge_keys, np.uint64)
         floor_of = np.broadcast_to(edge_floor, edge_keys.shape)
         profile.edges = _count(edge_keys, edge_owners, contents, floor_of, rows.documents, total)
-        profile.edge_lengths = {
-            size for name, size in zip(rows.edge_keys, rows.edge_sizes, strict=True) if name in profile.edges
-        }
         return profile
 
     def _any_site(self) -> Profile:
-        """Short lines that stand on many documents of two sites or more."""
+        """Short lines that stand on many documents of two sites or more; a story that many sites print counts once."""
         import numpy as np  # noqa: PLC0415
 
         documents = [d for _, rows in self._in_order() for d in rows.documents]
         s = self._settings
-        floor = max(s.any_floor, math.ceil(s.any_share * len(documents)))
         profile = Profile(ANY_SITE, len(documents))
-        if len(documents) < floor:
+        if len(documents) < s.any_floor:
             return profile
-        keys, owners, sites, start = [], [], [], 0
-        for number, (_, rows) in enumerate(self._in_order()):
-            short = np.frombuffer(rows.classes, np.uint8) & ~np.uint8(_HEAD) == _LINE
-            keys.append(np.frombuffer(rows.keys, np.uint64)[short])
-            owners.append(np.frombuffer(rows.owners, np.uint32)[short] + np.uint32(start))
-            sites.append(np.full(len(keys[-1]), number, np.uint32))
-            start += len(rows.documents)
-        all_keys, all_owners, all_sites = map(np.concatenate, (keys, owners, sites))
-        pairs = np.unique(np.stack([all_keys, all_sites.astype(np.uint64)]), axis=1)
+        table = _joined(rows for _, rows in self._in_order())
+        short = table.classes == _LINE
+        keys, owners = table.keys[short], table.owners[short]
+        sites = np.repeat(range(len(self._sites)), [len(rows.documents) for _, rows in self._in_order()])[owners]
+        sited = sites >= int(None in self._sites)  # documents without a site come first, as number 0, and are no site
+        pairs = np.unique(np.stack([keys[sited], sites[sited].astype(np.uint64)]), axis=1)
         several, spread = np.unique(pairs[0], return_counts=True)
-        wide = np.isin(all_keys, several[spread > 1])
-        contents = np.arange(len(documents), dtype=np.int64)
-        floor_of = np.broadcast_to(np.array(floor), (int(wide.sum()),))
-        profile.lines = _count(all_keys[wide], all_owners[wide], contents, floor_of, documents, len(documents))
+        wide = np.isin(keys, several[spread > 1])
+        contents = _contents(table, documents)
+        profile.documents = int(contents.max()) + 1
+        floor = np.array(max(s.any_floor, math.ceil(s.any_share * profile.documents)))
+        floor_of = np.broadcast_to(floor, (int(wide.sum()),))
+        profile.lines = _count(keys[wide], owners[wide], contents, floor_of, documents, profile.documents)
         return profile
 
     def _in_order(self) -> list[tuple[str | None, _Rows]]:
         return sorted(self._sites.items(), key=lambda item: (item[0] is not None, item[0] or ""))
 
 
-def _count(  # noqa: PLR0913 (columns of one table)
+def _count(  # noqa: PLR0913, PLR0917 (columns of one table)
     keys: NDArray[np.uint64],
     owners: NDArray[np.uint32],
     contents: NDArray[np.int64],
@@ -200,30 +205,67 @@ def _count(  # noqa: PLR0913 (columns of one table)
     return known
 
 
-def _contents(rows: _Rows) -> NDArray[np.int64]:
-    """Number the contents of a site: documents that share most of their running text are one.
+def _joined(sites: Iterable[_Rows]) -> _Table:
+    """The occurrences of some sites as one table, documents numbered through."""
+    import numpy as np  # noqa: PLC0415
 
-    A site's own near-copies (versions, reprints) are not its furniture. Running text on more than 50 documents, or on half of
-    a site's, is no sign of that.
+    columns: list[list[NDArray[Any]]] = [[], [], [], []]
+    start = 0
+    for rows in sites:
+        columns[0].append(np.frombuffer(rows.keys, np.uint64))
+        columns[1].append(np.frombuffer(rows.owners, np.uint32).astype(np.int64) + start)
+        columns[2].append(np.frombuffer(rows.sizes, np.uint16))
+        columns[3].append(np.frombuffer(rows.classes, np.uint8) & ~np.uint8(_HEAD))
+        start += len(rows.documents)
+    return _Table(*map(np.concatenate, columns))
+
+
+def _contents(table: _Table, documents: Sequence[str]) -> NDArray[np.int64]:
+    """Number the contents of documents: those that share most of their running text are one.
+
+    A site's own near-copies (versions, reprints) are not its furniture, and a story on many sites is not everyone's. Stock, the
+    running text on more than 50 documents or on half of them, tells nothing of two documents unless they share hardly less than
+    all. A passage on many documents compares all of them with the first eight by id only.
+
+    Returns:
+        Per document the number of its content, from 0, without gaps.
     """
     import numpy as np  # noqa: PLC0415
 
-    classes = np.frombuffer(rows.classes, np.uint8)
-    running = np.flatnonzero(classes & ~np.uint8(_HEAD) >= _SENTENCE)
-    count = len(rows.documents)
-    holders: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in running:
-        holders[rows.keys[row]].append((rows.owners[row], rows.sizes[row]))
-    most = min(_COPIED_MOST, max(_SAMPLE, count // 2))
-    totals = [0] * count
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    for owners in holders.values():
-        if len(owners) > most:
-            continue
-        for i, (a, size) in enumerate(owners):
-            totals[a] += size
-            for b, _ in owners[i + 1 :]:
-                shared[min(a, b), max(a, b)] += size
+    count = len(documents)
+    rank = np.empty(count, np.int64)
+    rank[sorted(range(count), key=documents.__getitem__)] = np.arange(count)  # by id, so that the order of arrival is no matter
+    running = table.classes >= _SENTENCE
+    keys, owners, sizes = table.keys[running], rank[table.owners[running]], table.sizes[running].astype(np.float64)
+    order = np.lexsort((owners, keys))
+    keys, owners, sizes = keys[order], owners[order], sizes[order]
+    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.empty(0, np.int64)
+    holders = np.diff(np.append(starts, len(keys)))
+    start_of = np.repeat(starts, holders)
+    rare = np.repeat(holders, holders) <= min(_COPIED_MOST, max(_SAMPLE, count // 2))
+    own = np.bincount(owners, sizes * rare, count)
+    whole = np.bincount(owners, sizes, count)
+
+    place = np.arange(len(keys)) - start_of
+    members = [np.flatnonzero(place > hub) for hub in range(_HUBS)]
+    hubs = np.concatenate([owners[start_of[rows] + hub] for hub, rows in enumerate(members)])
+    rows = np.concatenate(members)
+    names, pair = np.unique(hubs * count + owners[rows], return_inverse=True)
+    a, b = np.divmod(names, count)
+    shared_own = np.bincount(pair, (sizes * rare)[rows], len(names))
+    shared = np.bincount(pair, sizes[rows], len(names))
+    passages = np.bincount(pair, minlength=len(names))
+    same = (shared_own > 0) & (shared_own >= _SAME * np.minimum(own[a], own[b]))
+    same |= (
+        (shared >= _SAME_WITH_STOCK * np.maximum(whole[a], whole[b])) & (passages >= _STOCK_PASSAGES) & (shared >= _STOCK_WORDS)
+    )
+    return _components(count, zip(a[same].tolist(), b[same].tolist(), strict=True))[rank]
+
+
+def _components(count: int, pairs: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
+    """Number the sets into which pairs join `count` things, from 0, without gaps."""
+    import numpy as np  # noqa: PLC0415
+
     parent = list(range(count))
 
     def root(node: int) -> int:
@@ -231,9 +273,8 @@ def _contents(rows: _Rows) -> NDArray[np.int64]:
             parent[node] = node = parent[parent[node]]
         return node
 
-    for (a, b), size in shared.items():
-        if size >= _SAME_CONTENT * min(totals[a], totals[b]):
-            low, high = sorted((root(a), root(b)))
-            parent[high] = low
+    for a, b in pairs:
+        low, high = sorted((root(a), root(b)))
+        parent[high] = low
     roots = np.array([root(node) for node in range(count)], np.int64)
     return np.unique(roots, return_inverse=True)[1].astype(np.int64)

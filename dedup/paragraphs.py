@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedup import normal
@@ -14,17 +15,25 @@ if TYPE_CHECKING:
     from dedup.settings import Mode
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_LETTER = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 
-# An end of sentence: full stops and their kin of the scripts of DESIGN (Greek asks with ";", Arabic with "؟", Devanagari stops with
-# the danda, Burmese with "။", Khmer with "។"), then any closing quotation marks, brackets and footnote marks.
-_SENTENCE_END = re.compile(r"[.!?…;:。！？｡．؟۔।॥။။។၊](?:[\s\"'”’»›«‹“„)\]）】」』〉》]|\[\d+\])*\Z")  # noqa: RUF001 (closing marks of many scripts)
+# An end of sentence: full stops and their kin of the scripts of DESIGN (Greek asks with ";", Devanagari stops with the danda;
+# beside them those of Arabic, Armenian, Ethiopic, Burmese and Khmer), then closing quotation marks, brackets, footnote marks.
+_SENTENCE_END = re.compile(r"[.!?…;\u037e:։።፧。！？｡．؟۔।॥။။។၊](?:[\s\"'”’»›«‹“„)\]）】」』〉》]|\[\d+\])*\Z")  # noqa: RUF001 (closing marks of many scripts)
 _NO_STOPS = re.compile(r"[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space at most
-_LONG_UNSTOPPED = 40  # characters of Thai or Lao from which a line is taken for a sentence
+_LONG_UNSTOPPED = 60  # characters of Thai or Lao from which a line is taken for a sentence; many headlines are shorter
 
-_WIDEST_WRAP = 120  # characters: the widest column to which mail, terminals and editors wrap
+# Columns: a Han character or kana, a Hangul syllable and their punctuation take two.
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]"
+)
+_WIDEST_WRAP = 120  # columns: the widest to which mail, terminals and editors wrap
 _NARROWEST_WRAP = 40  # below it, "lines nearly as long as the longest" says nothing: menus look like that
 _WRAPPED_SHARE = 0.75  # of lines that could not have taken the next line's first word
+_STICKING_OUT = 0.05  # of all lines: long words (addresses) may be longer than the column
+_FLOWING_SHARE = 0.3  # of lines that go on in the midst of a sentence; German begins one word in three with a capital
+_PROVEN = 3  # lines; fewer must all go on with a small letter, or full to the last character
 _SHORT_LINE = 0.75  # of the column: a line shorter than that, with room for the next word, ends a paragraph
 
 NO_SPACE_WEIGHT = 1 / 1.7  # words per character of Chinese or Japanese text (issue: quality, main block)
@@ -39,8 +48,8 @@ def split(text: str, mode: Mode = "auto") -> list[Span]:
     Args:
         text: any text; line ends may be LF, CRLF, CR, NEL, VT, FF, U+2028 or U+2029.
         mode: `line`: every line that is not blank; `blank`: blocks between blank lines; `auto`: lines, unless the text is
-            hard-wrapped (most lines could not have taken the next line's first word), then blocks, which also end after a line
-            that is clearly short.
+            hard-wrapped (most lines could not have taken the next line's first word, and many go on in the midst of a
+            sentence), then blocks, which also end after a line that is clearly short.
 
     Returns:
         Spans in code points, ascending and disjoint; the empty list for an empty or blank text.
@@ -98,32 +107,52 @@ def _blocks(text: str) -> Iterator[list[Span]]:
 
 
 def _wrap_column(text: str, blocks: list[list[Span]]) -> int | None:
-    """The column a text is hard-wrapped at, or None when its line ends mean something."""
-    followed = [(line, after) for block in blocks for line, after in zip(block, block[1:], strict=False)]
+    """The column a text is hard-wrapped at, or None when its line ends mean something.
+
+    They do where a line is longer than others, could have taken more, or ends as a sentence and is followed by a capital, as
+    titles and verses are.
+    """
+    followed = [pair for block in blocks for pair in pairwise(block)]
     if not followed:
         return None
-    lengths = sorted(line.end - line.start for line, _ in followed)
-    column = lengths[min(len(lengths) - 1, len(lengths) * 19 // 20)]  # a few long words (addresses) may stick out
+    widths = sorted(_width(text[start:end]) for block in blocks for start, end in block)
+    column = widths[-1 - int(_STICKING_OUT * len(widths))]
     if not _NARROWEST_WRAP <= column <= _WIDEST_WRAP:
         return None
     full = sum(not _has_room(text, line, after, column) for line, after in followed)
-    return column if full >= _WRAPPED_SHARE * len(followed) else None
+    if full < _WRAPPED_SHARE * len(followed):
+        return None
+    letters = [_first_letter(text, after) for _, after in followed]
+    if len(followed) < _PROVEN:
+        return column if all(c.islower() or (c and normal.is_no_space(c)) for c in letters) else None
+    flowing = sum(
+        not c.isupper() and not ends_sentence(text[line.start : line.end]) for c, (line, _) in zip(letters, followed, strict=True)
+    )
+    return column if flowing >= _FLOWING_SHARE * len(followed) else None
+
+
+def _width(piece: str) -> int:
+    return len(piece) if piece.isascii() else len(piece) + len(_WIDE.findall(piece))
+
+
+def _first_letter(text: str, line: Span) -> str:
+    """The first letter or digit of a line, "" if it has none."""
+    found = _LETTER.search(text, line.start, line.end)
+    return found[0] if found else ""
 
 
 def _has_room(text: str, line: Span, after: Span, column: int) -> bool:
     """Whether the first word of the next line would have fitted at the end of this one."""
-    start = after.start + len(text[after.start : after.end]) - len(text[after.start : after.end].lstrip())
-    if normal.is_no_space(text[start]):
-        return line.end - line.start + 1 <= column
-    word = text[start : after.end].split(maxsplit=1)[0]
-    return line.end - line.start + 1 + len(word) <= column
+    word = text[after.start : after.end].split(maxsplit=1)[0]
+    added = _width(word[0]) if normal.is_no_space(word[0]) else 1 + _width(word)
+    return _width(text[line.start : line.end]) + added <= column
 
 
 def _unwrap(text: str, block: list[Span], column: int) -> Iterator[Span]:
     """Paragraphs of a hard-wrapped block: it ends, and so does a paragraph at a line that is short for no need."""
     start = block[0].start
-    for line, after in zip(block, block[1:], strict=False):
-        if line.end - line.start < _SHORT_LINE * column and _has_room(text, line, after, column):
+    for line, after in pairwise(block):
+        if _width(text[line.start : line.end]) < _SHORT_LINE * column and _has_room(text, line, after, column):
             yield Span(start, line.end)
             start = after.start
     yield Span(start, block[-1].end)

@@ -7,18 +7,54 @@ from typing import TYPE_CHECKING
 from dedup.normal import normal_form
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
 _MOST = 9  # words of a line that names who wrote
 _MOST_SAYING = 6  # words of a line like "Anna K. says:"
 _MARKS = ".,:;|/·•–—&()"  # noqa: RUF001 (what stands between names)
 # What may stand between the names of persons without a capital letter.
 _BETWEEN = frozenset(
-    "and und et y e i en och og ja ve dan és și a à van von der den ter de la le du da di del do dos el al bin ibn zu".split()
+    {
+        "and",
+        "und",
+        "et",
+        "y",
+        "e",
+        "i",
+        "en",
+        "och",
+        "og",
+        "ja",
+        "ve",
+        "dan",
+        "és",
+        "și",
+        "a",
+        "à",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "de",
+        "la",
+        "le",
+        "du",
+        "da",
+        "di",
+        "del",
+        "do",
+        "dos",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "zu",
+    }
 )
 
 
-def is_byline(text: str, openers: Set[str]) -> bool:
+def is_byline(text: str, openers: AbstractSet[str]) -> bool:
     """Whether a line is an opener ("by", "von", "por") with nothing but names behind it.
 
     Args:
@@ -33,7 +69,7 @@ def is_byline(text: str, openers: Set[str]) -> bool:
     return names[0][0].isupper() and all(word[0].isupper() or word.casefold() in _BETWEEN for word in names)
 
 
-def is_saying(text: str, verbs: Set[str]) -> bool:
+def is_saying(text: str, verbs: AbstractSet[str]) -> bool:
     """Whether a line is a name that says something: "Anna K. says:", "Peter dijo:".
 
     Args:

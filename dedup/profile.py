@@ -17,10 +17,12 @@ from dedup.errors import ReportError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-ANY_SITE = "*"
-"""Stands for "whatever the site" where a site's name is asked for."""
+ANY_SITE = ""
+"""Stands for "whatever the site" where a site's name is asked for; no site has an empty name."""
 
 FORMAT = 1
+
+_LONGEST_NAME = 200  # bytes of a file's name without hash and ending; file systems allow 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,13 @@ class Profile:
         site: its name, or `ANY_SITE`.
         documents: how many were learned from.
         lines: by `key` of a paragraph that stands on many documents.
-        edges: by `key` of a sentence that begins or ends the first or last paragraph of many documents.
-        edge_lengths: how many words these sentences have.
+        edges: by `key` of sentences that begin or end the first or last paragraph of many documents.
     """
 
     site: str
     documents: int
     lines: dict[int, Known] = field(default_factory=dict)
     edges: dict[int, Known] = field(default_factory=dict)
-    edge_lengths: set[int] = field(default_factory=set)
 
 
 def key(words: Sequence[str]) -> int:
@@ -69,7 +69,7 @@ def key(words: Sequence[str]) -> int:
 def merged(profiles: Mapping[str, Profile], site: str | None) -> list[tuple[str, Profile]]:
     """The profiles that judge a document of a site, with the rule that each speaks for: the site's own first."""
     chosen = []
-    if site is not None and site in profiles:
+    if site and site in profiles:
         chosen.append(("site", profiles[site]))
     if ANY_SITE in profiles:
         chosen.append(("corpus", profiles[ANY_SITE]))
@@ -113,8 +113,6 @@ def _read(file: Path) -> Profile:
         for number, entry in enumerate(entries if isinstance(entries, list) else [None], 1):
             words, value = _entry(file, name, number, entry, profile.documents)
             known[key(words)] = value
-            if name == "edge":
-                profile.edge_lengths.add(len(words))
     return profile
 
 
@@ -127,7 +125,7 @@ def _entry(file: Path, name: str, number: int, entry: object, documents: int) ->
     if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
         raise ReportError(f"{file}: [[{name}]] number {number} needs a `text`")
     count, sample, below = entry.get("count", documents), entry.get("sample", []), entry.get("below", [])
-    heads = entry.get("heads", count)
+    heads = entry.get("heads", count if name == "line" else 0)
     if not _is_count(count) or not _is_count(heads):
         raise ReportError(f"{file}: [[{name}]] number {number}: `count` and `heads` are numbers of documents")
     if not _is_texts(sample) or not _is_texts(below):
@@ -155,25 +153,34 @@ def dump(profile: Profile, texts: Mapping[int, str]) -> str:
     for name, known in (("line", profile.lines), ("edge", profile.edges)):
         ordered = sorted(known.items(), key=lambda item: (-item[1].count, texts.get(item[0], "")))
         for entry, value in ordered:
-            lines += ["", f"[[{name}]]", f"text = {_toml(texts[entry])}", f"count = {value.count}"]
+            text = " ".join(texts[entry].split())
+            lines += ["", f"[[{name}]]", f"text = {_toml(text)}", f"count = {value.count}"]
             lines.append(f"sample = [{', '.join(map(_toml, value.sample))}]")
             if name == "line":
                 lines.append(f"heads = {value.heads}")
             if value.below:
-                above = sorted(texts[other] if other else "" for other in value.below)
+                above = sorted(" ".join(texts[other].split()) if other else "" for other in value.below)
                 lines.append(f"below = [{', '.join(map(_toml, above))}]")
     return "\n".join(lines) + "\n"
 
 
 def file_name(site: str) -> str:
-    """The file of a site's profile: its name with all but letters, digits, `_.-~` percent-escaped; `_any-site` for `ANY_SITE`."""
+    """The file of a site's profile, ASCII and safe on any system; `_any-site.toml` for `ANY_SITE`.
+
+    All but letters, digits, `_.-` is percent-escaped. A name with capitals, which some systems do not tell from small
+    letters, and one that is too long for a file has a hash of the site behind it.
+    """
     if site == ANY_SITE:
         return "_any-site.toml"
-    escaped = quote(site, safe="", errors="surrogatepass")
-    return f"{escaped.replace('.', '%2E', 1) if escaped.startswith(('.', '_')) else escaped}.toml"
+    name = quote(site, safe="", errors="surrogatepass").replace("~", "%7E")
+    if name[0] in "._":
+        name = f"%{ord(name[0]):02X}{name[1:]}"
+    if any("A" <= c <= "Z" for c in site) or len(name) > _LONGEST_NAME:
+        name = f"{name[:_LONGEST_NAME]}~{xxhash.xxh3_64_hexdigest(site.encode('utf-8', 'surrogatepass'))}"
+    return f"{name}.toml"
 
 
 def _toml(text: str) -> str:
     """A TOML basic string on one line; a lone surrogate, which TOML cannot hold, becomes U+FFFD (it folds to the same)."""
-    clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in " ".join(text.split()))
+    clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
     return json.dumps(clean, ensure_ascii=False).replace("\x7f", "\\u007f")

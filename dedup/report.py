@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections import Counter
-from typing import IO, TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from dedup.errors import OutputError
 from dedup.representation import FORMAT, digest, encode_again
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
     from dedup.model import Cut, Finding, Record, Skipped, Span
 
+_NOTES = 3
+"""So many notes on documents are kept to be said."""
+
+
 def line(entry: Mapping[str, object]) -> bytes:
     """One line of JSON; characters that UTF-8 cannot hold (lone surrogates) are escaped."""
     try:
@@ -25,19 +31,40 @@ def line(entry: Mapping[str, object]) -> bytes:
 
 
 class Report:
-    """Writes a report to a binary stream and counts what it tells; without a stream it only counts."""
+    """Writes a report to a binary stream and counts what it tells; without a stream it only counts.
 
-    def __init__(self, stream: IO[bytes] | None) -> None:
+    Args:
+        stream: where to.
+        durable: whether `flush` puts all on the disk: where the input itself is replaced, no other copy of the cuts is left.
+    """
+
+    def __init__(self, stream: IO[bytes] | None, *, durable: bool = False) -> None:
         self._stream = stream
+        self._durable = durable
         self.counts: Counter[str] = Counter()
         self.rules: Counter[str] = Counter()
+        self.notes: list[tuple[str, str]] = []
 
-    def __enter__(self) -> Report:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with suppress(*() if kind is None else (OutputError, BrokenPipeError)):  # the first error is the one to tell
+            self.close()
+
+    def close(self) -> None:
+        """Close the stream.
+
+        Raises:
+            OutputError: what was held back cannot be written.
+        """
         if self._stream is not None:
-            self._stream.close()
+            try:
+                self._stream.close()
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise OutputError(f"cannot write the report: {error.strerror or error}") from error
 
     def write(self, entry: Mapping[str, object]) -> None:
         """Write one object.
@@ -45,22 +72,30 @@ class Report:
         Raises:
             OutputError: the report cannot be written (disk full).
         """
+        self.raw_line(line(entry))
+
+    def raw_line(self, data: bytes) -> None:
+        """Write a line that is made already."""
         if self._stream is None:
             return
         try:
-            self._stream.write(line(entry))
+            self._stream.write(data)
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise OutputError(f"cannot write the report: {error.strerror}") from error
+            raise OutputError(f"cannot write the report: {error.strerror or error}") from error
 
     def flush(self) -> None:
         """Hand what was written to the system, before the output it tells of appears."""
         if self._stream is not None:
             try:
                 self._stream.flush()
+                if self._durable:
+                    os.fsync(self._stream.fileno())
+            except BrokenPipeError:
+                raise
             except OSError as error:
-                raise OutputError(f"cannot write the report: {error.strerror}") from error
+                raise OutputError(f"cannot write the report: {error.strerror or error}") from error
 
     def header(self, version: str, settings: Mapping[str, Any]) -> None:
         """The first line: format, version and the settings that the verdicts depend on."""
@@ -81,6 +116,9 @@ class Report:
         entry |= {"encoding": record.encoding, "digest": digest(record.raw), "digest_clean": digest(cleaned), "words": words}
         if record.note:
             entry["note"] = record.note
+            self.counts["noted"] += 1
+            if len(self.notes) < _NOTES:
+                self.notes.append((document.id, record.note))
         self.write(entry)
 
     def cut(self, record: Record, cut: Cut, bytes_span: Span) -> None:
@@ -107,6 +145,11 @@ class Report:
         if encode_again(text, record.encoding) != raw:
             entry["raw"] = base64.b64encode(raw).decode("ascii")
         self.write(entry)
+
+    def finding(self, document: str, finding: Finding) -> None:
+        """A verdict that cuts nothing: `find` tells of repeats."""
+        span = {"start": finding.start, "end": finding.end}
+        self.write({"kind": finding.kind, "document": document, **span, **reasons(finding)})
 
     def left(self, document: str, reason: str) -> None:
         """A document that was left alone although something was found."""

@@ -17,12 +17,18 @@ if TYPE_CHECKING:
 class Index:
     """Finds the entries of a document in a report without holding the report in memory.
 
+    A report that was cut short serves as far as it goes: each text is proved by its digest.
+
     Args:
         stream: the report, binary and seekable.
         name: what the report is called in errors.
 
+    Attributes:
+        sources: ids of the inputs that it tells of.
+        complete: whether its last entry, `end`, is there.
+
     Raises:
-        ReportError: no report, of another format, damaged, or cut short.
+        ReportError: no report, of another format, or damaged.
     """
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
@@ -30,24 +36,32 @@ class Index:
         self._name = name
         self._places: dict[tuple[str, int | None], int] = {}
         self.sources: set[str] = set()
+        self.complete = False
         self._build()
 
     def _build(self) -> None:
-        kind, number, offset = "", 0, 0
+        number, offset = 0, 0
         for number, raw in enumerate(self._stream, 1):
+            if not raw.endswith(b"\n"):
+                break  # the writer was stopped here
             entry = self._parse(raw, number)
             kind = entry["kind"]
             if number == 1 and (kind != "header" or entry.get("format") != FORMAT):
                 raise ReportError(f"{self._name}: not a report of format {FORMAT} (its first line is no header)")
             if kind == "document":
-                source, record = entry.get("source"), entry.get("record")
-                if not isinstance(source, str) or not (record is None or isinstance(record, int)):
-                    raise ReportError(f"{self._name}:{number}: a document needs a `source`")
-                self._places[source, record] = offset
-                self.sources.add(source)
+                self._note(entry, number, offset)
+            self.complete = kind == "end"
             offset += len(raw)
-        if not number:
-            raise ReportError(f"{self._name}: the report is empty")
+        if not offset:
+            raise ReportError(f"{self._name}: {'no report' if number else 'the report is empty'}")
+
+    def _note(self, entry: dict[str, Any], number: int, offset: int) -> None:
+        """Remember where a document's entries begin."""
+        source, record = entry.get("source"), entry.get("record")
+        if not isinstance(source, str) or not (record is None or isinstance(record, int)):
+            raise ReportError(f"{self._name}:{number}: a document needs a `source`")
+        self._places[source, record] = offset
+        self.sources.add(source)
 
     def _parse(self, raw: bytes, number: int) -> dict[str, Any]:
         try:
@@ -61,7 +75,7 @@ class Index:
     def restore(self, record: Record) -> bytes | None:
         """The original representation of a cleaned record, or None when the report does not know it.
 
-        A report of a single source knows its records under any name of the file.
+        A report of a single source knows its records under any name of the file. A text that is the original already stays.
 
         Raises:
             ReportError: the cleaned text, or what was put back, is not the one that the report tells of.
@@ -74,18 +88,22 @@ class Index:
             return None
         self._stream.seek(place)
         head = self._parse(self._stream.readline(), 0)
-        name = f"{record.source}:{record.number}" if record.number is not None else record.source
-        if digest(record.raw) != head.get("digest_clean"):
-            raise ReportError(f"{name}: its text is not the one that was cleaned (another digest than the report's)")
+        told = digest(record.raw)
+        if told == head.get("digest") != head.get("digest_clean"):
+            return record.raw
+        if told != head.get("digest_clean"):
+            raise ReportError("its text is not the one that was cleaned (another digest than the report's)")
         restored = put_back(record.raw, self._cuts(str(head.get("encoding"))))
         if digest(restored) != head.get("digest"):
-            raise ReportError(f"{name}: the report's cuts do not give the original text (was the report edited?)")
+            raise ReportError("the report's cuts do not give the original text (was the report edited or cut short?)")
         return restored
 
     def _cuts(self, encoding: str) -> list[PutBack]:
         """The cuts that follow the document's own line."""
         found = []
         for raw in self._stream:
+            if not raw.endswith(b"\n"):
+                break  # the writer was stopped here
             entry = self._parse(raw, 0)
             if "start" not in entry or "document" not in entry:
                 break

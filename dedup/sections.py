@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from dedup.model import Finding, Paragraph, Span
@@ -44,14 +45,19 @@ class Page:
     rules: Sequence[str | None]
     cut: Sequence[bool]
     stamps: Sequence[bool]
+    _sums: Sequence[float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        sizes = (p.size if rule is None and p.good else 0.0 for p, rule in zip(self.paragraphs, self.rules, strict=True))
+        object.__setattr__(self, "_sums", [0.0, *accumulate(sizes)])
 
     def is_good(self, index: int) -> bool:
         """Whether a paragraph is running text that no rule knows; False past the end."""
         return index < len(self.paragraphs) and self.rules[index] is None and self.paragraphs[index].good
 
     def running(self, start: int, end: int) -> float:
-        """Words of running text between two paragraphs."""
-        return sum(self.paragraphs[i].size for i in range(start, end) if self.is_good(i))
+        """Words of running text from paragraph `start` up to `end`, which is not below it."""
+        return self._sums[end] - self._sums[start]
 
     def is_heading(self, index: int) -> bool:
         """Whether a paragraph heads teasers or comments."""
@@ -83,13 +89,14 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
                 paragraph = page.paragraphs[index]
                 found[index] = Finding("boilerplate", paragraph.start, paragraph.end, name, evidence=evidence)
 
+    taken = 0  # one past the furthest paragraph taken so far, so that none is looked at for each heading above it
     for index, rule in enumerate(page.rules):
         if page.is_heading(index) and index not in found:
             heading = Span(page.paragraphs[index].start, page.paragraphs[index].end)
-            if rule == RELATED:
-                take("section.related", index + 1, _related_end(page, index, settings), {"heading": heading})
-            else:
-                take("section.comments", index + 1, _comments_end(page, index, settings), {"heading": heading})
+            name = "section.related" if rule == RELATED else "section.comments"
+            end = (_related_end if rule == RELATED else _comments_end)(page, index, settings)
+            take(name, max(index + 1, taken), end, {"heading": heading})
+            taken = max(taken, end)
     start = _stamped(page, settings)
     if start is not None:
         take("section.comments", start, len(page.paragraphs), {"stamps": sum(page.stamps[start:])})
@@ -127,7 +134,7 @@ def _stamped(page: Page, settings: SectionSettings) -> int | None:
         return None
     if sum(_is_evidence(page, i) for i in range(marks[0])) >= _STAMPS_ALONE:
         return None
-    gaps = sorted(b - a for a, b in zip(marks, marks[1:], strict=False))
+    gaps = sorted(b - a for a, b in pairwise(marks))
     if gaps[len(gaps) // 2] > _STAMP_GAP:
         return None
     name = marks[0] - 1  # the writer's name stands on a line above the stamp

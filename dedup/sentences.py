@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dedup import normal
 from dedup.model import Span
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 _MOST = 3  # sentences from either end that are looked at together
 
 # A sentence ends at a stop (with closing marks) before white space and no small letter, or at a full-width stop.
-_BOUNDARY = re.compile(r"[.!?…؟۔।॥።။][\"'”’»)\]]*\s+(?![a-zа-яёα-ω])|[。！？｡][”’」』）)]*\s*")  # noqa: RUF001 (scripts)
+_BOUNDARY = re.compile(r"[.!?…\u037e؟۔։।॥።፧။][\"'”’»)\]]*\s+(?![a-zа-яёα-ωա-և])|[。！？｡][”’」』）)]*\s*")  # noqa: RUF001 (scripts)
 
 
 def split_sentences(text: str, start: int, end: int) -> list[Span]:
@@ -39,10 +38,16 @@ def edge_sentences(text: str, paragraphs: Iterable[Paragraph]) -> Iterator[Span]
     stand outside of them). A whole paragraph is not its own edge.
     """
     for paragraph in outer(list(paragraphs)):
-        sentences = split_sentences(text, paragraph.start, paragraph.end)
-        for count in range(1, min(_MOST, len(sentences) - 1) + 1):
-            yield Span(paragraph.start, sentences[count - 1].end)
-            yield Span(sentences[-count].start, paragraph.end)
+        for edges in edges_of(text, paragraph):
+            yield from edges
+
+
+def edges_of(text: str, paragraph: Paragraph) -> tuple[list[Span], list[Span]]:
+    """What begins and what ends a paragraph: one, two and three sentences, but never all of it."""
+    sentences = split_sentences(text, paragraph.start, paragraph.end)
+    counts = range(1, min(_MOST, len(sentences) - 1) + 1)
+    begins = [Span(paragraph.start, sentences[count - 1].end) for count in counts]
+    return begins, [Span(sentences[-count].start, paragraph.end) for count in counts]
 
 
 def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
@@ -50,14 +55,3 @@ def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     running = [p for p in paragraphs if p.good]
     found = {p.start: p for p in (*paragraphs[:1], *paragraphs[-1:], *running[:1], *running[-1:])}
     return [found[start] for start in sorted(found)]
-
-
-def word_edge(text: str, start: int, end: int, count: int, *, last: bool) -> Span | None:
-    """The stretch of `text[start:end]` that holds its last (or first) `count` words, or None where a word would be split."""
-    tokens = list(re.finditer(r"\S+", text[start:end]))
-    for token in reversed(tokens) if last else tokens:
-        span = Span(start + token.start(), end) if last else Span(start, start + token.end())
-        found = len(normal.words(text[span.start : span.end]))
-        if found >= count:
-            return span if found == count else None
-    return None

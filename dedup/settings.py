@@ -97,3 +97,49 @@ class CleanSettings:
         if not 0 <= self.min_kept_share <= 1:
             raise UsageError(f"min_kept_share {self.min_kept_share}: give a share from 0 to 1")
 
+
+@dataclass(frozen=True, slots=True)
+class FindSettings:
+    """How alike paragraphs and documents must be, and what keeps large inputs bounded.
+
+    Attributes:
+        shingle: words of a paragraph's shingle: a lead of 30 words with three changed still shares most of them.
+        document_shingle: words of a document's shingle: long texts share short ones by chance.
+        threshold: Jaccard from which two paragraphs are one family and two documents near-duplicates.
+        contained: share of the smaller one's shingles that the larger must hold.
+        partial: Jaccard from which a pair of documents is worth telling.
+        partial_contained: the same by the smaller one's share.
+        recall: of pairs at the threshold that banding must find.
+        strip: whether boilerplate and repeats are taken out before texts are compared.
+        family_cap: documents; a family on more of them proposes no pairs.
+        cluster_cap: contents; in a larger cluster each is paired with the one kept only.
+        sample: one of so many shingles is looked at to find contained documents.
+        sample_cap: documents; a sampled shingle in more of them proposes no pairs.
+
+    Raises:
+        UsageError: a value that cannot be.
+    """
+
+    shingle: int = 3
+    document_shingle: int = 5
+    threshold: float = 0.5
+    contained: float = 0.8
+    partial: float = 0.2
+    partial_contained: float = 0.3
+    recall: float = 0.99
+    strip: bool = True
+    family_cap: int = 50
+    cluster_cap: int = 50
+    sample: int = 8
+    sample_cap: int = 16
+
+    def __post_init__(self) -> None:
+        for name in ("threshold", "contained", "partial", "partial_contained"):
+            value = getattr(self, name)
+            if not 0 < value <= 1:
+                raise UsageError(f"{name} {value}: give a share above 0, and 1 at most")
+        if not 0 < self.recall < 1:
+            raise UsageError(f"--recall {self.recall}: give a share between 0 and 1, such as 0.99")
+        for name in ("shingle", "document_shingle", "family_cap", "cluster_cap", "sample", "sample_cap"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"{name} {getattr(self, name)}: give 1 or more")

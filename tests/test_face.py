@@ -115,6 +115,6 @@ def test_profiles_that_are_none(tmp_path: Path) -> None:
 
 
 def test_the_face_holds_what_it_says() -> None:
-    assert set(dedup.__all__) == {"Cleaned", "__version__", "clean"}
+    assert {"Cleaned", "__version__", "clean"} <= set(dedup.__all__)
     with pytest.raises(AttributeError, match="cleen"):
         _ = dedup.cleen

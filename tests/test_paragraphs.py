@@ -113,7 +113,7 @@ def test_a_wrapped_article_has_the_words_of_the_unwrapped(
 
 
 @pytest.mark.parametrize("language", ["zh", "ja"])
-@pytest.mark.parametrize("width", [40, 60])
+@pytest.mark.parametrize("width", [24, 36, 40, 60])
 def test_a_wrapped_article_without_spaces(articles: Mapping[str, Sequence[str]], language: str, width: int) -> None:
     article = articles[language]
     text = "\n\n".join("\n".join(p[at : at + width] for at in range(0, len(p), width)) for p in article)
@@ -146,6 +146,36 @@ def test_a_paragraph_over_a_closing_line(english: tuple[str, ...]) -> None:
     sentence = "The ferry will run again from the first week of spring, the harbour board decided on Tuesday."
     assert split_text(f"{sentence}\nAll rights reserved") == [sentence, "All rights reserved"]
     assert split_text(f"{sentence}\n{english[2]}") == [sentence, english[2]]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        [
+            "Harbour wall to be raised before the winter",
+            "Old bakery burns down in Aldis at midnight",
+            "Pupils plant four hundred trees by the sea",
+            "Islanders wait two years for a new ferry",
+            "The board will not pay for a larger bridge",
+        ],
+        [
+            "Hafenmauer soll vor dem Winter wachsen",
+            "Alte Bäckerei brennt um Mitternacht ab",
+            "Schüler pflanzen vierhundert neue Bäume",
+            "Insel wartet zwei Jahre auf ein Schiff",
+            "Rat will keine größere Brücke bezahlen",
+        ],
+    ],
+    ids=["en", "de"],
+)
+def test_titles_of_one_length_are_no_wrapped_text(titles: list[str]) -> None:
+    assert split_text("\n".join(titles)) == titles
+
+
+def test_lines_around_one_that_is_longer(english: tuple[str, ...]) -> None:
+    """Nobody wraps all lines but one."""
+    menu = [f"the {word} of the harbour and what is said of it" for word in ("boats", "wharf", "board", "tides")]
+    assert split_text("\n".join([*menu, english[2]])) == [*menu, english[2]]
 
 
 def test_page_text_with_a_line_an_html_block(english: tuple[str, ...]) -> None:

@@ -16,7 +16,7 @@ from dedup.reading.sources import Fields, Ids
 SURROGATES = st.characters(min_codepoint=0xD800, max_codepoint=0xDFFF)
 STRINGS = st.text(st.one_of(st.characters(), SURROGATES, st.sampled_from('"\\/\n\r\t\0é中😀\u2028')), max_size=20)
 VALUES = st.recursive(
-    st.one_of(STRINGS, st.integers(), st.floats(), st.booleans(), st.none()),
+    st.one_of(STRINGS, st.sampled_from(["text", 'a"text', ':"']), st.integers(), st.floats(), st.booleans(), st.none()),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(STRINGS | st.just("text"), inner, max_size=3)),
     max_leaves=8,
 )

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import normal
 from dedup.paragraphs import describe, ends_sentence, split
-from dedup.sentences import edge_sentences, outer, split_sentences, word_edge
+from dedup.sentences import edge_sentences, outer, split_sentences
 
 pieces = st.sampled_from(
     [
@@ -62,6 +61,8 @@ ENDS = {
     "Korean": "여객선이 다시 다닌다.",
     "Thai": "เทศบาลเตรียมเปิดตลาดน้ำเก่าริมคลองอีกครั้งในต้นปีหน้าหลังจากปิดซ่อมมานานกว่าห้าปี",
     "Lao": "ເທດສະບານກຽມເປີດຕະຫຼາດນ້ຳເກົ່າແຄມຄອງອີກຄັ້ງໃນຕົ້ນປີໜ້າຫຼັງຈາກປິດສ້ອມແປງມາດົນນານ",
+    "Armenian": "Լաստանավը գարնանը կրկին կաշխատի։",
+    "Ethiopic": "ጀልባው በፀደይ እንደገና ይሠራል።",
     "Burmese": "ကူးတို့သင်္ဘော ပြန်လည်ပြေးဆွဲမည်။",
     "Khmer": "សាឡាងនឹងដំណើរការឡើងវិញ។",
 }
@@ -103,8 +104,10 @@ def test_what_does_not(piece: str) -> None:
         ["کشتی دوبارہ چلے گی۔", "لوگ خوش ہیں۔"],
         ["Das Schiff fährt.", "Ändern wird sich wenig."],
         ["Паром снова ходит.", "Жители рады."],
+        ["Πότε θα φύγει το πλοίο\u037e", "Κανείς δεν ξέρει."],
+        ["Լաստանավը կրկին աշխատում է։", "Կղզին ուրախ է։"],
     ],
-    ids=["en", "quotes", "ar", "hi", "ur", "de", "ru"],
+    ids=["en", "quotes", "ar", "hi", "ur", "de", "ru", "el", "hy"],
 )
 def test_sentences_with_space_between(listed: list[str]) -> None:
     text = "  ".join(listed)
@@ -153,26 +156,3 @@ def test_no_paragraph_no_edge() -> None:
     assert list(edge_sentences("", [])) == []
     assert outer([]) == []
     assert split_sentences("", 0, 0) == []
-
-
-@given(messy, st.integers(1, 8), st.booleans())
-def test_a_word_edge_holds_just_the_words_asked_for(text: str, count: int, last: bool) -> None:
-    span = word_edge(text, 0, len(text), count, last=last)
-    if span is not None:
-        assert span.end == len(text) if last else span.start == 0
-        words = normal.words(text)
-        assert normal.words(text[span.start : span.end]) == (words[-count:] if last else words[:count])
-
-
-def test_word_edge_finds_the_stretch() -> None:
-    text = "Rain fell all night. This text is free."
-    last, first = word_edge(text, 0, len(text), 4, last=True), word_edge(text, 0, len(text), 4, last=False)
-    assert last is not None
-    assert first is not None
-    assert text[last.start : last.end] == "This text is free."
-    assert text[first.start : first.end] == "Rain fell all night."
-
-
-def test_word_edge_splits_no_word() -> None:
-    assert word_edge("The well-known man", 0, 18, 2, last=True) is None
-    assert word_edge("Few words", 0, 9, 5, last=True) is None

@@ -88,7 +88,7 @@ def profiles() -> dict[str, Profile]:
     def known(*texts: str) -> dict[int, Known]:
         return {key(normal.words(text)): Known(30, 40, ("a/1", "a/2", "a/3"), heads=30) for text in texts}
 
-    own = Profile("a", 40, known(*SITE_LINES[:3]), known(LICENCE), {len(normal.words(LICENCE))})
+    own = Profile("a", 40, known(*SITE_LINES[:3]), known(LICENCE))
     return {"a": own, ANY_SITE: Profile(ANY_SITE, 400, known(SITE_LINES[3]))}
 
 
@@ -286,7 +286,7 @@ def test_a_comment_bar_above_the_article_goes_alone(article: tuple[str, ...]) ->
 
 
 def test_a_sentence_about_privacy_stays() -> None:
-    body = [*BODY, "Privacy policy was the matter of the evening, and all rights reserved to the board were read out again."]
+    body = [*BODY, "Privacy policy was the matter of the evening, and the terms of use were read out to the board once again."]
     assert judged("\n".join(body)).found == []
 
 

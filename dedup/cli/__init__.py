@@ -9,6 +9,7 @@ import typer
 from dedup import __version__
 from dedup.cli.clean import clean
 from dedup.cli.explain import explain
+from dedup.cli.find import filter_, find
 from dedup.cli.learn import learn
 from dedup.cli.restore import restore
 from dedup.cli.rules import rules
@@ -29,14 +30,29 @@ def _version(value: bool) -> None:
 @app.callback()
 def _main(
     *,
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)] = False,  # noqa: ARG001 (typer calls back)
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
     """Find near-duplicates and boilerplate in news and web text, and take them out.
 
-    Exit status: 0 done; 1 --check found something; 2 nothing could be done; 3 done, but some inputs could not be read; 4 the
-    output could not be written; 130 and 143 after Ctrl-C and SIGTERM.
+    Exit status:
+        0  done
+        1  --check found something
+        2  nothing could be done
+        3  done, but some inputs could not be read
+        4  the output could not be written
+      130  stopped by Ctrl-C (143: by SIGTERM)
     """
 
 
-for _command in (clean, learn, explain, restore, rules):
-    app.command()(_command)
+for _name, _command in (
+    ("clean", clean),
+    ("find", find),
+    ("filter", filter_),
+    ("learn", learn),
+    ("explain", explain),
+    ("restore", restore),
+    ("rules", rules),
+):
+    app.command(_name)(_command)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from typing import TYPE_CHECKING, Annotated
 
-from dedup.cli.options import OUTPUT, VERDICTS, InputOptions, JudgeOptions, TargetOptions, command, option, say
+from dedup.cli.options import (
+    OUTPUT,
+    VERDICTS,
+    InputOptions,
+    JudgeOptions,
+    TargetOptions,
+    command,
+    flush,
+    option,
+    say,
+    standard_output,
+)
 
 if TYPE_CHECKING:
     from dedup.cli import running
@@ -25,17 +35,30 @@ class CleanOptions:
     profile: Annotated[
         str | None, option("--profile", metavar="PROFILES", help="Judge by these profiles (of `dedup learn`).", panel=VERDICTS)
     ] = None
-    no_learn: Annotated[bool, option("--no-learn", help="Do not learn from the input: phrases and repeats only.", panel=VERDICTS)] = False
+    no_learn: Annotated[
+        bool, option("--no-learn", help="Do not learn from the input: phrases and repeats only.", panel=VERDICTS)
+    ] = False
     min_kept: Annotated[
-        int, option("--min-kept", metavar="WORDS", help="Leave a document alone that would keep less and lose its sentences.", panel=VERDICTS, show_default=True)
+        int,
+        option(
+            "--min-kept",
+            metavar="WORDS",
+            help="Leave a document alone that would keep less and lose its sentences.",
+            panel=VERDICTS,
+            show_default=True,
+        ),
     ] = 25
     report: Annotated[
         str | None, option("--report", metavar="FILE", help="Write every cut and its reason, to undo them by.", panel=OUTPUT)
     ] = None
     in_place: Annotated[bool, option("--in-place", help="Replace the inputs; demands --report.", panel=OUTPUT)] = False
-    dry_run: Annotated[bool, option("--dry-run", "-n", help="Write no text; the report and the summary only.", panel=OUTPUT)] = False
+    dry_run: Annotated[bool, option("--dry-run", "-n", help="Write no text; the report and the summary only.", panel=OUTPUT)] = (
+        False
+    )
     diff: Annotated[bool, option("--diff", help="Print a unified diff instead of the text.", panel=OUTPUT)] = False
-    check: Annotated[bool, option("--check", help="Write no text; exit with 1 when something would be cut.", panel=OUTPUT)] = False
+    check: Annotated[bool, option("--check", help="Write no text; exit with 1 when something would be cut.", panel=OUTPUT)] = (
+        False
+    )
 
 
 @command
@@ -43,35 +66,35 @@ def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, ow
     """Strip boilerplate and repeats from texts; what is kept keeps its bytes.
 
     Examples:
-
       dedup clean < article.txt
-
       dedup clean site/ -o cleaned/ --report report.jsonl
-
       zcat dump.jsonl.gz | dedup clean --profile profiles/ > cleaned.jsonl
     """
     from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
-    from dedup.engines import embedded  # noqa: PLC0415
+    from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
 
     _check(own, target)
     settings = running.clean_settings(judging, min_kept=own.min_kept, learn=not own.no_learn and own.profile is None)
-    with running.gathered(inputs, twice=settings.learn) as found:
+    with running.gathered(inputs, twice=settings.learn, quiet=target.quiet) as found:
         written_to = _outputs(own, target, found)
+        running.check_report(own.report, found, written_to, force=target.force, in_place=own.in_place)
         profiles = running.profiles_for(own.profile, settings, found, target)
-        with running.open_report(own.report, force=target.force) as written, running.progress(found.inputs, target, "cleaning"):
+        report = running.open_report(own.report, force=target.force, durable=own.in_place)
+        with report as written, running.progress(found.inputs, target, "cleaning"):
             written.header(running.version(), _told(settings))
             failures = embedded.clean(found.inputs, settings, profiles, written, written_to)
-        sys.stdout.flush()
+        flush()
         if not target.quiet:
             _summarise(written, found.inputs)
-        piped = any(source.id == "-" for source in found.inputs.sources)
-        empty = None if piped else "no text found: only hidden or binary files, or none that --include lets in"
-        status = running.status_of(failures, written.counts["documents"], empty=empty)
+        empty = None if found.pipes else running.NO_TEXT
+        failures = running.with_consequences(failures, found, written_to)
+        done = running.done_of(written.counts["documents"], found.inputs.sources, failures, written_to)
+        status = running.status_of(failures, done, empty=empty, reported=own.report is not None)
     return 1 if own.check and not status and written.counts["cuts"] else status
 
 
 def _check(own: CleanOptions, target: TargetOptions) -> None:
-    from dedup.errors import UsageError  # noqa: PLC0415
+    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
     modes = [name for name, on in (("--dry-run", own.dry_run), ("--diff", own.diff), ("--check", own.check)) if on]
     if len(modes) > 1:
@@ -89,15 +112,15 @@ def _check(own: CleanOptions, target: TargetOptions) -> None:
 def _outputs(
     own: CleanOptions, target: TargetOptions, found: running.Gathered
 ) -> outputs.ToStream | outputs.ToPaths | outputs.ToDiff | outputs.Nowhere:
-    from dedup.cli import running  # noqa: PLC0415
-    from dedup.writing import outputs  # noqa: PLC0415
+    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
+    from dedup.writing import outputs  # noqa: PLC0415 (help must not wait for it)
 
     if own.dry_run or own.check:
         return outputs.Nowhere()
     if own.diff:
-        return outputs.ToDiff(sys.stdout.buffer)
+        return outputs.ToDiff(standard_output())
     if own.in_place:
-        return outputs.in_place(found.inputs.sources, found.inputs.fields)
+        return running.in_place(found)
     return running.planned(found, target)
 
 
@@ -121,6 +144,9 @@ def _summarise(written: Report, inputs: embedded.Inputs) -> None:
             say(f"  {counts['ids_repeated']:,} ids stood twice; the later ones are called id~2 and so on")
     if counts["left"]:
         say(f"{counts['left']:,} left alone: too little would have stayed (--min-kept; the report says which)")
+    for document, note in written.notes:
+        say(f"{document}: {note}")
+    if counts["noted"] > len(written.notes):
+        say(f"and {counts['noted'] - len(written.notes):,} more such notes (the report has them all)")
     if counts["skipped_expected"]:
-        say(f"{counts['skipped_expected']:,} hidden, binary or special files passed over (the report names them)")
-
+        say(f"{counts['skipped_expected']:,} passed over: hidden, binary, special or not asked for (the report names them)")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
-from dedup.cli.options import INPUT, VERDICTS, InputOptions, JudgeOptions, TargetOptions, command, option, say
+from dedup.cli.options import INPUT, VERDICTS, InputOptions, JudgeOptions, TargetOptions, command, flush, option, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,14 +29,12 @@ def explain(
     """Show one document: each paragraph with its verdict and the evidence for it.
 
     Examples:
-
       dedup explain article.txt
-
       dedup explain site/ --document harbour/ferry.txt
     """
     from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
-    from dedup.engines import embedded, verdict  # noqa: PLC0415
-    from dedup.errors import UsageError  # noqa: PLC0415
+    from dedup.engines import embedded, verdict  # noqa: PLC0415 (help must not wait for it)
+    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
     settings = running.clean_settings(judging, learn=profile is None)
     with running.gathered(inputs, twice=True) as found:
@@ -54,14 +51,14 @@ def explain(
                 break
         if not shown and not failures and document is not None:
             raise UsageError(f"--document {document}: no document of the inputs has this id")
-        sys.stdout.flush()
+        flush()
         if not shown and not failures:
             say("the input is empty: nothing to explain")
-        return running.status_of(failures, int(shown), empty=None)
+        return running.status_of(failures, int(shown), empty=None, reported=False)
 
 
 def _lines(document: Document, verdict: Verdict, settings: CleanSettings) -> Iterator[str]:
-    from dedup import paragraphs  # noqa: PLC0415
+    from dedup import paragraphs  # noqa: PLC0415 (help must not wait for it)
 
     site = f", site {document.site}" if document.site else ""
     yield f"{document.id}{site}: {verdict.words:,} words, {verdict.words - verdict.kept_words:,} of them cut"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from dedup.cli.options import OUTPUT, InputOptions, JudgeOptions, TargetOptions, command, option, say
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 def learn(
     inputs: InputOptions,
     judging: JudgeOptions,
-    output: Annotated[str, option("--output", "-o", metavar="PROFILES", help="The folder to write to, a file a site.", panel=OUTPUT)],
+    output: Annotated[
+        str, option("--output", "-o", metavar="PROFILES", help="The folder to write to, a file a site.", panel=OUTPUT)
+    ],
     *,
     force: Annotated[bool, option("--force", help="Overwrite profiles that exist.", panel=OUTPUT)] = False,
     quiet: Annotated[bool, option("--quiet", "-q", help="No progress and no summary.", panel=OUTPUT)] = False,
@@ -22,19 +26,20 @@ def learn(
     """Learn each site's boilerplate and write it as editable TOML, for `clean --profile`.
 
     Examples:
-
       dedup learn site/ -o profiles/
-
       dedup clean --profile profiles/ --site harbour.example < page.txt
     """
     from dedup import profile  # noqa: PLC0415 (help must not wait for it)
-    from dedup.cli import running  # noqa: PLC0415
-    from dedup.engines import embedded  # noqa: PLC0415
-    from dedup.writing import outputs  # noqa: PLC0415
+    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
+    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
+    from dedup.writing import outputs  # noqa: PLC0415 (help must not wait for it)
 
+    if os.path.lexists(output) and not Path(output).is_dir():
+        raise UsageError(f"-o {output} is no folder: name one, to which a file a site is written")
     settings = running.clean_settings(judging)
     target = TargetOptions(output, force, quiet)
-    with running.gathered(inputs, twice=True) as found:
+    with running.gathered(inputs, twice=True, quiet=quiet) as found:
         failures: list[Skipped] = [s for s in found.inputs.skipped if not s.expected]
         with running.progress(found.inputs, target, "learning"):
             profiles, count = embedded.learn(found.inputs, settings, failures)
@@ -46,5 +51,7 @@ def learn(
             lines = sum(len(p.lines) + len(p.edges) for p in profiles.values())
             say(f"{count:,} documents: {lines:,} lines of {len(profiles):,} sites, in {output}")
             if not profiles:
-                say(f"nothing learned: a site needs {settings.learning.floor} documents (a site is a folder, a field, a host or --site)")
-        return running.status_of(failures, count, empty="no text found: only hidden or binary files")
+                floor = settings.learning.floor
+                say(f"nothing learned: a site needs {floor} documents (a site is a folder, a field, a host or --site)")
+        empty = None if found.pipes else running.NO_TEXT
+        return running.status_of(failures, count, empty=empty, reported=False)

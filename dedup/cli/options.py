@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 import inspect
+import io
 import os
 import signal
 import sys
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, get_type_hints
 
 import typer
 
-from dedup.errors import DedupError
+from dedup.errors import DedupError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,27 +37,31 @@ class InputOptions:
     """What is read, and how its records are laid out."""
 
     inputs: Annotated[
-        list[str] | None, typer.Argument(metavar="[INPUT]...", help="Files and folders; `-` or none: standard input.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="INPUT", help="Files and folders; `-` or none: standard input.", show_default=False),
     ] = None
     files_from: Annotated[
         str | None, option("--files-from", metavar="FILE|-", help="Read the inputs' paths from a file, one a line.", panel=INPUT)
     ] = None
-    null: Annotated[bool, option("--null", "-0", help="The paths of --files-from end in NUL (`find -print0`).", panel=INPUT)] = False
+    null: Annotated[bool, option("--null", "-0", help="The paths of --files-from end in NUL (`find -print0`).", panel=INPUT)] = (
+        False
+    )
     root: Annotated[
-        str | None, option("--root", metavar="DIR", help="Folder that files' ids and outputs are relative to [default: here].", panel=INPUT)
+        str | None,
+        option("--root", metavar="DIR", help="Folder that files' ids and outputs are relative to (default: here).", panel=INPUT),
     ] = None
     include: Annotated[
-        list[str] | None, option("--include", metavar="GLOB", help="Of folders, read only files like this (repeatable).", panel=INPUT)
+        list[str] | None,
+        option("--include", metavar="GLOB", help="Of folders, read only files like this (repeatable).", panel=INPUT),
     ] = None
     exclude: Annotated[
-        list[str] | None, option("--exclude", metavar="GLOB", help="Of folders, pass over files like this (repeatable).", panel=INPUT)
+        list[str] | None,
+        option("--exclude", metavar="GLOB", help="Of folders, pass over files like this (repeatable).", panel=INPUT),
     ] = None
     format: Annotated[
         Format, option("--format", help="Layout of the inputs; auto: by name, standard input by its first bytes.", panel=INPUT)
     ] = "auto"
-    site: Annotated[
-        str | None, option("--site", metavar="NAME", help="All inputs are of this site.", panel=INPUT)
-    ] = None
+    site: Annotated[str | None, option("--site", metavar="NAME", help="All inputs are of this site.", panel=INPUT)] = None
     max_decompressed: Annotated[
         int | None,
         option("--max-decompressed", metavar="BYTES", help="Refuse a compressed input that grows beyond this.", panel=INPUT),
@@ -64,7 +69,9 @@ class InputOptions:
     text_field: Annotated[str | None, option("--text-field", metavar="NAME", help="Holds the text.", panel=FIELDS)] = None
     id_field: Annotated[str | None, option("--id-field", metavar="NAME", help="Holds the id.", panel=FIELDS)] = None
     site_field: Annotated[str | None, option("--site-field", metavar="NAME", help="Holds the site.", panel=FIELDS)] = None
-    url_field: Annotated[str | None, option("--url-field", metavar="NAME", help="Holds the URL, whose host is the site.", panel=FIELDS)] = None
+    url_field: Annotated[
+        str | None, option("--url-field", metavar="NAME", help="Holds the URL, whose host is the site.", panel=FIELDS)
+    ] = None
     date_field: Annotated[str | None, option("--date-field", metavar="NAME", help="Holds the date.", panel=FIELDS)] = None
     title_field: Annotated[str | None, option("--title-field", metavar="NAME", help="Holds the headline.", panel=FIELDS)] = None
 
@@ -75,7 +82,9 @@ class TargetOptions:
 
     output: Annotated[
         str | None,
-        option("--output", "-o", metavar="OUT", help="A file for one input, else a folder [default: standard output].", panel=OUTPUT),
+        option(
+            "--output", "-o", metavar="OUT", help="A file for one input, else a folder (default: standard output).", panel=OUTPUT
+        ),
     ] = None
     force: Annotated[bool, option("--force", help="Overwrite what exists.", panel=OUTPUT)] = False
     quiet: Annotated[bool, option("--quiet", "-q", help="No progress and no summary.", panel=OUTPUT)] = False
@@ -86,11 +95,17 @@ class JudgeOptions:
     """How documents are split and judged."""
 
     paragraphs: Annotated[
-        SplitMode, option("--paragraphs", help="A line a paragraph, blocks between blank lines, or told by the text.", panel=VERDICTS)
+        SplitMode,
+        option("--paragraphs", help="A line a paragraph, blocks between blank lines, or told by the text.", panel=VERDICTS),
     ] = "auto"
     keep: Annotated[
         list[str] | None,
-        option("--keep", metavar="KIND.RULE", help="Spare this: repeat, boilerplate.share, heading.comments (repeatable).", panel=VERDICTS),
+        option(
+            "--keep",
+            metavar="KIND.RULE",
+            help="Spare this: repeat, boilerplate.share, heading.comments (repeatable).",
+            panel=VERDICTS,
+        ),
     ] = None
     strip: Annotated[
         list[str] | None,
@@ -131,23 +146,57 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
 
 def _guarded(body: Callable[[], int | None]) -> int:
     previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # what a terminal cannot show must not end the run
     try:
         status = body() or 0
-        sys.stdout.flush()
+        flush()
     except BrokenPipeError:
-        # what is still buffered has no reader either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
     except DedupError as error:
+        _drop_output()
         say(f"error: {error}")
         return error.exit_status
+    except OSError as error:
+        # what no other place expected, such as a full disk under the temporary files or under what is printed
+        _drop_output()
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"error: {place}{error.strerror or error}")
+        return OutputError.exit_status
     else:
         return status
     finally:
         signal.signal(signal.SIGTERM, previous)
 
 
+def flush() -> None:
+    """Hand on what standard output holds back, if there is one."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _drop_output() -> None:
+    """Let what is still buffered go nowhere: its reader is gone, or its disk full."""
+    try:
+        flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def standard_output() -> BinaryIO:
+    """Standard output, for bytes.
+
+    Raises:
+        OutputError: it is closed.
+    """
+    if sys.stdout is None:
+        raise OutputError("cannot write standard output: it is closed; name a file with -o OUT")
+    return sys.stdout.buffer
+
+
 def say(message: str) -> None:
     """Tell the user something: on stderr, in one line, without the control characters that a file name may hold."""
     clean = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in message)
-    print(f"dedup: {clean}", file=sys.stderr)  # noqa: T201 (the one place that speaks)
+    if sys.stderr is not None:
+        print(f"dedup: {clean}", file=sys.stderr)  # noqa: T201 (the one place that speaks)

@@ -15,22 +15,23 @@ WHAT = "What is shown"
 def rules(
     *,
     rule: Annotated[
-        str | None, typer.Argument(metavar="[RULE]", help="Show this rule's phrases; without it all rules are listed.", show_default=False)
+        str | None,
+        typer.Argument(metavar="RULE", help="Show this rule's phrases; without it all rules are listed.", show_default=False),
     ] = None,
-    language: Annotated[str | None, option("--language", metavar="CODE", help="Only phrases of this language.", panel=WHAT)] = None,
+    language: Annotated[
+        str | None, option("--language", metavar="CODE", help="Only phrases of this language.", panel=WHAT)
+    ] = None,
     match: Annotated[str | None, option("--match", metavar="LINE", help="Say which rule takes this line.", panel=WHAT)] = None,
     check: Annotated[str | None, option("--check", metavar="FILE", help="Check a language file of phrases.", panel=WHAT)] = None,
 ) -> int:
     """List the phrase rules, show the phrases of one, try a line, or check a file of phrases.
 
     Examples:
-
       dedup rules heading.related --language de
-
       dedup rules --match "Lesen Sie auch"
     """
-    from dedup import phrase_file, phrases  # noqa: PLC0415 (help must not wait for them)
-    from dedup.errors import UsageError  # noqa: PLC0415
+    from dedup import phrase_file, phrases  # noqa: PLC0415 (help must not wait for it)
+    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
     known = phrases.load()
     names = {r.name: r for r in known.rules()}
@@ -54,7 +55,7 @@ def rules(
         spoken = sorted({code for e in known.entries() for code in e.languages})
         raise UsageError(f"--language {language}: no phrases; there are {', '.join(spoken)}")
     if rule is not None:
-        _print(sorted(f'{", ".join(e.languages)}: {e.phrase}' for e in entries if e.rule == rule))
+        _print(sorted(f"{', '.join(e.languages)}: {e.phrase}" for e in entries if e.rule == rule))
         return 0
     for name, facts in sorted(names.items()):
         count = sum(e.rule == name for e in entries)

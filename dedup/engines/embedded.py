@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from dedup import normal, paragraphs, profile, reading, report, sentences
 from dedup.cuts import apply_cuts
-from dedup.engines.verdict import judge
+from dedup.engines.copying import with_copies
+from dedup.engines.workers import Judges
 from dedup.errors import InputError, ReportError
 from dedup.learning import Learner
 from dedup.model import Skipped, Span
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from dedup.model import Document, Paragraph, Record, Source
+    from dedup.engines.verdict import Verdict
+    from dedup.model import Document, Finding, Paragraph, Record, Source
     from dedup.profile import Profile
     from dedup.restoring import Index
     from dedup.settings import CleanSettings
@@ -141,14 +144,54 @@ def documents(inputs: Inputs, failures: list[Skipped] | None = None) -> Iterator
                 failures.append(skipped)
 
 
-def clean(
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happens while sources are read, in order: one opens, gives records, and ends well or with an error."""
+
+    source: Source
+    record: Record | None = None
+    ended: bool = False
+    error: InputError | None = None
+
+    @property
+    def document(self) -> Document | None:
+        """The document to be judged."""
+        return None if self.record is None else self.record.document
+
+
+def events(inputs: Inputs, ids: reading.Ids) -> Iterator[Event]:
+    """All that happens while the sources are read."""
+    for source in inputs.sources:
+        yield Event(source)
+        try:
+            for record in inputs.records(source, ids):
+                yield Event(source, record)
+        except InputError as error:
+            yield Event(source, ended=True, error=error)
+        else:
+            yield Event(source, ended=True)
+
+
+def clean(  # noqa: PLR0913 (the engine's parts)
     inputs: Inputs,
     settings: CleanSettings,
     profiles: Mapping[str, Profile],
     written: report.Report,
     outputs: Outputs,
+    *,
+    workers: int = 1,
+    copied: Mapping[str, list[Finding]] | None = None,
 ) -> list[Skipped]:
     """Judge every document, tell the report, and hand what is left to the outputs.
+
+    Args:
+        inputs: what is read.
+        settings: how it is judged.
+        profiles: by site.
+        written: the report.
+        outputs: where the rest goes.
+        workers: processes that judge; the result is the same.
+        copied: by document, paragraphs that stand in other documents and go too (`--strip copy`).
 
     Returns:
         What could not be read, against expectation; the report has it too.
@@ -166,28 +209,42 @@ def clean(
     for skipped in inputs.skipped:
         skip(skipped)
     ids = reading.Ids()
-    for source in inputs.sources:
-        try:
-            with outputs.open(source) as sink:
-                for record in inputs.records(source, ids):
-                    if record.reason is not None:
-                        skip(Skipped(record.source, record.reason, record.number))
-                    sink.write(record, _clean_record(source, record, settings, profiles, written))
+    with Judges[Event](settings, profiles, workers, lambda event: event.document) as judges, ExitStack() as stack:
+        sink: Sink | None = None
+        for event, verdict in judges.judged(events(inputs, ids)):
+            record = event.record
+            if event.ended:
                 written.flush()
-        except InputError as error:
-            skip(inputs.failed(source, error))
+                _end(stack, event.error)
+                sink = None
+                if event.error is not None:
+                    skip(inputs.failed(event.source, event.error))
+            elif record is None or sink is None:
+                sink = stack.enter_context(outputs.open(event.source))
+            else:
+                if record.reason is not None:
+                    skip(Skipped(record.source, record.reason, record.number))
+                if verdict is not None and record.document is not None and copied:
+                    verdict = with_copies(record.document, verdict, copied.get(record.document.id, []))  # noqa: PLW2901
+                sink.write(record, _cut_record(event.source, record, verdict, written))
     written.counts["ids_repeated"] += ids.repeated
     written.end()
     return failures
 
 
-def _clean_record(
-    source: Source, record: Record, settings: CleanSettings, profiles: Mapping[str, Profile], written: report.Report
-) -> bytes:
+def _end(stack: ExitStack, error: InputError | None) -> None:
+    """Let an output appear under its name, or, after an error, be given up."""
+    if error is None:
+        stack.close()
+        return
+    with suppress(InputError), stack.pop_all():
+        raise error
+
+
+def _cut_record(source: Source, record: Record, verdict: Verdict | None, written: report.Report) -> bytes:
     """What is left of a record's representation; tells the report."""
-    if record.document is None:
+    if record.document is None or verdict is None:
         return record.raw
-    verdict = judge(record.document, settings, profiles)
     stretches = [Span(cut.start, cut.end) for cut in verdict.cuts]
     cleaned, spans = cut_bytes(record, stretches)
     refused = refuses(source, record, cleaned) if spans else None

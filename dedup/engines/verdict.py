@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import furniture, paragraphs, persons, phrases, repeats, sections
 from dedup.cuts import apply_cuts, make_cuts
-from dedup.model import Cut, Finding, Paragraph, Partner, Span
+from dedup.engines.holes import Holes
+from dedup.model import Cut, Finding, Paragraph, Span
 from dedup.profile import merged
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class Verdict:
         words: of the document.
         kept_words: of what stays.
         noted: spans that a rule knows and keeps, with the rule's name (headline, by-line, date).
+        before: the paragraphs of the document.
+        after: those of the text without what was found, in offsets of the document's text; where a cut made one of two, its
+            span holds the cut.
     """
 
     found: list[Cut]
@@ -42,11 +46,18 @@ class Verdict:
     words: int
     kept_words: int
     noted: list[tuple[Span, str]] = field(default_factory=list)
+    before: list[Paragraph] = field(default_factory=list)
+    after: list[Paragraph] = field(default_factory=list)
 
     @property
     def cuts(self) -> list[Cut]:
         """What is cut: all that was found, or nothing when the document is left alone."""
         return [] if self.left else self.found
+
+    @property
+    def kept(self) -> list[Paragraph]:
+        """The paragraphs that stay, in order, in offsets of the document's text."""
+        return self.before if self.left else self.after
 
 
 @dataclass(slots=True)
@@ -68,34 +79,75 @@ def judge(document: Document, settings: CleanSettings, profiles: Mapping[str, Pr
         settings: what is spared, and the thresholds.
         profiles: by site, with `ANY_SITE`; empty when nothing was learned.
     """
-    text = document.text
-    known = merged(profiles, document.site)
-    first = state = _run(document, text, settings, known)
+    lines = _Lines(settings, merged(profiles, document.site))
+    first = state = _run(document, document.text, lines)
     cuts: list[Cut] = []
-    holes: list[Span] = []
+    holes = Holes(())
     passes = 0
     while state.cuts and passes < _MOST_PASSES:
-        cuts = _merge(cuts, (piece for cut in state.cuts for piece in _in_original(cut, holes)))
-        holes = _joined(Span(cut.start, cut.end) for cut in cuts)
-        text = apply_cuts(document.text, holes)
-        state = _run(document, text, settings, known)
+        cuts = sorted([*cuts, *(piece for cut in state.cuts for piece in holes.cut(cut))], key=lambda cut: cut.start)
+        holes = Holes(Span(cut.start, cut.end) for cut in cuts)
+        state = _run(document, apply_cuts(document.text, holes.spans), lines)
         passes += 1
     left = _left_alone(first.paragraphs, state.paragraphs, settings) if cuts else None
     words = sum(len(p.words) for p in first.paragraphs)
     kept_words = words if left else sum(len(p.words) for p in state.paragraphs)
-    return Verdict(cuts, left, words, kept_words, first.noted)
+    after = [_moved(p, holes.span(p.start, p.end)) for p in state.paragraphs]
+    return Verdict(_settled(cuts), left, words, kept_words, first.noted, first.paragraphs, after)
 
 
-def _run(document: Document, text: str, settings: CleanSettings, known: Sequence[tuple[str, Profile]]) -> _Pass:
+def _moved(paragraph: Paragraph, span: Span) -> Paragraph:
+    return Paragraph(*span, paragraph.words, paragraph.size, paragraph.sentence)
+
+
+class _Line(NamedTuple):
+    """What is known of a paragraph by its text alone: the phrase rule, whether it stamps a comment, what was learned."""
+
+    paragraph: Paragraph
+    match: phrases.Match | None
+    stamp: bool
+    hit: tuple[str, Known] | None
+
+
+class _Lines:
+    """Looks at each text of a paragraph once, however many passes meet it."""
+
+    def __init__(self, settings: CleanSettings, known: Sequence[tuple[str, Profile]]) -> None:
+        self.settings = settings
+        self.known = known
+        self._phrases = phrases.load()
+        self._seen: dict[str, _Line] = {}
+
+    def of(self, text: str, spans: Iterable[Span]) -> list[_Line]:
+        """What is known of each paragraph of a text, with its place in it."""
+        found = []
+        for span in spans:
+            piece = text[span.start : span.end]
+            line = self._seen.get(piece)
+            if line is None:
+                line = self._seen[piece] = self._look(piece)
+            found.append(line._replace(paragraph=_moved(line.paragraph, span)))
+        return found
+
+    def _look(self, piece: str) -> _Line:
+        (paragraph,) = paragraphs.describe(piece, [Span(0, len(piece))])
+        words = phrases.phrase_words(piece) if paragraph.size <= _LONGEST_PHRASE else []
+        stamp = paragraph.size <= phrases.STAMP_WORDS and self._phrases.is_stamp(words)
+        (hit,) = furniture.known_lines([paragraph], self.known)
+        return _Line(paragraph, _match_line(piece, words, self._phrases), stamp, hit)
+
+
+def _run(document: Document, text: str, lines: _Lines) -> _Pass:
     """One pass of the stages over one state of the text."""
-    listed = paragraphs.describe(text, paragraphs.split(text, settings.paragraphs))
-    matched = _match(text, listed)
-    counted = furniture.known_lines(listed, known)
-    stamps = _stamps(text, listed)
+    settings = lines.settings
+    spans = paragraphs.split(text, settings.paragraphs)
+    read = lines.of(text, spans)
+    listed, matched, stamps, counted = map(list, zip(*read, strict=True)) if read else ([], [], [], [])
     taken = [m is not None or stamp for m, stamp in zip(matched, stamps, strict=True)]
     title = furniture.headline(listed, taken, counted, document.title)
     shielded = [i == title or (m is not None and _shields(m.rule, settings)) for i, m in enumerate(matched)]
-    findings = [f for f in _from_phrases(listed, matched, settings) if f.start != _start(listed, title)]
+    own = None if title is None else listed[title].start
+    findings = [f for f in _from_phrases(listed, matched, settings) if f.start != own]
     findings += furniture.find_frequent(listed, counted, shielded)
     findings = [f for f in findings if not spared(f, settings)]
     gone = {f.start for f in findings}
@@ -105,30 +157,17 @@ def _run(document: Document, text: str, settings: CleanSettings, known: Sequence
     findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
     gone = {f.start for f in findings}
     standing = [p for p in listed if p.start not in gone]
-    findings += (f for f in _rest(document.id, text, standing, settings, known) if not spared(f, settings))
+    findings += (f for f in _rest(document.id, text, standing, lines, own) if not spared(f, settings))
     noted = [(Span(p.start, p.end), m.rule) for p, m in zip(listed, matched, strict=True) if m is not None]
     if title is not None:
         noted.append((Span(listed[title].start, listed[title].end), "headline"))
-    spans = [Span(p.start, p.end) for p in listed]
     return _Pass(listed, make_cuts(text, spans, findings), noted)
 
 
-def _start(listed: Sequence[Paragraph], index: int | None) -> int | None:
-    return None if index is None else listed[index].start
-
-
-def _match(text: str, listed: Iterable[Paragraph]) -> list[phrases.Match | None]:
-    """Per paragraph the phrase rule that knows it."""
-    known = phrases.load()
-    found: list[phrases.Match | None] = []
-    for paragraph in listed:
-        line = text[paragraph.start : paragraph.end]
-        found.append(_match_line(line, known) if paragraph.size <= _LONGEST_PHRASE else None)
-    return found
-
-
-def _match_line(line: str, known: phrases.Phrases) -> phrases.Match | None:
-    words = phrases.phrase_words(line)
+def _match_line(line: str, words: Sequence[str], known: phrases.Phrases) -> phrases.Match | None:
+    """The phrase rule that knows a line; `words` are its `phrase_words`, none where it is too long for any."""
+    if not words:
+        return None
     match = known.match(words)
     if match is not None:
         return match
@@ -142,20 +181,11 @@ def _match_line(line: str, known: phrases.Phrases) -> phrases.Match | None:
     return None
 
 
-def _stamps(text: str, listed: Iterable[Paragraph]) -> list[bool]:
-    known = phrases.load()
-    return [
-        p.size <= phrases.STAMP_WORDS and known.is_stamp(phrases.phrase_words(text[p.start : p.end])) for p in listed
-    ]
-
-
 def _shields(rule: str, settings: CleanSettings) -> bool:
     return rule in SHIELDS and rule not in settings.strip
 
 
-def _from_phrases(
-    listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None], settings: CleanSettings
-) -> list[Finding]:
+def _from_phrases(listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None], settings: CleanSettings) -> list[Finding]:
     """Findings of the phrase rules that strip, by default or by the user's wish."""
     known = phrases.load()
     return [
@@ -172,12 +202,11 @@ def _rule_name(match: phrases.Match | None, counted: tuple[str, Known] | None, i
     return counted[0] if counted is not None and is_cut else None
 
 
-def _rest(
-    document: str, text: str, standing: Sequence[Paragraph], settings: CleanSettings, known: Sequence[tuple[str, Profile]]
-) -> list[Finding]:
-    """Findings among the paragraphs that are no boilerplate as a whole."""
-    found = [f for scope, profile in known if scope == "site" for f in furniture.find_edges(text, standing, profile)]
-    return found + repeats.find_repeats(document, text, standing, settings.repeats)
+def _rest(document: str, text: str, standing: Sequence[Paragraph], lines: _Lines, headline: int | None) -> list[Finding]:
+    """Findings among the paragraphs that are no boilerplate as a whole, but for the one that starts at `headline`."""
+    own = [profile for scope, profile in lines.known if scope == "site"]
+    edges = (f for profile in own for f in furniture.find_edges(text, [p for p in standing if p.start != headline], profile))
+    return [*edges, *repeats.find_repeats(document, text, standing, lines.settings.repeats, headline)]
 
 
 def spared(finding: Finding, settings: CleanSettings) -> bool:
@@ -193,60 +222,24 @@ def _left_alone(before: Sequence[Paragraph], after: Sequence[Paragraph], setting
         return "nothing would be left"
     running, kept_running = sum(p.size for p in before if p.good), sum(p.size for p in after if p.good)
     if kept < settings.min_kept and running and kept_running < settings.min_kept_share * running:
-        return f"would lose {100 * (words - kept) / words:.0f} % of its words and {100 * (1 - kept_running / running):.0f} % of its sentences"
+        lost, lost_running = 100 * (words - kept) / words, 100 * (1 - kept_running / running)
+        return f"would lose {lost:.0f} % of its words and {lost_running:.0f} % of its sentences"
     return None
 
 
-def _in_original(cut: Cut, holes: Sequence[Span]) -> list[Cut]:
-    """A cut of a later pass in offsets of the document's text: several pieces where it spans an earlier cut."""
-    if not holes:
-        return [cut]
-    finding, also = _shifted(cut.finding, holes), tuple(_shifted(f, holes) for f in cut.also)
-    start, end = _to_original(cut.start, holes), _to_original(cut.end - 1, holes) + 1
-    edges = [start]
-    for hole in holes:
-        if start < hole.start < end:
-            edges += [hole.start, hole.end]
-    edges.append(end)
-    return [Cut(a, b, finding, also) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+def _settled(cuts: list[Cut]) -> list[Cut]:
+    """The cuts, each repeat with a partner that no later pass took for a repeat of another."""
+    starts = [cut.start for cut in cuts]
 
+    def settled(finding: Finding) -> Finding:
+        while finding.partner is not None:
+            cut = cuts[max(0, bisect_right(starts, finding.partner.start) - 1)]
+            after = cut.finding
+            if after.partner is None or not cut.start <= finding.partner.start < cut.end:
+                break
+            # An equal one repeats whatever the other one repeats, and as much of it.
+            rule, score = (after.rule, after.score) if finding.score == 1 else (finding.rule, finding.score * after.score)
+            finding = replace(finding, partner=after.partner, rule=rule, score=round(score, 4))
+        return finding
 
-def _to_original(offset: int, holes: Sequence[Span]) -> int:
-    """Where a character of the cut text stands in the document's text."""
-    starts, removed = [], 0
-    for hole in holes:
-        starts.append(hole.start - removed)
-        removed += hole.end - hole.start
-    count = bisect_right(starts, offset)
-    return offset + sum(hole.end - hole.start for hole in holes[:count])
-
-
-def _shifted(finding: Finding, holes: Sequence[Span]) -> Finding:
-    partner = finding.partner
-    if partner is not None:
-        partner = Partner(partner.document, *_span_in_original(Span(partner.start, partner.end), holes))
-    evidence = dict(finding.evidence)
-    heading = evidence.get("heading")
-    if isinstance(heading, Span):
-        evidence["heading"] = _span_in_original(heading, holes)
-    start, end = _span_in_original(Span(finding.start, finding.end), holes)
-    return replace(finding, start=start, end=end, partner=partner, evidence=evidence)
-
-
-def _span_in_original(span: Span, holes: Sequence[Span]) -> Span:
-    return Span(_to_original(span.start, holes), _to_original(span.end - 1, holes) + 1)
-
-
-def _merge(cuts: list[Cut], more: Iterable[Cut]) -> list[Cut]:
-    return sorted([*cuts, *more], key=lambda cut: cut.start)
-
-
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    """Touching spans as one."""
-    found: list[Span] = []
-    for span in spans:
-        if found and found[-1].end == span.start:
-            found[-1] = Span(found[-1].start, span.end)
-        else:
-            found.append(span)
-    return found
+    return [Cut(cut.start, cut.end, settled(cut.finding), tuple(map(settled, cut.also))) for cut in cuts]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _SPACE = re.compile(rb"[ \t\r\n]*")
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_.:-]+")
 _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^u])")
 """What stands for one code point: a pair of surrogates, any other \\u escape, a short escape."""
 
@@ -26,12 +27,41 @@ class LiteralSpan(NamedTuple):
 
 
 def find_literal(line: bytes, key: str) -> LiteralSpan | None:
-    """Find the value of a key at the top level of a line that is a valid JSON object.
+    """Find the value of a key at the top level of a line that is a valid JSON object and has that key.
 
-    Of several values the last counts, as it does in Python's libraries. None if there is none, or it is no string. Takes
+    Of several values the last counts, as it does in Python's libraries. None if it is no string. Takes
     time linear in the line and no recursion; the key may be written with escapes.
     """
-    wanted = _key_test(key)
+    only = _only_occurrence(line, key)
+    if only is not None:
+        return _string_after(line, only)
+    return _scan(line, _key_test(key))
+
+
+def _only_occurrence(line: bytes, key: str) -> int | None:
+    """Give the end of the key where its bytes stand once in the line and it cannot be written otherwise, else None.
+
+    The line has the key at its top, so an only occurrence is that one, unless the key is written with escapes there.
+    """
+    # A plain ASCII key can be escaped in no other way than this.
+    if not _PLAIN_KEY.fullmatch(key) or b"\\u00" in line:
+        return None
+    literal = b'"' + key.encode() + b'"'
+    at = line.find(literal)
+    if at < 0 or line.find(literal, at + 1) >= 0:
+        return None
+    end = at + len(literal)
+    return end if line.startswith(b":", _skip_space(line, end)) else None
+
+
+def _string_after(line: bytes, at: int) -> LiteralSpan | None:
+    """Give the string behind the colon of the key that ends at `at`."""
+    start = _skip_space(line, _skip_space(line, at) + 1)
+    return LiteralSpan(start, _string_end(line, start + 1)) if line.startswith(b'"', start) else None
+
+
+def _scan(line: bytes, wanted: Callable[[bytes], bool]) -> LiteralSpan | None:
+    """Go through the line's strings and brackets, and find the value behind the last key at the top that is wanted."""
     found: LiteralSpan | None = None
     depth = 0
     at = 0
@@ -45,13 +75,10 @@ def find_literal(line: bytes, key: str) -> LiteralSpan | None:
         if depth != 1:
             continue
         colon = _skip_space(line, at)
-        if line[colon : colon + 1] != b":" or not wanted(line[start:at]):
+        if not line.startswith(b":", colon) or not wanted(line[start:at]):
             continue
-        start = at = _skip_space(line, colon + 1)
-        found = None
-        if line[start : start + 1] == b'"':
-            at = _string_end(line, start + 1)
-            found = LiteralSpan(start, at)
+        found = _string_after(line, at)
+        at = found.end if found is not None else colon + 1
     return found
 
 

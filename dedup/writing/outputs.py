@@ -1,15 +1,18 @@
 """Plans where each source's output goes, and refuses what would lose something, before anything is written."""
-# Paths are strings, as in Source.
-# ruff: noqa: PTH
+# Paths are strings, as in Source: a tree of a million files needs no million Path objects.
+# ruff: noqa: PTH110, PTH112, PTH113, PTH118
+# Paths are strings, as in Source: a tree of a million files needs no million Path objects.
 
 from __future__ import annotations
 
 import difflib
+import io
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.errors import OutputError, UsageError
+from dedup.reading.compression import os_reason
 from dedup.reading.names import id_path
 from dedup.reading.sources import layout
 from dedup.writing.sinks import open_sink
@@ -58,6 +61,11 @@ class ToPaths:
         self._fields = fields
         self._named = named
 
+    @property
+    def paths(self) -> Iterable[str]:
+        """Where something will appear."""
+        return self._paths.values()
+
     @contextmanager
     def open(self, source: Source) -> Iterator[Sink]:
         """The sink of one source: compressed as the source is, or as the name says that the user gave."""
@@ -71,7 +79,7 @@ class Nowhere:
     """Output is not wanted: `--dry-run`, `--check`."""
 
     @contextmanager
-    def open(self, source: Source) -> Iterator[Nowhere]:  # noqa: ARG002 (the interface of outputs)
+    def open(self, source: Source) -> Iterator[Nowhere]:  # noqa: ARG002 (the interface of outputs and sinks)
         """A sink that takes everything."""
         yield self
 
@@ -86,69 +94,69 @@ class ToDiff:
         self._stream = stream
 
     @contextmanager
-    def open(self, source: Source) -> Iterator[ToDiff]:  # noqa: ARG002 (the interface of outputs)
+    def open(self, source: Source) -> Iterator[ToDiff]:  # noqa: ARG002 (the interface of outputs and sinks)
         """A sink that prints diffs."""
         yield self
 
-    def write(self, record: Record, raw: bytes) -> None:  # noqa: ARG002 (the interface of sinks)
-        """Print what cutting makes of a record's text; `record.cleaned` is the text without its cuts."""
+    def write(self, record: Record, raw: bytes) -> None:  # noqa: ARG002 (the interface of outputs and sinks)
+        """Print what cutting makes of a record's text; `record.cleaned` is the text without its cuts.
+
+        Raises:
+            OutputError: it cannot be printed.
+        """
         document = record.document
         if document is None or record.cleaned is None or record.cleaned == document.text:
             return
-        old, new = document.text.splitlines(keepends=True), record.cleaned.splitlines(keepends=True)
-        for line in difflib.unified_diff(old, new, f"a/{document.id}", f"b/{document.id}"):
-            ended = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-            self._stream.write(ended.encode("utf-8", "backslashreplace"))
+        old, new = _lines(document.text), _lines(record.cleaned)
+        try:
+            for line in difflib.unified_diff(old, new, f"a/{document.id}", f"b/{document.id}"):
+                ended = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+                self._stream.write(ended.encode("utf-8", "backslashreplace"))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(f"cannot write the diff: {os_reason(error)}") from error
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their ends, which are newlines only, as for `patch`."""
+    return io.StringIO(text, newline="\n").readlines()
 
 
 def plan(  # noqa: PLR0913 (all by name)
     sources: Sequence[Source],
-    output: str | None,
+    output: str,
     *,
-    stream: BinaryIO,
     fields: Fields,
     single: bool,
     folders: Sequence[str],
     force: bool,
-) -> ToStream | ToPaths:
+) -> ToPaths:
     """Where the outputs go.
 
     Args:
         sources: what is read.
-        output: the user's OUT: None for standard output; for a single input a file, unless it ends in `/` or is a folder.
-        stream: standard output.
+        output: the user's OUT: for a single input a file, unless it ends in `/` or is a folder.
         fields: of the records.
         single: whether one file or standard input was given.
         folders: the folders that were given, in none of which OUT may lie.
         force: whether files that exist may be overwritten.
 
     Raises:
-        UsageError: no OUT for several inputs, OUT inside an input, two outputs of one name, or outputs that exist.
+        UsageError: OUT is inside an input, or no folder though there are several, or what would be written is an input or exists.
     """
-    if output is None:
-        if not single:
-            raise UsageError("several inputs: give a folder to write to with -o OUT, or --in-place with --report")
-        return ToStream(stream, fields, each=any(source.path is None for source in sources))
     _refuse_inside(output, folders)
     named = single and not (output.endswith(("/", os.sep)) or os.path.isdir(output))
+    if not named and os.path.lexists(output) and not os.path.isdir(output):
+        raise UsageError(f"-o {output} is no folder, which several inputs need: name another")
     paths = {source.id: output if named else os.path.join(output, _relative(source)) for source in sources}
-    for source in sources:
-        if source.path is not None and os.path.realpath(source.path) == os.path.realpath(paths[source.id]):
-            raise UsageError(f"-o {output} is the input itself: choose another, or --in-place with --report")
+    inputs = {os.path.realpath(source.path) for source in sources if source.path is not None}
+    for path in paths.values():
+        if os.path.realpath(path) in inputs:
+            raise UsageError(f"-o {output} would overwrite the input {path}: choose another OUT, or --in-place with --report")
     if not force:
         refuse_existing(paths.values())
     return ToPaths(paths, fields, named=named)
-
-
-def in_place(sources: Sequence[Source], fields: Fields) -> ToPaths:
-    """Each source is replaced.
-
-    Raises:
-        UsageError: standard input cannot be.
-    """
-    if any(source.id == "-" for source in sources):
-        raise UsageError("--in-place: standard input has no place; give a file")
-    return ToPaths({source.id: source.path or "" for source in sources}, fields)
 
 
 def _relative(source: Source) -> str:
@@ -166,13 +174,20 @@ def _refuse_inside(output: str, folders: Sequence[str]) -> None:
 
 def refuse_existing(paths: Iterable[str]) -> None:
     """Raise UsageError when one of the paths exists."""
-    existing = [path for path in paths if os.path.lexists(path) and not _is_device(path)]
+    existing = [path for path in paths if exists(path)]
     if existing:
         more = f" and {len(existing) - _NAMED:,} more" if len(existing) > _NAMED else ""
-        raise UsageError(f"{', '.join(existing[:_NAMED])}{more}: exists already; choose another OUT, or overwrite with --force")
+        verb = "exists" if len(existing) == 1 else "exist"
+        raise UsageError(f"{', '.join(existing[:_NAMED])}{more} {verb} already: choose another OUT, or overwrite with --force")
 
 
-def _is_device(path: str) -> bool:
+def exists(path: str) -> bool:
+    """Whether writing to a path would overwrite something: it does no harm to a pipe or a device."""
+    return os.path.lexists(path) and not is_device(path)
+
+
+def is_device(path: str) -> bool:
+    """Whether a path is a pipe or a device."""
     return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
@@ -188,12 +203,16 @@ def write_files(folder: str, files: Sequence[tuple[str, str]], *, force: bool) -
     for name, text in files:
         path = os.path.join(folder, name)
         try:
-            target = FileTarget(path)
-            try:
-                target.file.write(text.encode("utf-8"))
-                target.commit()
-            except BaseException:
-                target.discard()
-                raise
+            _write_file(path, text.encode("utf-8"))
         except OSError as error:
-            raise OutputError(f"cannot write {path}: {error.strerror}") from error
+            raise OutputError(f"cannot write {path}: {os_reason(error)}") from error
+
+
+def _write_file(path: str, data: bytes) -> None:
+    target = FileTarget(path)
+    try:
+        target.file.write(data)
+        target.commit()
+    except BaseException:
+        target.discard()
+        raise

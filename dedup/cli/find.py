@@ -1,0 +1,194 @@
+"""`dedup find` and `dedup filter`: copies across documents."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from dedup.cli.options import (
+    OUTPUT,
+    VERDICTS,
+    InputOptions,
+    JudgeOptions,
+    TargetOptions,
+    command,
+    flush,
+    option,
+    say,
+    standard_output,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.cli import running
+    from dedup.engines.finding import Found
+    from dedup.model import Skipped
+    from dedup.settings import CleanSettings
+
+KeepDoc = Literal["first", "longest", "earliest", "latest"]
+KernelName = Literal["auto", "fast", "reference"]
+
+
+@dataclasses.dataclass
+class MatchOptions:
+    """How alike copies are, and what is kept."""
+
+    profile: Annotated[
+        str | None, option("--profile", metavar="PROFILES", help="Strip by these profiles (of `dedup learn`).", panel=VERDICTS)
+    ] = None
+    raw: Annotated[bool, option("--raw", help="Match texts as they are, without stripping first.", panel=VERDICTS)] = False
+    threshold: Annotated[
+        float,
+        option("--threshold", metavar="SHARE", help="Jaccard from which texts are alike.", panel=VERDICTS, show_default=True),
+    ] = 0.5
+    recall: Annotated[
+        float,
+        option(
+            "--recall", metavar="SHARE", help="Of pairs at the threshold, how many to find.", panel=VERDICTS, show_default=True
+        ),
+    ] = 0.99
+    keep_doc: Annotated[
+        KeepDoc, option("--keep-doc", help="Which document of a cluster is kept.", panel=VERDICTS, show_default=True)
+    ] = "first"
+    prefer_sites: Annotated[
+        str | None,
+        option("--prefer-sites", metavar="FILE", help="Sites, one a line, whose documents are kept first.", panel=VERDICTS),
+    ] = None
+    kernel: Annotated[
+        KernelName, option("--kernel", help="The compiled inner loops or the plain ones; same result.", panel=VERDICTS)
+    ] = "auto"
+
+
+@command
+def find(  # noqa: PLR0913 (options of a command)
+    inputs: InputOptions,
+    judging: JudgeOptions,
+    matching: MatchOptions,
+    *,
+    report: Annotated[str | None, option("--report", metavar="FILE", help="Write the full report.", panel=OUTPUT)] = None,
+    json_: Annotated[bool, option("--json", help="The full report on standard output.", panel=OUTPUT)] = False,
+    force: Annotated[bool, option("--force", help="Overwrite a report that exists.", panel=OUTPUT)] = False,
+    quiet: Annotated[bool, option("--quiet", "-q", help="No progress.", panel=OUTPUT)] = False,
+    verbose: Annotated[bool, option("--verbose", "-v", help="Show what banding finds and misses.", panel=OUTPUT)] = False,
+) -> int:
+    """Find repeats, copies and clusters of documents; change nothing.
+
+    Examples:
+      dedup find sites/
+      dedup find dump.jsonl.gz --report report.jsonl
+    """
+    from dedup.cli import running, table  # noqa: PLC0415 (help must not wait for them)
+    from dedup.engines import telling  # noqa: PLC0415
+    from dedup.errors import UsageError  # noqa: PLC0415
+    from dedup.report import Report  # noqa: PLC0415
+
+    if json_ and report is not None:
+        raise UsageError("--json and --report exclude each other: the same report would be written twice")
+    target = TargetOptions(quiet=quiet, force=force)
+    with running.gathered(inputs, twice=_learns(matching), quiet=quiet) as gathered:
+        running.check_report(report, gathered, None, force=force)
+        with _found(gathered, judging, matching, target) as (found, cleaning):
+            if json_:
+                telling.tell(found, Report(standard_output()), running.version(), cleaning)
+            else:
+                with running.open_report(report, force=force) as written:
+                    telling.tell(found, written, running.version(), cleaning)
+                for line in table.lines(found, verbose=verbose):
+                    print(line)  # noqa: T201 (this is the command's output)
+            flush()
+            return _status(gathered, found, found.failures)
+
+
+@command
+def filter_(  # noqa: PLR0913 (options of a command)
+    inputs: InputOptions,
+    judging: JudgeOptions,
+    matching: MatchOptions,
+    target: TargetOptions,
+    *,
+    report: Annotated[
+        str | None, option("--report", metavar="FILE", help="Write what was dropped, for which document, and why.", panel=OUTPUT)
+    ] = None,
+    ids: Annotated[
+        bool, option("--ids", help="Write the ids of the documents that are kept, not the documents.", panel=OUTPUT)
+    ] = False,
+) -> int:
+    """Pass one document of each cluster on, and all that are in none.
+
+    Examples:
+      dedup filter dump.jsonl -o unique.jsonl --report dropped.jsonl
+      dedup filter sites/ --ids --keep-doc earliest
+    """
+    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines import filtering  # noqa: PLC0415
+    from dedup.errors import UsageError  # noqa: PLC0415
+
+    if ids and target.output is not None:
+        raise UsageError("--ids writes to standard output: leave out -o")
+    with running.gathered(inputs, twice=True, quiet=target.quiet) as gathered:
+        outputs = filtering.Ids(standard_output()) if ids else running.planned(gathered, target)
+        running.check_report(report, gathered, outputs, force=target.force)
+        with (
+            _found(gathered, judging, matching, target) as (found, cleaning),
+            running.open_report(report, force=target.force) as written,
+        ):
+            filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
+        flush()
+        if not target.quiet:
+            say(f"{written.counts['documents']:,} documents, {written.counts['dropped']:,} dropped")
+        return _status(gathered, found, running.with_consequences(found.failures, gathered, outputs))
+
+
+@contextmanager
+def _found(
+    gathered: running.Gathered, judging: JudgeOptions, matching: MatchOptions, target: TargetOptions
+) -> Iterator[tuple[Found, CleanSettings]]:
+    """Everything that matching finds; its files live as long as the block."""
+    from dedup import clusters  # noqa: PLC0415 (help must not wait for them)
+    from dedup.cli import running  # noqa: PLC0415
+    from dedup.engines import finding  # noqa: PLC0415
+    from dedup.settings import FindSettings  # noqa: PLC0415
+
+    settings = FindSettings(threshold=matching.threshold, recall=matching.recall, strip=not matching.raw)
+    cleaning = running.clean_settings(judging, learn=_learns(matching))
+    profiles = running.profiles_for(matching.profile, cleaning, gathered, target)
+    with tempfile.TemporaryDirectory(prefix="dedup-") as folder, running.progress(gathered.inputs, target, "matching"):
+        yield (
+            finding.find(
+                gathered.inputs,
+                cleaning=cleaning,
+                settings=settings,
+                profiles=profiles,
+                kernel=matching.kernel,
+                preference=clusters.Preference(matching.keep_doc, _sites(matching.prefer_sites)),
+                folder=Path(folder),
+            ),
+            cleaning,
+        )
+
+
+def _learns(matching: MatchOptions) -> bool:
+    return not matching.raw and matching.profile is None
+
+
+def _sites(path: str | None) -> tuple[str, ...]:
+    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
+
+    if path is None:
+        return ()
+    try:
+        lines = Path(path).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--prefer-sites {path}: {error}") from error
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def _status(gathered: running.Gathered, found: Found, failures: list[Skipped]) -> int:
+    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
+
+    empty = None if gathered.pipes else running.NO_TEXT
+    return running.status_of(failures, found.counts.get("documents", 0), empty=empty)

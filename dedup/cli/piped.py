@@ -1,0 +1,159 @@
+"""Standard input, pipes and devices as inputs: what they hold, and a copy of what must be read more than once."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import stat
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from dedup import reading
+from dedup.cli.options import say
+from dedup.errors import InputError, OutputError, UsageError
+from dedup.reading.compression import open_read, os_reason
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+    from dedup.engines.embedded import Inputs
+    from dedup.model import Source
+    from dedup.reading.sources import Format
+
+_BLOCK = 1 << 20
+
+
+def standard_input() -> BinaryIO:
+    """Standard input, for bytes.
+
+    Raises:
+        UsageError: it is closed.
+    """
+    if sys.stdin is None:
+        raise UsageError("standard input is closed: name files or folders, or pipe a text in")
+    return sys.stdin.buffer
+
+
+def take_standard_input(inputs: Inputs, form: Format | None, scratch: Path, *, twice: bool, quiet: bool) -> None:
+    """Make standard input the source; records that are to be read twice, and Parquet, are written to a file first.
+
+    Args:
+        inputs: takes the source.
+        form: its format; None: told by its first bytes.
+        scratch: a folder for the file.
+        twice: whether the command reads its inputs more than once.
+        quiet: whether the user is not to hear of the file.
+
+    Raises:
+        OutputError: there is no room for the file.
+    """
+    stream: BinaryIO = standard_input()
+    if form is None:
+        form, stream = _sniff(stream)
+    source = reading.standard_input(form)
+    inputs.named = frozenset({source.id})
+    if form == "text" or (not twice and form != "parquet"):
+        inputs.stdin = stream
+    else:
+        if form != "parquet" and not quiet:
+            say("records on standard input are kept in a temporary file to learn from; --no-learn or --profile streams them")
+        source = _copied(source, stream, scratch / "stdin")
+    inputs.sources = [source]
+
+
+def copy_pipes(inputs: Inputs, scratch: Path, *, known: bool, twice: bool) -> frozenset[str]:
+    """Give each source that is a pipe or a device a file that can be read twice, as records and Parquet must be.
+
+    Args:
+        inputs: its sources are replaced.
+        scratch: a folder for the files.
+        known: whether the user named the format; else the first bytes tell.
+        twice: whether the command reads its inputs more than once.
+
+    Returns:
+        The ids of these sources.
+
+    Raises:
+        InputError: one cannot be opened.
+        OutputError: there is no room for the files.
+    """
+    piped = {source.id for source in inputs.sources if source.path is not None and _is_pipe(source.path)}
+    for number, source in enumerate(inputs.sources):
+        if source.id not in piped or (known and not twice and source.format != "parquet"):
+            continue
+        try:
+            opened = io.FileIO(source.path or "")
+        except OSError as error:
+            raise InputError(source.id, os_reason(error)) from error
+        with opened:
+            form, stream = _sniff(cast(BinaryIO, opened))
+            copied = source if known else dataclasses.replace(source, format=form, compression="")
+            inputs.sources[number] = _copied(copied, stream, scratch / f"pipe-{number}")
+    return frozenset(piped)
+
+
+def _is_pipe(path: str) -> bool:
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError:
+        return False  # told of when it is read
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
+
+
+def _copied(source: Source, stream: BinaryIO, path: Path) -> Source:
+    """The source with its bytes in a file."""
+    try:
+        with path.open("wb") as file:
+            while block := stream.read(_BLOCK):
+                file.write(block)
+    except OSError as error:
+        raise OutputError(f"cannot keep {source.id} in {path.parent}: {os_reason(error)}") from error
+    return dataclasses.replace(source, path=str(path))
+
+
+def _sniff(stream: BinaryIO) -> tuple[Format, BinaryIO]:
+    """Whether a stream holds records of JSON, Parquet or a text, by its first bytes; and the stream from its beginning."""
+    ahead = _Ahead(stream)
+    head = b""
+    try:
+        with closing(open_read("-", cast(BinaryIO, ahead), "")) as opened:
+            head = opened.peek().lstrip(b"\xef\xbb\xbf \t\r\n")
+    except InputError:
+        pass  # told of when it is read in earnest
+    form: Format = "text"
+    if head.startswith(b"PAR1"):
+        form = "parquet"
+    elif head.startswith(b"{") and head[1:].lstrip()[:1] in {b'"', b"}"}:
+        form = "jsonl"
+    return form, cast(BinaryIO, io.BufferedReader(ahead.again(), _BLOCK))
+
+
+class _Ahead(io.RawIOBase):
+    """Reads ahead in a stream, and gives what it has read once more."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._taken = b""
+        self._keep = True
+
+    def readable(self) -> bool:
+        return True
+
+    def again(self) -> _Ahead:
+        """Begin anew; from now on nothing is kept."""
+        self._keep = False
+        return self
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        if not self._keep and self._taken:
+            data, self._taken = self._taken[: len(view)], self._taken[len(view) :]
+        else:
+            pull = getattr(self._stream, "read1", self._stream.read)
+            data = pull(len(view)) or b""
+            self._taken += data if self._keep else b""
+        view[: len(data)] = data
+        return len(data)

@@ -1,0 +1,140 @@
+"""What `find` prints for people: 80 columns, the largest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedup.cli.explain import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.engines.finding import Found
+
+_WIDTH = 80
+_CLUSTERS = 10
+_MEMBERS = 4
+_LEADS = 10
+_SITES = 10
+_LINES = 3
+_TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+def lines(found: Found, *, verbose: bool) -> Iterator[str]:
+    """The table, line by line, without what could steer a terminal."""
+    for part in (_funnel(found), _clusters(found), _leads(found), _furniture(found), _limits(found)):
+        for line in part:
+            yield _fit(line)
+    if verbose:
+        yield from _banding(found)
+
+
+def _fit(line: str) -> str:
+    line = printable(line)
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
+
+
+def _funnel(found: Found) -> Iterator[str]:
+    counts, own = found.matches.counts, found.counts
+    compared = own.get("words_compared", 0)
+    yield f"{own.get('documents', 0):,} documents, {own.get('words', 0):,} words, {compared:,} compared"
+    yield f"  {own.get('repeats', 0):,} repeats within documents"
+    yield (
+        f"  {counts['paragraphs']:,} paragraphs > {counts['distinct_paragraphs']:,} distinct > "
+        f"{counts['candidate_paragraph_pairs']:,} candidate pairs > {counts['verified_paragraph_pairs']:,} verified"
+    )
+    yield (
+        f"  {counts['contents']:,} contents > {counts['candidate_document_pairs']:,} candidate pairs > "
+        f"{counts['pairs_near_duplicate']:,} near-duplicate, {counts['pairs_contained']:,} contained, "
+        f"{counts['pairs_partial']:,} partial"
+    )
+
+
+def _clusters(found: Found) -> Iterator[str]:
+    from dedup.engines import finding, telling  # noqa: PLC0415 (a plain face of heavy things)
+
+    groups, rows = found.matches.groups, found.matches.columns.rows
+    yield ""
+    yield f"CLUSTERS: {len(groups):,}, of {found.matches.counts['clustered_documents']:,} documents"
+    weakest = telling.weakest_links(found)
+    sizes = groups.offsets[1:] - groups.offsets[:-1]
+    order = sorted(range(len(groups)), key=lambda n: (-int(sizes[n]), n))
+    for number in order[:_CLUSTERS]:
+        members = groups.members[groups.offsets[number] : groups.offsets[number + 1]]
+        kept = finding.kept_of(found, members)
+        yield f"  {len(members)} {_TIMES} {rows[kept].label}"
+        yield f"      keep {rows[kept].id} (weakest {weakest[number]:.2f})"
+        others = [rows[m].id for m in members.tolist() if m != kept]
+        yield from (f"           {other}" for other in others[:_MEMBERS])
+        if len(others) > _MEMBERS:
+            yield f"           and {len(others) - _MEMBERS:,} more"
+    if len(order) > _CLUSTERS:
+        yield f"  and {len(order) - _CLUSTERS:,} more clusters (--report lists all)"
+
+
+def _leads(found: Found) -> Iterator[str]:
+    from dedup import copies  # noqa: PLC0415
+
+    columns = found.matches.columns
+    listed = [lead for lead in copies.leads(columns, found.matches.spread) if lead.others or len(lead.leads) > 1]
+    yield ""
+    yield f"REPEATED LEADS: {len(listed):,}"
+    listed.sort(key=lambda lead: (-len(lead.leads) - len(lead.others), lead.family))
+    for lead in listed[:_LEADS]:
+        first = columns.paragraphs.starts[lead.leads[0]], columns.paragraphs.lengths[lead.leads[0]]
+        words = bytes(columns.data[first[0] : first[0] + first[1]]).decode("utf-8", "replace")
+        yield f"  {len(lead.leads) + len(lead.others)} {_TIMES} {words}"
+        rows = [columns.rows[int(columns.owner[p])] for p in (*lead.leads, *lead.others)]
+        dated = sorted((row.date, row.id) for row in rows if row.date)
+        if dated:
+            yield f"      first {dated[0][0]} {dated[0][1]}"
+        yield from (f"           {row.id}" for row in rows[:_MEMBERS])
+        if len(rows) > _MEMBERS:
+            yield f"           and {len(rows) - _MEMBERS:,} more"
+    if len(listed) > _LEADS:
+        yield f"  and {len(listed) - _LEADS:,} more leads (--report lists all)"
+
+
+def _furniture(found: Found) -> Iterator[str]:
+    yield ""
+    yield f"FURNITURE: {len(found.furniture):,} sites"
+    sites = sorted(found.furniture, key=lambda site: (-found.furniture[site][0].of, site))
+    for site in sites[:_SITES]:
+        shown = found.furniture[site]
+        yield f"  {site} ({shown[0].of:,} documents)"
+        yield from (f"      {line.count:5,} {_TIMES} {line.text}" for line in shown[:_LINES])
+    if len(sites) > _SITES:
+        yield f"  and {len(sites) - _SITES:,} more sites (--report lists all)"
+
+
+def _limits(found: Found) -> Iterator[str]:
+    counts = found.matches.counts
+    told = [
+        (counts["capped_members"], "places in large buckets, whose members were not all compared with each other"),
+        (counts["capped_families"], "families on too many documents to propose pairs or be listed as copies"),
+        (counts["capped_samples"], "sampled shingles in too many documents to propose pairs"),
+        (counts["capped_pairs"], "pairs within large clusters are not listed"),
+        (len([s for s in found.skipped if s.expected]), "hidden, binary or special files passed over"),
+        (len(found.failures), "inputs or records that could not be read"),
+    ]
+    listed = [f"  {count:,} {words}" for count, words in told if count]
+    if listed:
+        yield ""
+        yield "LIMITS"
+        yield from listed
+
+
+def _banding(found: Found) -> Iterator[str]:
+    from dedup import pairing  # noqa: PLC0415 (a plain face of heavy things)
+
+    chosen, threshold = found.matches.banding, found.matches.settings.threshold
+    yield ""
+    yield f"BANDING: {chosen.bands} bands of {chosen.rows} rows; misses {chosen.miss(threshold):.2%} of pairs at {threshold}"
+    for similarity in range(1, 11):
+        value = similarity / 10
+        found_share = chosen.probability(value)
+        yield f"  J = {value:.1f}  found {found_share:7.2%}  {'#' * round(40 * found_share)}"
+    rate = found.matches.settings.sample
+    yield f"SAMPLING: one of {rate} shingles; of documents contained in others"
+    for shared in (10, 20, 50, 100):
+        yield f"  {shared:3} shingles shared  found {pairing.found_by_samples(shared, rate):7.2%}"

@@ -1,0 +1,198 @@
+"""The kept paragraphs of all documents as columns: what matching works on. The folded text lies in a temporary file."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xxhash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from dedup.model import Document, Paragraph
+
+_CHUNK = 1 << 23  # bytes of folded text handed to a kernel at a time
+
+
+@dataclass(slots=True)
+class Row:
+    """What is remembered of a document beside its paragraphs; one Python object a document."""
+
+    id: str
+    site: str | None
+    date: str | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Stretches of a column of bytes.
+
+    Attributes:
+        starts: `int64[n]`.
+        lengths: `int64[n]`.
+    """
+
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def take(self, numbers: NDArray[np.int64]) -> Ranges:
+        """Some of them."""
+        return Ranges(self.starts[numbers], self.lengths[numbers])
+
+
+@dataclass(slots=True)
+class Columns:
+    """All documents, numbered in byte order of their ids, and their kept paragraphs in order of document and place.
+
+    Attributes:
+        rows: `Row` a document, by number.
+        read_order: `int64[documents]`, the numbers in the order in which the documents were read.
+        data: `uint8`, the documents' normal forms (words with single spaces), mapped from a file.
+        documents: each document's stretch of `data`.
+        words: `int64[documents]`, kept words.
+        content: `int64[documents]`, the smallest number of a document with equal words (its own where it has none).
+        owner: `int64[paragraphs]`, the document's number.
+        start: `int64[paragraphs]`, code points in the document's text.
+        end: `int64[paragraphs]`.
+        paragraphs: each paragraph's stretch of `data`.
+        size: `int64[paragraphs]`, words.
+        good: `bool[paragraphs]`, running text.
+        form: `int64[paragraphs]`, the number of its normal form; forms are numbered in order of their 64-bit digests.
+        first: `int64[forms]`, a paragraph that has the form.
+    """
+
+    rows: list[Row]
+    read_order: NDArray[np.int64]
+    data: NDArray[np.uint8]
+    documents: Ranges
+    words: NDArray[np.int64]
+    content: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    paragraphs: Ranges
+    size: NDArray[np.int64]
+    good: NDArray[np.bool_]
+    form: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+    def chunks(self, ranges: Ranges) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
+        """The bytes of stretches, one behind the other, with offsets, some megabytes at a time: what kernels take."""
+        total = np.cumsum(ranges.lengths)
+        at = 0
+        while at < len(ranges):
+            base = total[at - 1] if at else 0
+            end = max(at + 1, int(np.searchsorted(total, base + _CHUNK, "right")))
+            yield _gather(self.data, ranges.starts[at:end], ranges.lengths[at:end])
+            at = end
+
+
+def _gather(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    if len(starts) and bool((starts[1:] == starts[:-1] + lengths[:-1]).all()):
+        return np.asarray(data[starts[0] : starts[0] + offsets[-1]]), offsets
+    places = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
+    return np.asarray(data[places]), offsets
+
+
+class Builder:
+    """Takes documents with their kept paragraphs, then gives the columns.
+
+    Memory: 45 bytes a paragraph and some hundred a document; the folded text goes to a file in `folder`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "forms"
+        self._file = self._path.open("wb")
+        self._at = 0
+        self._rows: list[Row] = []
+        self._documents = array("q")
+        self._words = array("q")
+        self._contents = array("Q")
+        self._owner = array("I")
+        self._spans = array("Q")
+        self._bytes = array("Q")
+        self._size = array("I")
+        self._good = array("B")
+        self._digests = array("Q")
+
+    def add(self, document: Document, kept: Sequence[Paragraph], label: str) -> None:
+        """Add a document and the paragraphs that stay of it (those without words are left out), and what people call it."""
+        owner = len(self._rows)
+        self._documents.append(self._at)
+        words = 0
+        content = xxhash.xxh3_64()
+        for paragraph in kept:
+            if not paragraph.words:
+                continue
+            form = paragraph.form.encode("utf-8", "surrogatepass")
+            self._owner.append(owner)
+            self._spans.extend((paragraph.start, paragraph.end))
+            self._bytes.extend((self._at, len(form)))
+            self._size.append(len(paragraph.words))
+            self._good.append(paragraph.good)
+            self._digests.append(xxhash.xxh3_64_intdigest(form))
+            content.update(form + b" ")
+            self._file.write(form + b" ")
+            self._at += len(form) + 1
+            words += len(paragraph.words)
+        self._words.append(words)
+        self._contents.append(content.intdigest())
+        self._rows.append(Row(document.id, document.site, document.date, _label(label)))
+
+    def columns(self) -> Columns:
+        """Number everything, and map the text."""
+        self._file.close()
+        order = sorted(range(len(self._rows)), key=lambda i: self._rows[i].id.encode("utf-8", "surrogatepass"))
+        number = np.empty(len(order), np.int64)
+        number[order] = np.arange(len(order))
+        owner = number[np.frombuffer(self._owner, np.uint32)]
+        place = np.argsort(owner, kind="stable")
+        spans = np.frombuffer(self._spans, np.uint64).astype(np.int64).reshape(-1, 2)[place]
+        stretches = np.frombuffer(self._bytes, np.uint64).astype(np.int64).reshape(-1, 2)[place]
+        digests = np.frombuffer(self._digests, np.uint64)[place]
+        _, first, form = np.unique(digests, return_index=True, return_inverse=True)
+        words = np.frombuffer(self._words, np.int64)[order]
+        begins = np.frombuffer(self._documents, np.int64)
+        lengths = np.diff(np.append(begins, self._at))
+        data = np.memmap(self._path, np.uint8, "r") if self._at else np.empty(0, np.uint8)
+        return Columns(
+            rows=[self._rows[i] for i in order],
+            read_order=number,
+            data=data,
+            documents=Ranges(begins[order], lengths[order]),
+            words=words,
+            content=_contents(np.frombuffer(self._contents, np.uint64)[order], words),
+            owner=owner[place],
+            start=spans[:, 0],
+            end=spans[:, 1],
+            paragraphs=Ranges(stretches[:, 0], stretches[:, 1]),
+            size=np.frombuffer(self._size, np.uint32)[place].astype(np.int64),
+            good=np.frombuffer(self._good, np.uint8)[place] > 0,
+            form=form.astype(np.int64),
+            first=first.astype(np.int64),
+        )
+
+
+def _contents(digests: NDArray[np.uint64], words: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The smallest document with the same digest; documents without words are each their own."""
+    _, first, inverse = np.unique(digests, return_index=True, return_inverse=True)
+    return np.where(words > 0, first[inverse], np.arange(len(digests))).astype(np.int64)
+
+
+def _label(text: str) -> str:
+    """A document's first words or title, for people: one line of at most 80 characters."""
+    line = " ".join(text[:400].split())
+    return line if len(line) <= 80 else line[:79] + "…"

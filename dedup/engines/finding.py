@@ -1,0 +1,264 @@
+"""The engine's way of `find` and `filter`: documents are stripped, laid into columns, matched, and told of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup import clusters, copies, kernels, paragraphs, reading, report
+from dedup.columns import Builder
+from dedup.engines.embedded import Event, events
+from dedup.engines.matching import Matcher, Matches
+from dedup.engines.workers import Judges
+from dedup.model import Finding, Partner, Skipped, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from numpy.typing import NDArray
+
+    from dedup.engines.embedded import Inputs
+    from dedup.engines.verdict import Verdict
+    from dedup.model import Cut, Document, Paragraph, Record
+    from dedup.profile import Profile
+    from dedup.settings import CleanSettings, FindSettings
+
+_FURNITURE_SHOWN = 5  # lines told of each site
+_LITTLE = 1 << 19  # bytes of folded text that the plain kernel signs in the time that the fast one takes to load
+
+
+@dataclass(slots=True)
+class Furniture:
+    """A line that many documents of a site have, by its text where it was cut first."""
+
+    text: str
+    count: int
+    of: int
+
+
+@dataclass(slots=True)
+class Found:
+    """What `find` found, for the report and for people.
+
+    Attributes:
+        matches: pairs, families and clusters, by number.
+        matcher: compares further pairs exactly.
+        furniture: by site, the lines on most of its documents.
+        skipped: all that was not read.
+        failures: what of it could not be read.
+        counts: documents, words, and what stripping took.
+        lines: the file with the reports' lines of the documents, in the order read.
+        rank: `int64[documents]`; of a cluster the document with the smallest is kept.
+    """
+
+    matches: Matches
+    matcher: Matcher
+    furniture: dict[str, list[Furniture]]
+    skipped: list[Skipped]
+    failures: list[Skipped]
+    counts: dict[str, int]
+    lines: Path
+    rank: NDArray[np.int64]
+
+
+class _Collector:
+    """Takes the records, judges their documents, and lays what is kept into columns."""
+
+    def __init__(self, folder: Path, settings: CleanSettings) -> None:
+        self.builder = Builder(folder)
+        self.lines = folder / "documents.jsonl"
+        self.furniture: dict[str, dict[str, Furniture]] = defaultdict(dict)
+        self.counts: dict[str, int] = defaultdict(int)
+        self._settings = settings
+
+    def take(self, record: Record, verdict: Verdict | None, stream: BinaryIO) -> None:
+        """Take one document with its verdict; without one it is matched as it is."""
+        document = record.document
+        if document is None:
+            return
+        if verdict is not None:
+            kept, cuts, words = verdict.kept, verdict.cuts, verdict.words
+        else:
+            kept = paragraphs.describe(document.text, paragraphs.split(document.text, self._settings.paragraphs))
+            cuts, words = [], sum(len(p.words) for p in kept)
+        self.builder.add(document, kept, _label(document, verdict, kept))
+        told = report.Report(stream)
+        told.document(record, record.raw, words)
+        for cut in cuts:
+            if cut.finding.kind == "repeat":
+                told.finding(document.id, cut.finding)
+                self.counts["repeats"] += 1
+            else:
+                self._furniture(document, cut)
+        self.counts["documents"] += 1
+        self.counts["words"] += words
+        self.counts["words_compared"] += sum(len(p.words) for p in kept)
+
+    def _furniture(self, document: Document, cut: Cut) -> None:
+        evidence = cut.finding.evidence
+        count, of = evidence.get("count"), evidence.get("of")
+        if document.site is None or not isinstance(count, int) or not isinstance(of, int):
+            return
+        text = " ".join(document.text[cut.finding.start : cut.finding.end].split())
+        known = self.furniture[document.site]
+        known.setdefault(text.casefold(), Furniture(text, count, of))
+        if len(known) > 4 * _FURNITURE_SHOWN:
+            self.furniture[document.site] = {f.text.casefold(): f for f in _top(known)}
+
+
+def _label(document: Document, verdict: Verdict | None, kept: Sequence[Paragraph]) -> str:
+    """What people call a document: its title, its headline, or the first words that are no date and no by-line."""
+    noted = {} if verdict is None else {span.start: rule for span, rule in verdict.noted}
+    headline = next((start for start, rule in noted.items() if rule == "headline"), None)
+    spans = [p for p in kept if p.start == headline] or [p for p in kept if p.start not in noted] or list(kept[:1])
+    return document.title or (document.text[spans[0].start : spans[0].end] if spans else "")
+
+
+def _top(known: Mapping[str, Furniture]) -> list[Furniture]:
+    return sorted(known.values(), key=lambda f: (-f.count, f.text))[:_FURNITURE_SHOWN]
+
+
+def find(  # noqa: PLR0913 (the engine's parts, by name)
+    inputs: Inputs,
+    *,
+    cleaning: CleanSettings,
+    settings: FindSettings,
+    profiles: Mapping[str, Profile],
+    kernel: str,
+    preference: clusters.Preference,
+    folder: Path,
+    workers: int = 1,
+) -> Found:
+    """Read, strip, and match all documents.
+
+    Args:
+        inputs: what is read.
+        cleaning: how texts are split and stripped.
+        settings: how alike copies are.
+        profiles: of the sites.
+        kernel: "auto", "fast" or "reference"; auto takes the plain one for little text, which never waits for a compiler.
+        preference: which document a cluster keeps.
+        folder: an existing temporary folder, for what is not held in memory; the result reads from it.
+        workers: processes that judge; the result is the same.
+    """
+    collector = _Collector(folder, cleaning)
+    skipped = list(inputs.skipped)
+    ids = reading.Ids()
+    with collector.lines.open("wb") as stream, Judges[Event](cleaning, profiles, workers, lambda event: event.document) as judges:
+        read = events(inputs, ids)
+        for event, verdict in judges.judged(read) if settings.strip else ((event, None) for event in read):
+            record = event.record
+            if event.error is not None:
+                skipped.append(inputs.failed(event.source, event.error))
+            if record is not None:
+                if record.reason is not None:
+                    skipped.append(Skipped(record.source, record.reason, record.number))
+                collector.take(record, verdict, stream)
+    collector.counts["ids_repeated"] = ids.repeated
+    columns = collector.builder.columns()
+    chosen = "reference" if kernel == "auto" and len(columns.data) < _LITTLE else kernel
+    matcher = Matcher(kernels.load(chosen), columns, settings, folder)
+    return Found(
+        matcher.run(),
+        matcher,
+        {site: _top(known) for site, known in sorted(collector.furniture.items())},
+        skipped,
+        [item for item in skipped if not item.expected],
+        dict(collector.counts),
+        collector.lines,
+        preference.order(columns.rows, columns.words, columns.read_order),
+    )
+
+
+def kept_of(found: Found, members: NDArray[np.int64]) -> int:
+    """The document that a cluster keeps."""
+    return int(members[np.argmin(found.rank[members])])
+
+
+def droppings(found: Found) -> dict[int, clusters.Dropping]:
+    """By number, the documents that `filter` drops and the verified pair by which each goes."""
+    columns, groups = found.matches.columns, found.matches.groups
+    gone: dict[int, clusters.Dropping] = {}
+    for start, end in zip(groups.offsets[:-1], groups.offsets[1:], strict=True):
+        members = groups.members[start:end]
+        best: dict[int, int] = {}  # of each content the document that is kept for it
+        for member in members[np.argsort(found.rank[members])].tolist():
+            content = int(columns.content[member])
+            if content in best:
+                gone[member] = clusters.Dropping(member, best[content], 1.0, 1.0)
+            else:
+                best[content] = member
+        rank = found.rank.copy()
+        for content, member in best.items():
+            rank[content] = found.rank[member]
+        for dropping in clusters.droppings(list(best), rank, found.matcher.compare, found.matches.settings):
+            member = best[dropping.document]
+            gone[member] = clusters.Dropping(member, best[dropping.kept], dropping.jaccard, dropping.containment)
+    return _direct(gone)
+
+
+def _direct(gone: dict[int, clusters.Dropping]) -> dict[int, clusters.Dropping]:
+    """Equal documents go for the same document as the one of them that was compared."""
+    for member, dropping in list(gone.items()):
+        above = gone.get(dropping.kept)
+        if above is not None:
+            gone[member] = clusters.Dropping(member, above.kept, above.jaccard, above.containment)
+    return gone
+
+
+def copies_by_document(found: Found) -> dict[int, list[copies.Copy]]:
+    """The copies of each document, by its number, in order of place."""
+    owner = found.matches.columns.owner
+    listed: dict[int, list[copies.Copy]] = defaultdict(list)
+    for copy in copies.copies(found.matches.columns, found.matches.spread, found.matches.form_pairs):
+        listed[int(owner[copy.paragraph])].append(copy)
+    for items in listed.values():
+        items.sort(key=lambda item: item.paragraph)
+    return listed
+
+
+def copied_paragraphs(found: Found) -> dict[str, list[Finding]]:
+    """By document id, findings for the paragraphs that a better ranked document has, in order of place.
+
+    However many documents hold a paragraph, one keeps it: the best ranked (`--keep-doc`, `--prefer-sites`).
+    """
+    columns = found.matches.columns
+    families, _ = copies.spread(columns, found.matches.family, len(columns.rows))
+    listed: dict[str, list[Finding]] = defaultdict(list)
+    for copy in copies.copies(columns, families, found.matches.form_pairs, found.rank):
+        owner, other = int(columns.owner[copy.paragraph]), int(columns.owner[copy.partner])
+        if found.rank[other] < found.rank[owner]:
+            start, end = span_of(found, copy.paragraph)
+            partner = Partner(columns.rows[other].id, *span_of(found, copy.partner))
+            listed[columns.rows[owner].id].append(Finding("copy", start, end, "copy.family", round(copy.score, 4), partner))
+    return listed
+
+
+def span_of(found: Found, paragraph: int) -> Span:
+    """Where a paragraph stands in its document's text."""
+    columns = found.matches.columns
+    return Span(int(columns.start[paragraph]), int(columns.end[paragraph]))
+
+
+def pairs_told(found: Found) -> Iterator[int]:
+    """Indices of the pairs that the report lists: in a large cluster only those with the one that is kept."""
+    matches = found.matches
+    cap = matches.settings.cluster_cap
+    group = np.full(len(matches.columns.rows), -1, np.int64)
+    keeps = {}
+    for number, (start, end) in enumerate(zip(matches.groups.offsets[:-1], matches.groups.offsets[1:], strict=True)):
+        members = matches.groups.members[start:end]
+        contents = np.unique(matches.columns.content[members])
+        if len(contents) > cap:
+            group[contents] = number
+            keeps[number] = int(matches.columns.content[kept_of(found, members)])
+    for index, (a, b) in enumerate(matches.pairs.members.tolist()):
+        if group[a] >= 0 and group[a] == group[b] and keeps[int(group[a])] not in {a, b}:
+            matches.counts["capped_pairs"] += 1
+        else:
+            yield index

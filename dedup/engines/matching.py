@@ -1,0 +1,169 @@
+"""Finds copies: carries the columns of all documents through signing, banding, verification, families and clusters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup import banding, candidates, clusters, copies, families, pairing, verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from dedup.columns import Columns, Ranges
+    from dedup.kernels import Kernel
+    from dedup.settings import FindSettings
+    from dedup.verify import Pairs
+
+
+@dataclass(slots=True)
+class Matches:
+    """All that was found.
+
+    Attributes:
+        columns: what it was found in.
+        settings: how.
+        banding: bands and rows of the signatures.
+        form_pairs: verified pairs of forms.
+        family: `int64[forms]`.
+        spread: the families that stand in several contents.
+        pairs: verified pairs of contents (numbers of their smallest documents) that have a relation.
+        relation: `int8[pairs]`, index into `clusters.RELATIONS`.
+        groups: clusters of documents.
+        counts: the funnel, and what was capped.
+    """
+
+    columns: Columns
+    settings: FindSettings
+    banding: banding.Banding
+    form_pairs: Pairs
+    family: NDArray[np.int64]
+    spread: list[copies.Family]
+    pairs: Pairs
+    relation: NDArray[np.int8]
+    groups: families.Clusters
+    counts: Counter[str] = field(default_factory=Counter)
+    sets: tuple[NDArray[np.uint64], NDArray[np.int64]] | None = None
+
+
+class Matcher:
+    """Runs the stages; signatures and shingle sets lie in files of `folder`."""
+
+    def __init__(self, kernel: Kernel, columns: Columns, settings: FindSettings, folder: Path) -> None:
+        self._kernel = kernel
+        self._columns = columns
+        self._settings = settings
+        self._folder = folder
+        self._banding = banding.choose(settings.threshold, settings.recall)
+        self._counts: Counter[str] = Counter()
+        contents = np.flatnonzero((columns.content == np.arange(len(columns.content))) & (columns.words > 0))
+        self._contents: NDArray[np.int64] = contents
+        self._place = np.full(len(columns.rows), -1, np.int64)
+        self._place[contents] = np.arange(len(contents))
+        self._sets = self._shingle_sets("documents", columns.documents.take(contents), settings.document_shingle)
+
+    def run(self) -> Matches:
+        """Find everything."""
+        columns, settings = self._columns, self._settings
+        form_pairs = self._form_pairs()
+        found = families.families(self._kernel, len(columns.first), form_pairs.members)
+        pairs = self._document_pairs(found.number)
+        relation = clusters.relations(pairs, settings)
+        joined = pairs.members[(relation == clusters.NEAR_DUPLICATE) | (relation == clusters.CONTAINED)]
+        same = np.flatnonzero(columns.content != np.arange(len(columns.content)))
+        same_pairs = np.stack([columns.content[same], same], axis=1)
+        groups = families.clusters(self._kernel, len(columns.rows), np.concatenate([joined, same_pairs]).astype(np.int64))
+        spread, capped = copies.spread(columns, found.number, settings.family_cap)
+        self._counts["capped_families"] = capped
+        self._count_results(relation, groups, spread)
+        return Matches(
+            columns, settings, self._banding, form_pairs, found.number, spread, pairs, relation, groups, self._counts, self._sets
+        )
+
+    def compare(self, packed: NDArray[np.uint64]) -> Pairs:
+        """Exact similarities of pairs of contents; all are returned."""
+        a = self._place[(packed >> np.uint64(32)).astype(np.int64)]
+        b = self._place[(packed & np.uint64(0xFFFFFFFF)).astype(np.int64)]
+        dense = (a.astype(np.uint64) << np.uint64(32)) | b.astype(np.uint64)
+        return self._named(verify.verify(self._kernel, self._sets, dense, -1.0))
+
+    def _count_results(self, relation: NDArray[np.int8], groups: families.Clusters, spread: list[copies.Family]) -> None:
+        columns, counts = self._columns, self._counts
+        counts["contents"] = len(self._contents)
+        counts["paragraphs"] = len(columns.owner)
+        counts["distinct_paragraphs"] = len(columns.first)
+        for index, name in enumerate(clusters.RELATIONS):
+            counts[f"pairs_{name}"] = int((relation == index).sum())
+        counts["clusters"] = len(groups)
+        counts["clustered_documents"] = len(groups.members)
+        counts["copied_families"] = len(spread)
+
+    def _form_pairs(self) -> Pairs:
+        """Verified pairs of distinct paragraphs."""
+        columns, settings = self._columns, self._settings
+        forms = columns.paragraphs.take(columns.first)
+        found = self._banded("forms", forms, settings.shingle)
+        self._counts["candidate_paragraph_pairs"] = len(found.pairs)
+        sets = self._shingle_sets("paragraphs", forms, settings.shingle)
+        pairs = verify.verify(self._kernel, sets, found.pairs, settings.threshold, containment=settings.contained)
+        self._counts["verified_paragraph_pairs"] = len(pairs)
+        return pairs
+
+    def _document_pairs(self, family: NDArray[np.int64]) -> Pairs:
+        """Verified pairs of contents: candidates by whole signature, by shared families and by sampled shingles."""
+        columns, settings, contents = self._columns, self._settings, self._contents
+        whole = self._banded("contents", columns.documents.take(contents), settings.document_shingle).pairs
+        original = np.flatnonzero(columns.content[columns.owner] == columns.owner)
+        shared = pairing.by_families(
+            family[columns.form[original]],
+            self._place[columns.owner[original]],
+            columns.size[original],
+            columns.words[contents],
+            settings.family_cap,
+        )
+        dense = np.arange(len(contents))
+        sampled = pairing.by_samples(*self._sets, dense, settings.sample, settings.sample_cap)
+        proposed = np.unique(np.concatenate([whole, shared.pairs, sampled.pairs]))
+        self._counts["candidate_document_pairs"] = len(proposed)
+        self._counts["capped_samples"] = sampled.capped
+        pairs = verify.verify(self._kernel, self._sets, proposed, settings.partial, containment=settings.partial_contained)
+        return self._named(pairs)
+
+    def _named(self, pairs: Pairs) -> Pairs:
+        """Pairs of contents under their documents' numbers."""
+        return verify.Pairs(self._contents[pairs.members], pairs.jaccard, pairs.containment_a, pairs.containment_b)
+
+    def _banded(self, name: str, ranges: Ranges, k: int) -> candidates.Candidates:
+        """Candidate pairs of stretches of text, by banding their signatures, which lie in a file."""
+        chosen = self._banding
+        if not len(ranges):
+            return candidates.Candidates(np.empty(0, np.uint64), 0, 0)
+        shape = (len(ranges), chosen.permutations)
+        signatures = np.memmap(self._folder / f"{name}.signatures", np.uint32, "w+", shape=shape)
+        at = 0
+        for data, offsets in self._columns.chunks(ranges):
+            count = len(offsets) - 1
+            signatures[at : at + count] = self._kernel.text_signatures(data, offsets, k, chosen.permutations)
+            at += count
+        found = candidates.find(self._kernel, signatures, chosen.bands, chosen.rows)
+        self._counts["capped_buckets"] += found.capped_buckets
+        self._counts["capped_members"] += found.capped_members
+        return found
+
+    def _shingle_sets(self, name: str, ranges: Ranges, k: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        """The sorted distinct shingle hashes of stretches of text, in a file."""
+        path = self._folder / f"{name}.shingles"
+        lengths = [np.zeros(1, np.int64)]
+        with path.open("wb") as file:
+            for data, offsets in self._columns.chunks(ranges):
+                shingles, ends = self._kernel.shingle_sets(*self._kernel.word_hashes(data, offsets), k)
+                file.write(shingles.data)
+                lengths.append(np.diff(ends))
+        offsets = np.cumsum(np.concatenate(lengths)).astype(np.int64)
+        stored = np.memmap(path, np.uint64, "r") if offsets[-1] else np.empty(0, np.uint64)
+        return stored, offsets

@@ -1,0 +1,172 @@
+"""Writes what `find` and `filter` found as a report, without holding it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from dedup import clusters, copies
+from dedup.engines import finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.columns import Columns
+    from dedup.engines.finding import Found
+    from dedup.report import Report
+    from dedup.settings import CleanSettings
+
+
+def tell(found: Found, written: Report, version: str, cleaning: CleanSettings) -> None:
+    """Write the whole report of `find`: documents with repeats and copies, leads, furniture, pairs, clusters, counts."""
+    settings = {"find": dataclasses.asdict(found.matches.settings), "clean": dataclasses.asdict(cleaning)}
+    written.header(version, settings)
+    for skipped in found.skipped:
+        written.skipped(skipped)
+    _documents(found, written)
+    for entry in chain(leads(found), _furniture(found), pairs(found), groups(found)):
+        written.write(entry)
+    written.counts.update(found.counts)
+    written.counts.update(found.matches.counts)
+    written.end()
+
+
+def _documents(found: Found, written: Report) -> None:
+    """The lines of the documents as they were read, each with its copies behind it."""
+    matches = found.matches
+    copied = finding.copies_by_document(found)
+    order = iter(matches.columns.read_order.tolist())
+    number = -1
+    with found.lines.open("rb") as lines:
+        for line in lines:
+            if line.startswith(b'{"kind": "document"'):
+                _copies(found, written, copied.get(number, []))
+                number = next(order)
+            written.raw_line(_with_content(line, matches.columns, number))
+    _copies(found, written, copied.get(number, []))
+
+
+def _with_content(line: bytes, columns: Columns, number: int) -> bytes:
+    """A document whose words are equal to another's says so."""
+    same = int(columns.content[number])
+    if same == number or not line.startswith(b'{"kind": "document"'):
+        return line
+    entry = json.loads(line)
+    entry["same_as"] = columns.rows[same].id
+    return json.dumps(entry, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _copies(found: Found, written: Report, listed: list[copies.Copy]) -> None:
+    columns = found.matches.columns
+    for copy in listed:
+        written.counts["copies"] += 1
+        start, end = finding.span_of(found, copy.paragraph)
+        written.write(
+            {
+                "kind": "copy",
+                "document": columns.rows[int(columns.owner[copy.paragraph])].id,
+                "start": start,
+                "end": end,
+                "rule": "copy.family",
+                "family": family_id(found, copy.family),
+                "score": round(copy.score, 4),
+                "partner": place(found, copy.partner),
+            }
+        )
+
+
+def family_id(found: Found, first: int) -> str:
+    """The name of a family: the place of its first paragraph."""
+    columns = found.matches.columns
+    return f"{columns.rows[int(columns.owner[first])].id}:{int(columns.start[first])}"
+
+
+def place(found: Found, paragraph: int) -> dict[str, object]:
+    """Document and span of a paragraph."""
+    start, end = finding.span_of(found, paragraph)
+    columns = found.matches.columns
+    return {"document": columns.rows[int(columns.owner[paragraph])].id, "start": start, "end": end}
+
+
+def leads(found: Found) -> Iterator[dict[str, object]]:
+    """Leads that stand in other documents, with who has them and, where dates are known, who had them first."""
+    columns = found.matches.columns
+    for lead in copies.leads(columns, found.matches.spread):
+        everywhere = [*lead.leads, *lead.others]
+        entry: dict[str, object] = {
+            "kind": "lead",
+            "family": family_id(found, lead.family),
+            "lead_of": [place(found, p) for p in lead.leads],
+            "stands_in": [place(found, p) for p in lead.others],
+        }
+        dated = [(columns.rows[int(columns.owner[p])].date, columns.rows[int(columns.owner[p])].id) for p in everywhere]
+        known = sorted((date, document) for date, document in dated if date)
+        if known:
+            entry["first"] = {"document": known[0][1], "date": known[0][0]}
+        yield entry
+
+
+def _furniture(found: Found) -> Iterator[dict[str, object]]:
+    for site, lines in found.furniture.items():
+        listed = [{"text": line.text, "count": line.count, "of": line.of} for line in lines]
+        yield {"kind": "furniture", "site": site, "lines": listed}
+
+
+def pairs(found: Found) -> Iterator[dict[str, object]]:
+    """The verified pairs of contents, under the ids of their smallest documents."""
+    matches = found.matches
+    rows = matches.columns.rows
+    for index in finding.pairs_told(found):
+        a, b = matches.pairs.members[index].tolist()
+        yield {
+            "kind": "pair",
+            "a": rows[a].id,
+            "b": rows[b].id,
+            "relation": clusters.RELATIONS[int(matches.relation[index])],
+            "jaccard": round(float(matches.pairs.jaccard[index]), 4),
+            "containment_a": round(float(matches.pairs.containment_a[index]), 4),
+            "containment_b": round(float(matches.pairs.containment_b[index]), 4),
+        }
+
+
+def groups(found: Found) -> Iterator[dict[str, object]]:
+    """The clusters: their documents, the one that is kept, and the weakest of the pairs that join them."""
+    matches = found.matches
+    rows, listed = matches.columns.rows, matches.groups
+    weakest = weakest_links(found)
+    for number, (start, end) in enumerate(zip(listed.offsets[:-1], listed.offsets[1:], strict=True)):
+        members = listed.members[start:end]
+        yield {
+            "kind": "cluster",
+            "cluster": rows[int(members[0])].id,
+            "documents": [rows[member].id for member in members.tolist()],
+            "keep": rows[finding.kept_of(found, members)].id,
+            "weakest": round(weakest[number], 4),
+        }
+
+
+def weakest_links(found: Found) -> list[float]:
+    """Of each cluster the lowest similarity that joins it: a near-duplicate's Jaccard, a contained one's containment."""
+    matches = found.matches
+    group = {member: n for n in range(len(matches.groups)) for member in _members(found, n)}
+    weakest = [1.0] * len(matches.groups)
+    for (a, _), relation, jaccard, of_a, of_b in zip(
+        matches.pairs.members.tolist(),
+        matches.relation.tolist(),
+        matches.pairs.jaccard.tolist(),
+        matches.pairs.containment_a.tolist(),
+        matches.pairs.containment_b.tolist(),
+        strict=True,
+    ):
+        if relation in {clusters.NEAR_DUPLICATE, clusters.CONTAINED}:
+            score = jaccard if relation == clusters.NEAR_DUPLICATE else max(of_a, of_b)
+            weakest[group[a]] = min(weakest[group[a]], score)
+    return weakest
+
+
+def _members(found: Found, number: int) -> list[int]:
+    listed = found.matches.groups
+    members: list[int] = listed.members[listed.offsets[number] : listed.offsets[number + 1]].tolist()
+    return members

@@ -1,0 +1,253 @@
+"""The Python face of matching: `dedup.find` and the report it gives."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dedup import clusters, reading
+from dedup import profile as profiles_
+from dedup.engines import embedded, finding, telling
+from dedup.errors import UsageError
+from dedup.model import Document, Record, Source
+from dedup.settings import CleanSettings, FindSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from dedup.clusters import KeepDoc, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two documents that are alike, exactly compared; documents with equal words go by the smallest id.
+
+    Attributes:
+        a: id of the one, the smaller in byte order.
+        b: id of the other.
+        relation: "near_duplicate", "contained" or "partial".
+        jaccard: shared shingles of all of both.
+        containment_a: share of `a`'s shingles that `b` has.
+        containment_b: share of `b`'s shingles that `a` has.
+    """
+
+    a: str
+    b: str
+    relation: Relation
+    jaccard: float
+    containment_a: float
+    containment_b: float
+
+    @property
+    def similarity(self) -> float:
+        """What joins the two: the Jaccard of near-duplicates, else the larger containment."""
+        return self.jaccard if self.relation == "near_duplicate" else max(self.containment_a, self.containment_b)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Documents joined by near-duplicate or contained pairs.
+
+    Attributes:
+        documents: ids in byte order.
+        keep: id of the one that `filter` keeps.
+        weakest: the lowest similarity of the pairs that join it.
+    """
+
+    documents: tuple[str, ...]
+    keep: str
+    weakest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `find` found.
+
+    Attributes:
+        pairs: of contents, ordered by ids; of a large cluster only those with the document that is kept.
+        clusters: ordered by their smallest id.
+        leads: entries as in the report's objects of kind `lead`.
+        counts: the funnel, and what was capped.
+        settings: what was asked.
+    """
+
+    pairs: tuple[Pair, ...]
+    clusters: tuple[Cluster, ...]
+    leads: tuple[Mapping[str, object], ...]
+    counts: Mapping[str, int]
+    settings: FindSettings
+    _verified: tuple[Pair, ...] = field(default=(), repr=False)
+    _same: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _rank: Mapping[str, int] = field(default_factory=dict, repr=False)
+
+    def weakest(self, n: int = 10) -> list[Pair]:
+        """The `n` least alike of the pairs that join clusters: where to look for errors."""
+        joining = [pair for pair in self.pairs if pair.relation != "partial"]
+        return sorted(joining, key=lambda pair: (pair.similarity, pair.a, pair.b))[:n]
+
+    def rethreshold(self, threshold: float) -> Report:
+        """The report for a higher threshold, from the pairs verified already.
+
+        Pairs below it are no near-duplicates any more; those contained by as much stay contained; no pair is added. Leads and
+        counts stay those of the search.
+
+        Raises:
+            UsageError: a threshold below the one that was asked for: such pairs were not looked for.
+        """
+        asked = self.settings.threshold
+        if threshold < asked:
+            raise UsageError(
+                f"rethreshold({threshold}): pairs below {asked} were not looked for; run find(threshold={threshold})"
+            )
+        settings = dataclasses.replace(self.settings, threshold=threshold, contained=max(threshold, self.settings.contained))
+        pairs, verified = (
+            tuple(dataclasses.replace(pair, relation=_relation(pair, settings)) for pair in listed)
+            for listed in (self.pairs, self._verified)
+        )
+        return dataclasses.replace(self, pairs=pairs, clusters=self._clusters(verified), settings=settings, _verified=verified)
+
+    def _clusters(self, pairs: Iterable[Pair]) -> tuple[Cluster, ...]:
+        parent = {document: document for document in self._rank}
+
+        def root(document: str) -> str:
+            while parent[document] != document:
+                parent[document] = document = parent[parent[document]]
+            return document
+
+        joining = [pair for pair in pairs if pair.relation != "partial"]
+        for a, b in [*((p.a, p.b) for p in joining), *((a, b) for a, same in self._same.items() for b in same)]:
+            parent[root(a)] = root(b)
+        members: dict[str, list[str]] = defaultdict(list)
+        for document in self._rank:
+            members[root(document)].append(document)
+        weakest: dict[str, float] = defaultdict(lambda: 1.0)
+        for pair in joining:
+            weakest[root(pair.a)] = min(weakest[root(pair.a)], pair.similarity)
+        found = [
+            Cluster(tuple(sorted(listed, key=_bytes)), min(listed, key=self._rank.__getitem__), weakest[name])
+            for name, listed in members.items()
+            if len(listed) > 1
+        ]
+        return tuple(sorted(found, key=lambda cluster: _bytes(cluster.documents[0])))
+
+
+def _relation(pair: Pair, settings: FindSettings) -> Relation:
+    if pair.jaccard >= settings.threshold:
+        return "near_duplicate"
+    return "contained" if max(pair.containment_a, pair.containment_b) >= settings.contained else "partial"
+
+
+def _bytes(document: str) -> bytes:
+    return document.encode("utf-8", "surrogatepass")
+
+
+def find(  # noqa: PLR0913 (options by name)
+    documents: Iterable[str | Mapping[str, Any] | Document],
+    *,
+    threshold: float = 0.5,
+    recall: float = 0.99,
+    raw: bool = False,
+    keep_doc: KeepDoc = "first",
+    prefer_sites: Sequence[str] = (),
+    profile: str | Path | Mapping[str, profiles_.Profile] | None = None,
+    kernel: str = "auto",
+) -> Report:
+    """Find copies among documents: the site's boilerplate and repeats are stripped first, then texts are matched.
+
+    Args:
+        documents: texts (called "0", "1", …), records with `text` and, if they have them, `id`, `site`, `date`, `title`,
+            or `Document`s. They are gone through once. None at all gives an empty report.
+        threshold: Jaccard of shingles from which two paragraphs or documents are alike.
+        recall: of pairs at the threshold that are to be found.
+        raw: match texts as they are.
+        keep_doc: which document of a cluster is kept: "first", "longest", "earliest" or "latest".
+        prefer_sites: sites whose documents are kept before others.
+        profile: profiles to strip by, or the folder of their files; None: learned from the documents.
+        kernel: "auto", "fast" or "reference"; the result is the same.
+
+    Raises:
+        UsageError: a setting that cannot be, or a record without a text.
+        ReportError: a profile that cannot be read.
+    """
+    settings = FindSettings(threshold=threshold, recall=recall, strip=not raw)
+    cleaning = CleanSettings(learn=not raw and profile is None)
+    given = _Given(documents)
+    known: Mapping[str, profiles_.Profile]
+    if profile is None:
+        known = embedded.learn(given, cleaning)[0] if cleaning.learn else {}
+    else:
+        known = profiles_.load(profile) if isinstance(profile, (str, Path)) else profile
+    with tempfile.TemporaryDirectory(prefix="dedup-") as folder:
+        found = finding.find(
+            given,
+            cleaning=cleaning,
+            settings=settings,
+            profiles=known,
+            kernel=kernel,
+            preference=clusters.Preference(keep_doc, tuple(prefer_sites)),
+            folder=Path(folder),
+        )
+        return _report(found)
+
+
+def _report(found: finding.Found) -> Report:
+    matches = found.matches
+    ids = [row.id for row in matches.columns.rows]
+    same: dict[str, list[str]] = defaultdict(list)
+    for number, content in enumerate(matches.columns.content.tolist()):
+        if number != content:
+            same[ids[content]].append(ids[number])
+    verified = tuple(
+        Pair(ids[a], ids[b], clusters.RELATIONS[relation], jaccard, of_a, of_b)
+        for (a, b), relation, jaccard, of_a, of_b in zip(
+            matches.pairs.members.tolist(),
+            matches.relation.tolist(),
+            matches.pairs.jaccard.tolist(),
+            matches.pairs.containment_a.tolist(),
+            matches.pairs.containment_b.tolist(),
+            strict=True,
+        )
+    )
+    told = tuple(verified[index] for index in finding.pairs_told(found))
+    report = Report(
+        told,
+        (),
+        tuple(telling.leads(found)),
+        dict(matches.counts) | found.counts,
+        matches.settings,
+        verified,
+        {name: tuple(others) for name, others in same.items()},
+        dict(zip(ids, found.rank.tolist(), strict=True)),
+    )
+    return dataclasses.replace(report, clusters=report._clusters(verified))  # noqa: SLF001 (its own module)
+
+
+class _Given(embedded.Inputs):
+    """Documents in memory in the place of files."""
+
+    def __init__(self, documents: Iterable[str | Mapping[str, Any] | Document]) -> None:
+        super().__init__([Source("documents", None, "jsonl")])
+        self._documents = [_document(number, given) for number, given in enumerate(documents)]
+
+    def records(self, source: Source, ids: reading.Ids) -> Iterator[Record]:
+        """The documents as records."""
+        for number, document in enumerate(self._documents, 1):
+            named = dataclasses.replace(document, id=ids.unique(document.id))
+            yield Record(named, source.id, number, raw=document.text.encode("utf-8", "surrogatepass"))
+
+
+def _document(number: int, given: str | Mapping[str, Any] | Document) -> Document:
+    if isinstance(given, Document):
+        return given
+    if isinstance(given, str):
+        return Document(str(number), given)
+    text = given.get("text")
+    if not isinstance(text, str):
+        raise UsageError(f"document {number}: it has no `text` (it has: {', '.join(map(str, given))})")
+    optional = {name: str(given[name]) for name in ("site", "date", "title") if given.get(name)}
+    own = given.get("id")
+    return Document(str(number if own is None or own == "" else own), text, **optional)

@@ -1,0 +1,148 @@
+"""Which documents are worth comparing: those that share families of paragraphs, or rare sampled shingles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SHARED = 0.25  # of the smaller document's words in shared families, from which a comparison is worth it
+_SAMPLES = 0.2  # of the smaller document's sampled shingles
+_FEW = 4  # samples: of a document with so few, one shared is enough
+_BATCH = 1 << 22  # pairs counted at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Candidate pairs and what was passed over.
+
+    Attributes:
+        pairs: `uint64[pairs]`, ascending and distinct, `a << 32 | b` with `a < b`, of contents.
+        capped: groups (families, sampled shingles) that are in too many documents to propose pairs.
+    """
+
+    pairs: NDArray[np.uint64]
+    capped: int
+
+
+def by_families(
+    families: NDArray[np.int64], owners: NDArray[np.int64], sizes: NDArray[np.int64], words: NDArray[np.int64], cap: int
+) -> Proposed:
+    """Pairs of contents whose shared families make up a quarter of the smaller one's words.
+
+    Args:
+        families: `int64[paragraphs]`, the family of each paragraph.
+        owners: `int64[paragraphs]`, the content it stands in.
+        sizes: `int64[paragraphs]`, its words.
+        words: `int64[documents]`, each content's words.
+        cap: contents; a family on more proposes nothing.
+    """
+    order = np.lexsort((owners, families))
+    groups, members, weights = _collapse(families[order], owners[order], sizes[order])
+    pairs, shared, capped = _pairs_of_groups(groups, members, weights, cap)
+    a, b = _unpacked(pairs)
+    smaller = np.minimum(words[a], words[b])
+    return Proposed(pairs[shared >= _SHARED * smaller], capped)
+
+
+def by_samples(
+    shingles: NDArray[np.uint64], offsets: NDArray[np.int64], numbers: NDArray[np.int64], rate: int, cap: int
+) -> Proposed:
+    """Pairs of contents that share rare shingles among one in `rate`: finds the contained ones, which banding does not.
+
+    Args:
+        shingles: sorted distinct shingle hashes of each content, one behind the other.
+        offsets: `int64[contents + 1]`.
+        numbers: `int64[contents]`, ascending: what the contents are called in the pairs.
+        rate: a shingle is a sample when its hash is below `2**64 / rate`.
+        cap: contents; a sample in more proposes nothing.
+    """
+    bound = np.uint64((1 << 64) // rate - 1)
+    taken = np.flatnonzero(np.asarray(shingles) <= bound)
+    owners = np.searchsorted(offsets, taken, "right") - 1
+    counts = np.bincount(owners, minlength=len(numbers))
+    samples = np.asarray(shingles)[taken]
+    order = np.argsort(samples, kind="stable")
+    samples, owners = samples[order], owners[order]
+    weights = np.ones(len(samples), np.int64)
+    pairs, shared, capped = _pairs_of_groups(samples, owners, weights, cap)
+    a, b = _unpacked(pairs)
+    fewest = np.minimum(counts[a], counts[b])
+    good = (shared >= np.maximum(2, _SAMPLES * fewest)) | (fewest <= _FEW)
+    named = (numbers[a[good]].astype(np.uint64) << np.uint64(32)) | numbers[b[good]].astype(np.uint64)
+    return Proposed(np.unique(named), capped)
+
+
+def found_by_samples(shared: int, rate: int) -> float:
+    """The probability that two documents that share so many rare shingles have two sampled ones in common."""
+    keep = 1 - 1 / rate
+    return 1 - keep**shared - shared / rate * keep ** max(0, shared - 1)
+
+
+def _collapse(
+    groups: NDArray[np.int64], members: NDArray[np.int64], weights: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """One row a group and member, with the sum of their weights; rows are sorted by both."""
+    if not len(groups):
+        return groups, members, weights
+    new = np.concatenate([[True], (groups[1:] != groups[:-1]) | (members[1:] != members[:-1])])
+    starts = np.flatnonzero(new)
+    return groups[starts], members[starts], np.add.reduceat(weights, starts)
+
+
+def _pairs_of_groups(
+    groups: NDArray[np.generic], members: NDArray[np.int64], weights: NDArray[np.int64], cap: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], int]:
+    """All pairs within groups of 2 to `cap` members, with the sum over groups of the smaller weight.
+
+    Groups are runs of equal values, members ascending within. The pairs of groups of one size are made together.
+    """
+    if not len(groups):
+        return np.empty(0, np.uint64), np.empty(0, np.int64), 0
+    starts = np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]]))
+    sizes = np.diff(np.append(starts, len(groups)))
+    sums = _Sums()
+    for size in np.unique(sizes[(sizes > 1) & (sizes <= cap)]):
+        left, right = np.triu_indices(int(size), 1)
+        own = starts[sizes == size]
+        step = max(1, _BATCH // len(left))
+        for at in range(0, len(own), step):
+            rows = own[at : at + step, None]
+            a, b = rows + left, rows + right
+            key = (members[a].astype(np.uint64) << np.uint64(32)) | members[b].astype(np.uint64)
+            weight = np.minimum(weights[a], weights[b])
+            sums.add(key.ravel(), weight.ravel())
+    keys, shared = sums.merged()
+    return keys, shared, int((sizes > cap).sum())
+
+
+def _unpacked(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+class _Sums:
+    """Adds up the weights of equal keys; what waits is merged once it is as much as there is."""
+
+    def __init__(self) -> None:
+        self._keys = [np.empty(0, np.uint64)]
+        self._weights = [np.empty(0, np.int64)]
+        self._waiting = 0
+
+    def add(self, keys: NDArray[np.uint64], weights: NDArray[np.int64]) -> None:
+        """Add some keys, of which some may be equal."""
+        self._keys.append(keys)
+        self._weights.append(weights)
+        self._waiting += len(keys)
+        if self._waiting > max(_BATCH, len(self._keys[0])):
+            self.merged()
+
+    def merged(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        """The distinct keys, ascending, and the sum of each one's weights."""
+        keys, inverse = np.unique(np.concatenate(self._keys), return_inverse=True)
+        sums = np.bincount(inverse, np.concatenate(self._weights), len(keys)).astype(np.int64)
+        self._keys, self._weights, self._waiting = [keys], [sums], 0
+        return keys, sums

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from typer.testing import CliRunner
+
+from dedup import phrases
+from dedup.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LEAD = "The mill at Corben burns oak chips for heat since Monday, after gas had become too dear for the weavers who rent it."
+ARTICLE = f"""Weavers of Corben heat with oak chips
+
+{LEAD}
+
+Nobody had touched the old furnace for thirty years, and two masons needed a whole summer to line it with new bricks.
+
+The weavers hope to save a third of what they paid for gas, while the forester is glad to be rid of the chips.
+
+{LEAD}
+
+Related articles
+
+Corben's bridge gets a new coat of paint
+
+© 2025 The Corben Gazette
+"""
+
+
+class Done(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def dedup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
+    """Runs the command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, given: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        status = app([str(argument) for argument in arguments], standalone_mode=False)
+        out, err = capsysbinary.readouterr()
+        return Done(status, out.decode(), err.decode())
+
+    return run
+
+
+def verdicts(shown: str) -> list[str]:
+    """The lines that tell of a paragraph, without its place."""
+    return [" ".join(line.split()[:1] + line.split()[2:]) for line in shown.splitlines() if line.startswith(("keep", "CUT"))]
+
+
+def test_explain_shows_each_paragraph_with_verdict_and_evidence(dedup: Callable[..., Done]) -> None:
+    Path("a.txt").write_text(ARTICLE)
+    done = dedup("explain", "a.txt")
+    start = ARTICLE.index(LEAD)
+    lead = f"repeat repeat.exact: 100% alike to what stands at {start}..{start + len(LEAD)}"
+    heading = ARTICLE.index("Related")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("a.txt: ")
+    told = verdicts(done.out)
+    assert [told[0], *told[4:]] == [
+        "keep headline",
+        f"CUT {lead}",
+        'CUT boilerplate heading.related: the phrase "related articles" (en)',
+        f"CUT boilerplate section.related: under the heading at {heading}..{heading + len('Related articles')}",
+        told[-1],
+    ]
+    assert told[-1].startswith("CUT boilerplate legal: the phrase")
+    assert told[1:4] == ["keep"] * 3
+    assert [line.strip() for line in done.out.splitlines() if line.startswith("    ")] == [p for p in ARTICLE.split("\n") if p]
+
+
+def test_explain_picks_one_document_of_several(dedup: Callable[..., Done], story: Callable[[int], list[str]]) -> None:
+    texts = ["\n\n".join(["Gazette of Corben, town edition", *story(n)]) for n in range(8)]
+    lines = [json.dumps({"id": f"no {n}", "site": "corben.example", "text": text}) + "\n" for n, text in enumerate(texts)]
+    Path("a.jsonl").write_text("".join(lines))
+    done = dedup("explain", "a.jsonl", "--document", "no 5")
+    assert done.out.startswith("no 5, site corben.example: ")
+    assert "boilerplate site.frequency: on 8 of 8 documents, such as no 0" in verdicts(done.out)[0]
+    assert texts[5].split("\n\n")[2] in done.out
+    assert dedup("explain", "a.jsonl").out.startswith("no 0, ")
+
+
+def test_explain_of_a_document_that_is_left_alone_says_why(dedup: Callable[..., Done]) -> None:
+    done = dedup("explain", given=b"Related articles\n\nOne teaser for you\n\nOther teaser for you\n")
+    assert "left alone: nothing would be left" in done.out
+
+
+def test_explain_shows_what_could_steer_a_terminal_as_escapes(dedup: Callable[..., Done]) -> None:
+    done = dedup("explain", given=b"A title with \x1b[31mcolour and a \x07bell in its line of words\n")
+    assert "\\u001b[31mcolour and a \\u0007bell" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["a.txt", "b.txt"], "several inputs: name the document to show with --document ID"),
+        (["."], "several inputs: name the document"),
+        (["a.txt", "--document", "c.txt"], "--document c.txt: no document of the inputs has this id"),
+        (["nowhere"], "dedup: nowhere: no such file or folder"),
+        (["a.txt", "--profile", "nowhere"], "nowhere: "),
+    ],
+)
+def test_explain_refuses_in_one_line(dedup: Callable[..., Done], arguments: list[str], words: str) -> None:
+    for name in ("a.txt", "b.txt"):
+        Path(name).write_text(ARTICLE)
+    done = dedup("explain", *arguments)
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert words in done.err
+
+
+def test_rules_lists_all_rules_with_their_meaning(dedup: Callable[..., Done]) -> None:
+    done = dedup("rules")
+    known = phrases.load().rules()
+    assert done.status == 0
+    assert [line.split()[0] for line in done.out.splitlines()] == sorted(rule.name for rule in known)
+    by_name = {line.split()[0]: line for line in done.out.splitlines()}
+    for rule in known:
+        assert rule.meaning in by_name[rule.name]
+        assert ("stripped" if rule.strip else "kept") in by_name[rule.name]
+
+
+def test_rules_shows_the_phrases_of_a_rule_by_language(dedup: Callable[..., Done]) -> None:
+    german = dedup("rules", "heading.related", "--language", "de").out.splitlines()
+    everyone = dedup("rules", "heading.related").out.splitlines()
+    assert german
+    assert set(german) < set(everyone)
+    assert all("de" in line.split(":")[0].split(", ") for line in german)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("Related Articles:", 'heading.related: "related articles" (en)'),
+        ("Monday, 3 March 2025", "page.date"),
+        ("The harvest of quinces was small this year.", "no rule takes it"),
+    ],
+)
+def test_rules_says_which_rule_takes_a_line(dedup: Callable[..., Done], line: str, words: str) -> None:
+    done = dedup("rules", "--match", line)
+    assert done.status == 0
+    assert done.out.startswith(words)
+
+
+def test_rules_checks_the_files_that_are_shipped(dedup: Callable[..., Done]) -> None:
+    shipped = Path(phrases.__file__).with_name("rules") / "sv.toml"
+    done = dedup("rules", "--check", shipped)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.endswith("phrases, 0 complaints\n")
+
+
+def test_rules_complains_of_a_phrase_that_takes_its_counter_example(dedup: Callable[..., Done]) -> None:
+    shipped = (Path(phrases.__file__).with_name("rules") / "sv.toml").read_text(encoding="utf-8")
+    lines = shipped.splitlines()
+    number = next(n for n, line in enumerate(lines) if line.startswith("example = "))
+    counter = next(n for n, line in enumerate(lines) if n > number and line.startswith("counter_example"))
+    lines[counter] = "counter_" + lines[number]
+    Path("sv.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = dedup("rules", "--check", "sv.toml")
+    assert done.status == 1
+    assert done.out.endswith("phrases, 1 complaints\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["heading.relatde"], "heading.relatde: no such rule"),
+        (["--language", "xx"], "--language xx: no phrases; there are ar, "),
+        (["--check", "nowhere.toml"], "nowhere.toml: "),
+    ],
+)
+def test_rules_refuses_in_one_line(dedup: Callable[..., Done], arguments: list[str], words: str) -> None:
+    done = dedup("rules", *arguments)
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert words in done.err
+
+
+COMMANDS = ["clean", "learn", "explain", "restore", "rules"]
+
+
+def page(*arguments: str) -> list[str]:
+    """A help page's lines, as on a terminal of 100 columns."""
+    result = CliRunner().invoke(app, [*arguments, "--help"], prog_name="dedup", env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
+    assert result.exit_code == 0
+    return [line.strip() for line in result.output.splitlines()]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_each_example_on_its_line(command: str) -> None:
+    lines = page(command)
+    examples = lines[lines.index("Examples:") + 1 :]
+    assert all(f"dedup {command}" in line for line in examples[:1])
+    assert any(f"dedup {command}" in line for line in examples[1:3])
+    assert not [line for line in lines if "[[" in line or "..]" in line]
+
+
+def test_help_names_inputs_and_defaults() -> None:
+    text = " ".join(page("clean"))
+    assert "dedup clean [OPTIONS] [INPUT]..." in text
+    for words in ("(default: here)", "(default: standard output)", "[default: 25]"):
+        assert words in " ".join(text.replace("│", " ").split())
+
+
+def test_help_lists_the_exit_statuses() -> None:
+    lines = page()
+    listed = lines[lines.index("Exit status:") + 1 :][:6]
+    assert [line.split()[0] for line in listed] == ["0", "1", "2", "3", "4", "130"]

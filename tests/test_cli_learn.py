@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import io
+import json
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from dedup.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HEAD, FOOT = "The Vellin Post morning edition", "Our newsroom stands by the old weighing house in Vellin"
+
+
+class Done(NamedTuple):
+    status: int
+    out: bytes
+    err: str
+
+
+@pytest.fixture
+def dedup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
+    """Runs the command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, given: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        status = app([str(argument) for argument in arguments], standalone_mode=False)
+        out, err = capsysbinary.readouterr()
+        return Done(status, out, err.decode())
+
+    return run
+
+
+@pytest.fixture
+def page(story: Callable[[int], list[str]]) -> Callable[[int], str]:
+    """The page of a number, with the site's lines over and under its story."""
+    return lambda number: "\n\n".join([HEAD, *story(number), FOOT]) + "\n"
+
+
+@pytest.fixture
+def tree(dedup: Callable[..., Done], page: Callable[[int], str]) -> None:  # noqa: ARG001 (dedup makes the folder)
+    """Ten pages of one site and one of another, in `in`."""
+    for number in range(10):
+        path = Path(f"in/vellin.example/{number}.txt")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(number))
+    Path("in/lone.example").mkdir()
+    Path("in/lone.example/a.txt").write_text(page(99))
+
+
+def stories(text: str) -> str:
+    return text.removeprefix(f"{HEAD}\n\n").removesuffix(f"\n{FOOT}\n")
+
+
+@pytest.mark.usefixtures("tree")
+def test_a_profile_is_toml_that_names_what_was_learned(dedup: Callable[..., Done]) -> None:
+    done = dedup("learn", "in", "-o", "profiles")
+    assert (done.status, done.out) == (0, b"")
+    assert "11 documents: 2 lines of 1 sites, in profiles" in done.err
+    (path,) = Path("profiles").iterdir()
+    assert path.name == "vellin.example.toml"
+    text = path.read_text()
+    assert tomllib.loads(text)
+    assert HEAD in text
+    assert FOOT in text
+
+
+@pytest.mark.usefixtures("tree")
+def test_a_profile_cleans_single_pages_in_a_pipe(dedup: Callable[..., Done], page: Callable[[int], str]) -> None:
+    dedup("learn", "in", "-o", "profiles")
+    profiled = ["clean", "--profile", "profiles", "--site", "vellin.example"]
+    assert dedup(*profiled, given=page(50).encode()) == Done(0, stories(page(50)).encode(), "")
+    one = dedup("clean", "--profile", "profiles/vellin.example.toml", "--site", "vellin.example", given=page(50).encode())
+    assert one.out.decode() == stories(page(50))
+    # another site's pages are none of its business
+    assert dedup("clean", "--profile", "profiles", "--site", "other.example", given=page(50).encode()).out.decode() == page(50)
+
+
+@pytest.mark.usefixtures("tree")
+def test_a_profile_can_be_edited(dedup: Callable[..., Done], page: Callable[[int], str]) -> None:
+    dedup("learn", "in", "-o", "profiles")
+    path = Path("profiles/vellin.example.toml")
+    before, _, rest = path.read_text().partition(HEAD)
+    start, end = before.rindex("[["), rest.find("[[")
+    path.write_text(before[:start] + (rest[end:] if end >= 0 else ""))
+    cleaned = dedup("clean", "--profile", "profiles", "--site", "vellin.example", given=page(50).encode()).out.decode()
+    assert cleaned == page(50).removesuffix(f"\n{FOOT}\n")
+
+
+@pytest.mark.usefixtures("tree")
+def test_records_give_the_same_profile_as_files_in_any_order(dedup: Callable[..., Done], page: Callable[[int], str]) -> None:
+    dedup("learn", "in", "-o", "a")
+    dedup("learn", *(f"in/vellin.example/{n}.txt" for n in (3, 9, 0, 1, 8, 2, 7, 6, 4, 5)), "--root", "in", "-o", "b")
+    assert Path("a/vellin.example.toml").read_bytes() == Path("b/vellin.example.toml").read_bytes()
+    lines = [json.dumps({"id": f"vellin.example/{n}.txt", "url": "https://www.vellin.example/x", "text": page(n)}) for n in range(10)]
+    assert dedup("learn", "-q", "-o", "c", given="\n".join(lines).encode()) == Done(0, b"", "")
+    assert Path("c/vellin.example.toml").read_bytes() == Path("a/vellin.example.toml").read_bytes()
+
+
+@pytest.mark.usefixtures("tree")
+def test_profiles_are_overwritten_only_by_force(dedup: Callable[..., Done]) -> None:
+    dedup("learn", "in", "-o", "profiles")
+    Path("profiles/vellin.example.toml").write_text("mine\n")
+    done = dedup("learn", "in", "-o", "profiles")
+    assert done.status == 2
+    assert "profiles/vellin.example.toml exists already: choose another OUT, or overwrite with --force" in done.err
+    assert Path("profiles/vellin.example.toml").read_text() == "mine\n"
+    assert dedup("learn", "in", "-o", "profiles", "--force").status == 0
+    assert HEAD in Path("profiles/vellin.example.toml").read_text()
+
+
+def test_too_few_pages_teach_nothing_and_it_is_said(dedup: Callable[..., Done], page: Callable[[int], str]) -> None:
+    done = dedup("learn", "-o", "profiles", "--site", "vellin.example", given=page(1).encode())
+    assert done.status == 0
+    assert "nothing learned: a site needs 3 documents" in done.err
+    assert not Path("profiles").exists()
+
+
+@pytest.mark.usefixtures("tree")
+def test_what_cannot_be_learned_from_is_named(dedup: Callable[..., Done]) -> None:
+    Path("in/bad.jsonl").write_text("no json\n")
+    done = dedup("learn", "in", "-o", "profiles")
+    assert (done.status, Path("profiles/vellin.example.toml").exists()) == (3, True)
+    assert "dedup: bad.jsonl:1: not JSON" in done.err
+
+
+@pytest.mark.parametrize(("arguments", "words"), [(["e"], "no text found"), (["nowhere"], "nowhere: no such file or folder")])
+def test_nothing_to_learn_from(dedup: Callable[..., Done], arguments: list[str], words: str) -> None:
+    Path("e").mkdir()
+    done = dedup("learn", *arguments, "-q", "-o", "profiles")
+    assert (done.status, Path("profiles").exists()) == (2, False)
+    assert words in done.err
+
+
+def test_profiles_go_into_a_folder(dedup: Callable[..., Done]) -> None:
+    Path("p").write_text("x")
+    done = dedup("learn", "p", "-o", "p")
+    assert (done.status, done.err) == (2, "dedup: error: -o p is no folder: name one, to which a file a site is written\n")

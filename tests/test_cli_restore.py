@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from hypothesis import given as having
+from hypothesis import strategies as st
+
+from dedup.cli import app
+from dedup.engines import embedded
+from dedup.errors import ReportError
+from dedup.reading import find_sources
+from dedup.report import Report
+from dedup.restoring import Index
+from dedup.settings import CleanSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dedup.model import Record
+
+KEPT = """The ropeway up Mount Ansel is running again
+
+The ropeway up Mount Ansel carries passengers again since Sunday, after its bearing cable was changed in the spring.
+
+Two hundred people waited at the lower station on the first morning, some of them with skis although the snow is long gone.
+
+The valley's council had put the work off for years, until an inspector found eleven broken strands in the cable last autumn.
+"""
+TAIL = f"\n{KEPT.splitlines()[2]}\n\nRelated articles\n\nThe pass road stays closed in the night\n\n© 2025 The Ansel Mirror\n"
+ARTICLE = KEPT + TAIL
+
+
+class Done(NamedTuple):
+    status: int
+    out: bytes
+    err: str
+
+
+@pytest.fixture
+def dedup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
+    """Runs the command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, given: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        status = app([str(argument) for argument in arguments], standalone_mode=False)
+        out, err = capsysbinary.readouterr()
+        return Done(status, out, err.decode())
+
+    return run
+
+
+def write(path: str, data: str | bytes) -> None:
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def tree_of(folder: str) -> dict[str, bytes]:
+    """The decompressed bytes of all files."""
+    files = (path for path in Path(folder).rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): contents(path) for path in files}
+
+
+def contents(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def jsonl(*texts: str) -> bytes:
+    return b"".join(json.dumps({"text": text, "n": n}).encode() + b"\n" for n, text in enumerate(texts))
+
+
+def messy_tree() -> None:
+    write("in/utf8.txt", ARTICLE)
+    write("in/crlf.txt", ARTICLE.replace("\n", "\r\n"))
+    write("in/marked.txt", "\ufeff" + ARTICLE)
+    write("in/wide.txt", ("\ufeff" + ARTICLE).encode("utf-16-be"))
+    write("in/latin.txt", ARTICLE.replace("lower", "älteren Züge über").encode("cp1252"))
+    write("in/damaged.txt", ARTICLE.encode().replace(b"snow", b"sn\xffow").replace(b"road", b"r\xc3d \xc3\xa9\xc3\xa9"))
+    write("in/nul.txt", ARTICLE.replace("Sunday", "Sun\0day").replace("pass", "pa\0ss"))
+    write("in/empty.txt", "")
+    write("in/site/a.jsonl", jsonl(ARTICLE, KEPT, "") + b"\nno json\n" + jsonl(ARTICLE.replace("road", "ro\ud800ad")))
+    write("in/site/b.csv", f'id;text\n1;"{ARTICLE.replace(chr(10), chr(13) + chr(10))}"\n')
+    write("in/site/c.jsonl.gz", gzip.compress(jsonl(ARTICLE), mtime=0))
+    write("in/bell \x07 é.txt", ARTICLE)
+
+
+def test_a_messy_tree_comes_back_byte_for_byte(dedup: Callable[..., Done]) -> None:
+    messy_tree()
+    assert dedup("clean", "in", "-o", "out", "--report", "r").status == 3  # a line is no JSON
+    before, cleaned = tree_of("in"), tree_of("out")
+    assert [name for name in before if before[name] == cleaned[name]] == ["empty.txt"]
+    done = dedup("restore", "out", "--report", "r", "-o", "back")
+    assert (done.status, tree_of("back")) == (0, before)
+    assert "15 documents restored" in done.err
+
+
+def test_in_place_and_back(dedup: Callable[..., Done]) -> None:
+    messy_tree()
+    before = tree_of("in")
+    dedup("clean", "in", "--in-place", "--report", "r")
+    assert tree_of("in")["utf8.txt"] == KEPT.encode()
+    assert dedup("restore", "in", "--in-place", "--report", "r").status == 0
+    assert tree_of("in") == before
+    # what is the original already stays it
+    assert dedup("restore", "in", "--in-place", "--report", "r").status == 0
+    assert tree_of("in") == before
+
+
+def test_parquet_comes_back_value_for_value(dedup: Callable[..., Done]) -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = pyarrow.table({"text": [ARTICLE, None, KEPT, ARTICLE], "n": [1, 2, 3, None]})
+    parquet.write_table(table, "a.parquet", row_group_size=3)
+    dedup("clean", "a.parquet", "-o", "b.parquet", "--report", "r")
+    assert parquet.read_table("b.parquet")["text"].to_pylist() == [KEPT, None, KEPT, KEPT]
+    assert dedup("restore", "b.parquet", "--report", "r", "-o", "c.parquet").status in {0, 3}  # a row has no text
+    assert parquet.read_table("c.parquet").equals(table)
+
+
+def test_a_pipe_comes_back_and_a_lone_file_under_any_name(dedup: Callable[..., Done]) -> None:
+    given = jsonl(ARTICLE, KEPT)
+    cleaned = dedup("clean", "-q", "--report", "r", given=given).out
+    assert dedup("restore", "-q", "--report", "r", given=cleaned) == Done(0, given, "")
+    write("renamed.jsonl", cleaned)
+    assert dedup("restore", "renamed.jsonl", "-q", "--report", "r") == Done(0, given, "")
+
+
+def test_a_text_that_is_another_is_refused_by_name(dedup: Callable[..., Done]) -> None:
+    write("in/a.txt", ARTICLE)
+    write("in/b.jsonl", jsonl(ARTICLE, ARTICLE))
+    dedup("clean", "in", "-o", "out", "--report", "r")
+    write("out/a.txt", KEPT + "And more.\n")
+    write("out/b.jsonl", jsonl(KEPT, KEPT + "And more."))
+    done = dedup("restore", "out", "--report", "r", "-o", "back", "-q")
+    assert done.status == 3
+    assert tree_of("back") == {"b.jsonl": jsonl(ARTICLE, KEPT + "And more.")}
+    reason = "its text is not the one that was cleaned (another digest than the report's)"
+    assert done.err.splitlines() == [
+        f"dedup: a.txt: {reason} (nothing of it was written)",
+        f"dedup: b.jsonl:2: {reason} (passed through unchanged)",
+    ]
+
+
+def test_what_the_report_does_not_know_is_told(dedup: Callable[..., Done]) -> None:
+    write("in/a.txt", ARTICLE)
+    write("in/b.txt", ARTICLE)
+    dedup("clean", "in", "-o", "out", "--report", "r")
+    write("out/c.txt", KEPT)
+    done = dedup("restore", "out", "--report", "r", "-o", "back")
+    assert (done.status, tree_of("back")) == (3, tree_of("in"))
+    assert "c.txt: the report does not know it" in done.err
+
+
+def test_the_report_is_no_text_to_restore(dedup: Callable[..., Done]) -> None:
+    write("in/a.txt", ARTICLE)
+    dedup("clean", "in", "-o", "out")
+    dedup("clean", "in", "-o", "out", "--force", "--report", "out/report.jsonl")
+    assert dedup("restore", "out", "--report", "out/report.jsonl", "-o", "back").status == 0
+    assert tree_of("back") == tree_of("in")
+
+
+@pytest.mark.parametrize("lines", [2, 3, 9])
+@pytest.mark.parametrize("rest", ["", '{"kind": "boil'])
+def test_a_report_that_was_cut_short_serves_as_far_as_it_goes(dedup: Callable[..., Done], lines: int, rest: str) -> None:
+    given = jsonl(ARTICLE, ARTICLE, KEPT)
+    cleaned = dedup("clean", "-q", "--report", "r", given=given).out
+    write("short", "".join(Path("r").read_text().splitlines(keepends=True)[:lines]) + rest)
+    done = dedup("restore", "-q", "--report", "short", given=cleaned)
+    whole = {2: 0, 3: 0, 9: 1}[lines]
+    assert done.out == b"".join([*given.splitlines(keepends=True)[:whole], *cleaned.splitlines(keepends=True)[whole:]])
+    assert "dedup: short: was cut short (it has no `end`): what it still tells of was restored" in done.err
+    assert done.status == (3 if whole else 2)
+
+
+def edited(**changes: object) -> Callable[[str], str]:
+    def edit(line: str) -> str:
+        entry = json.loads(line)
+        return json.dumps(entry | changes if entry["kind"] == "repeat" else entry)
+
+    return edit
+
+
+BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
+    "nothing": (lambda _: "", "the report is empty"),
+    "a text": (lambda line: f"- {line}", "bad:1: not JSON"),
+    "other JSON": (lambda _: '{"text": "x"}', "bad:1: not an entry of a report (it has no `kind`)"),
+    "another format": (lambda line: line.replace('"format": 1', '"format": 99'), "bad: not a report of format 1"),
+    "no header": (lambda line: "" if '"header"' in line else line, "bad: not a report of format 1"),
+    "documents without source": (lambda line: line.replace('"source"', '"sauce"'), "bad:2: a document needs a `source`"),
+    "another cut": (edited(text="Something else.\n\n", raw=None), "the report's cuts do not give the original text"),
+    "a cut elsewhere": (edited(byte_start=3), "the report's cuts do not give the original text"),
+    "a cut without a place": (edited(byte_start=None), "a cut of a.txt lacks `byte_start` or its text"),
+    "a cut that is no base64": (edited(raw="#"), "a cut of a.txt lacks `byte_start` or its text"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_report_that_does_not_fit_is_refused(dedup: Callable[..., Done], case: str) -> None:
+    edit, words = BROKEN[case]
+    write("a.txt", ARTICLE)
+    dedup("clean", "a.txt", "-o", "out.txt", "--report", "r")
+    lines = filter(None, (edit(line) for line in Path("r").read_text().splitlines()))
+    write("bad", "".join(f"{line}\n" for line in lines))
+    done = dedup("restore", "out.txt", "--report", "bad", "-o", "back.txt")
+    assert (done.status, done.err.count("\n")) == (2, 1)
+    assert words in done.err
+    assert not Path("back.txt").exists()
+
+
+WRONG = {
+    "no such report": (["a.txt", "--report", "nowhere"], "--report nowhere: no such file"),
+    "in place and OUT": (["a.txt", "--report", "r", "--in-place", "-o", "b"], "--in-place and -o exclude each other"),
+    "several, no OUT": (["in", "--report", "r"], "give a folder to write to with -o OUT"),
+    "OUT lies in the input": (["in", "--report", "r", "-o", "in"], "-o in lies inside the input in"),
+    "a pipe in place": (["-", "--report", "r", "--in-place"], "has no place; give files"),
+    "no text": (["none", "--report", "r", "-o", "out"], "no text found"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_cannot_be_done_is_refused_in_one_line(dedup: Callable[..., Done], case: str) -> None:
+    arguments, words = WRONG[case]
+    write("in/a.txt", ARTICLE)
+    write("a.txt", ARTICLE)
+    Path("none").mkdir()
+    dedup("clean", "in", "-o", "cleaned", "--report", "r")
+    before = tree_of(".")
+    done = dedup("restore", *arguments)
+    assert (done.status, done.out, done.err.count("\n")) == (2, b"", 1)
+    assert words in done.err
+    assert tree_of(".") == before
+
+
+class Kept:
+    """Outputs in memory."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def open(self, _: object) -> Kept:
+        return self
+
+    def __enter__(self) -> Kept:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def write(self, record: Record, raw: bytes) -> None:
+        self.data += record.before + raw + record.after
+
+
+LINES = st.sampled_from([*ARTICLE.splitlines(), *TAIL.splitlines(), "Home", "Share", "Yes.", "\ud83d", "\u2028", "ΣΑΝ ÄÖ", "\t\x00"])
+TEXTS = st.builds("".join, st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n", "\r\n", "\u0085", ""])).map("".join), max_size=12))
+
+
+@having(texts=st.lists(TEXTS, max_size=4), escaped=st.booleans())
+def test_restore_undoes_clean_for_any_records(texts: list[str], tmp_path_factory: pytest.TempPathFactory, escaped: bool) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    lines = [json.dumps({"id": "x", "text": text}, ensure_ascii=escaped) for text in texts]
+    data = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass" if escaped else "replace")
+    (folder / "a.jsonl").write_bytes(data)
+    report = io.BytesIO()
+    cleaned, back = Kept(), Kept()
+    written = Report(report)
+    written.header("", {})
+    assert embedded.clean(inputs_of(folder), CleanSettings(), {}, written, cleaned) == []
+    (folder / "a.jsonl").write_bytes(cleaned.data)
+    report.seek(0)
+    counts, failures = embedded.restore(inputs_of(folder), Index(report, "report"), back)
+    assert (back.data, failures, counts["restored"]) == (data, [], len(texts))
+
+
+def inputs_of(folder: Path) -> embedded.Inputs:
+    plan = find_sources([str(folder)], root=None, files_from=None, include=(), exclude=(), format=None, site=None)
+    return embedded.Inputs(plan.sources)
+
+
+def test_an_index_needs_a_report() -> None:
+    with pytest.raises(ReportError, match="empty"):
+        Index(io.BytesIO(), "r")
+    with pytest.raises(ReportError, match="r: no report"):
+        Index(io.BytesIO(b"a text without end"), "r")
