@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from dedup.model import Document, Paragraph
 
+MIN_WORDS = 8
+"""Words; a shorter document ("The page has moved.") is too short to compare: it is like no other, and never dropped."""
+
 _CHUNK = 1 << 23  # bytes of folded text handed to a kernel at a time
 
 
@@ -60,7 +63,7 @@ class Columns:
         data: `uint8`, the documents' normal forms (words with single spaces), mapped from a file.
         documents: each document's stretch of `data`.
         words: `int64[documents]`, kept words.
-        content: `int64[documents]`, the smallest number of a document with equal words (its own where it has none).
+        content: `int64[documents]`, the smallest number of a document with equal words (its own where it is too short).
         owner: `int64[paragraphs]`, the document's number.
         start: `int64[paragraphs]`, code points in the document's text.
         end: `int64[paragraphs]`.
@@ -187,9 +190,9 @@ class Builder:
 
 
 def _contents(digests: NDArray[np.uint64], words: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The smallest document with the same digest; documents without words are each their own."""
+    """The smallest document with the same digest; documents too short to compare are each their own."""
     _, first, inverse = np.unique(digests, return_index=True, return_inverse=True)
-    return np.where(words > 0, first[inverse], np.arange(len(digests))).astype(np.int64)
+    return np.where(words >= MIN_WORDS, first[inverse], np.arange(len(digests))).astype(np.int64)
 
 
 def _label(text: str) -> str:

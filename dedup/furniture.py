@@ -19,6 +19,7 @@ SITE_SENTENCE = "site.sentence"
 CORPUS_FREQUENCY = "corpus.frequency"
 
 _HEADLINE_REACH = 8  # lines above the first running text within which the headline stands
+_OWN_LINES = 6  # lines from the headline or the text within which by-line and date are the article's own
 _HEADLINE_SIZE = (3, 30)  # words
 _NO_HEADLINE = 0.5  # of a site's documents: a line on more of them is no headline, whatever its place
 
@@ -66,6 +67,21 @@ def headline(
         if not taken[index] and not _in_place(paragraphs, index, known[index]) and shortest <= paragraphs[index].size <= longest:
             return index
     return None
+
+
+def near_article(
+    paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None], title: int | None
+) -> set[int]:
+    """The paragraphs where an article has its own by-line and date: some lines around headline, first and last running text.
+
+    By-lines and dates elsewhere are those of teasers and lists, and go where many pages have them. All paragraphs where nothing
+    reads like an article.
+    """
+    own = [i for i, p in enumerate(paragraphs) if p.good and not taken[i] and known[i] is None]
+    anchors = {*own[:1], *own[-1:]} | ({title} if title is not None else set())
+    if not own:
+        return set(range(len(paragraphs)))
+    return {i for anchor in anchors for i in range(anchor - _OWN_LINES, anchor + _OWN_LINES + 1)}
 
 
 def _in_place(paragraphs: Sequence[Paragraph], index: int, hit: tuple[str, Known] | None) -> bool:

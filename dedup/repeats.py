@@ -23,6 +23,7 @@ _RUN_GOOD = 2  # of them running text: a refrain has none
 _COMMON = 16  # standing paragraphs by which a shingle finds a partner; one that is in more says little about a pair
 _SHORT_LINE = 15  # words: a shorter line of speech may be said twice, a shorter line of a song is sung again
 _VERSE_LINES = 4  # short lines in a row that read as verse
+_VERSE_LEAST = 3  # words of such a line; menu entries have fewer
 _ADDED_WORDS = 6  # ", the state news agency reported on Saturday"
 _ADDED_SHARE = 0.3  # of the shorter one's words
 
@@ -127,20 +128,20 @@ class _Search:
     def alike(self, indices: Sequence[int]) -> None:
         """Take paragraphs that share enough shingles with another of the given ones; an index of shingles finds it."""
         sets = {i: _shingles(self._paragraphs[i].words) for i in indices}
-        holders: dict[tuple[str, ...], list[int]] = {}
+        first: dict[tuple[str, ...], int] = {}  # who holds a shingle; most are held by one, which needs no list
+        others: dict[tuple[str, ...], list[int]] = {}
         for b in indices:
-            shared = Counter[int]()
-            for shingle in sets[b]:
-                shared.update(holders.get(shingle, ()))
+            known = first.keys() & sets[b]
+            shared = Counter(a for shingle in known for a in (first[shingle], *others.get(shingle, ())))
             for a, count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
                 index, link = self._verdict(_Alike(a, b, count, len(sets[a]), len(sets[b])))
                 if link is not None and index not in self.gone and link.kept not in self.gone:
                     self.gone[index] = link
             if b not in self.gone:
-                for shingle in sets[b]:
-                    known = holders.setdefault(shingle, [])
-                    if len(known) < _COMMON:
-                        known.append(b)
+                first.update(dict.fromkeys(sets[b] - known, b))
+                for shingle in known:
+                    if len(others.setdefault(shingle, [])) < _COMMON:
+                        others[shingle].append(b)
 
     def _verdict(self, pair: _Alike) -> tuple[int, _Link | None]:
         """Which of two alike paragraphs goes, and why; no link when each says something of its own."""
@@ -237,12 +238,12 @@ def _comparable(text: str, paragraph: Paragraph) -> bool:
 
 
 def _in_verse(text: str, paragraphs: Sequence[Paragraph]) -> list[bool]:
-    """Per paragraph whether it is a stanza, or a short line that follows one among four in a row: song, speech, menu.
+    """Per paragraph whether it is a stanza, or a short line that follows one among four in a row: song, speech, list.
 
     The first of such lines is none: a short lead may come again above the page's last lines.
     """
     verse = [_is_stanza(text[p.start : p.end], p.size) for p in paragraphs]
-    short = [stanza or p.size < _SHORT_LINE for p, stanza in zip(paragraphs, verse, strict=True)]
+    short = [stanza or _VERSE_LEAST <= p.size < _SHORT_LINE for p, stanza in zip(paragraphs, verse, strict=True)]
     start = 0
     for end in range(len(short) + 1):
         if end < len(short) and short[end]:

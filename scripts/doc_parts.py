@@ -79,3 +79,16 @@ def report(source: str) -> str:
         written = Path(folder) / "report.jsonl"
         dedup("clean", source, "--dry-run", "--quiet", "--report", str(written))
         return f"\n```jsonl\n{written.read_text('utf-8').strip()}\n```\n\n"
+
+
+def console(*arguments: str, first: int = 0, last: int = 0) -> str:
+    """A command of `dedup` and what it prints, of which only the first or last lines are shown, in a code block."""
+    lines = dedup(*arguments).splitlines()
+    shown = lines[:first] + ["…"] if first else ["…", *lines[-last:]] if last else lines
+    return "\n```console\n$ " + " ".join(("dedup", *arguments)) + "\n" + "\n".join(shown) + "\n```\n\n"
+
+
+def tail(source: str, count: int) -> str:
+    """The last lines of a file, in a code block."""
+    lines = (ROOT / source).read_text("utf-8").splitlines()[-count:]
+    return f"\n```console\n$ tail -n {count} {source}\n" + "\n".join(lines) + "\n```\n\n"

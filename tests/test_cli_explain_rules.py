@@ -199,8 +199,8 @@ def page(*arguments: str) -> list[str]:
 def test_help_shows_each_example_on_its_line(command: str) -> None:
     lines = page(command)
     examples = lines[lines.index("Examples:") + 1 :]
-    assert all(f"dedup {command}" in line for line in examples[:1])
-    assert any(f"dedup {command}" in line for line in examples[1:3])
+    assert f"dedup {command} " in examples[0]
+    assert "dedup " in examples[1]
     assert not [line for line in lines if "[[" in line or "..]" in line]
 
 

@@ -98,7 +98,9 @@ def test_records_give_the_same_profile_as_files_in_any_order(dedup: Callable[...
     dedup("learn", "in", "-o", "a")
     dedup("learn", *(f"in/vellin.example/{n}.txt" for n in (3, 9, 0, 1, 8, 2, 7, 6, 4, 5)), "--root", "in", "-o", "b")
     assert Path("a/vellin.example.toml").read_bytes() == Path("b/vellin.example.toml").read_bytes()
-    lines = [json.dumps({"id": f"vellin.example/{n}.txt", "url": "https://www.vellin.example/x", "text": page(n)}) for n in range(10)]
+    lines = [
+        json.dumps({"id": f"vellin.example/{n}.txt", "url": "https://www.vellin.example/x", "text": page(n)}) for n in range(10)
+    ]
     assert dedup("learn", "-q", "-o", "c", given="\n".join(lines).encode()) == Done(0, b"", "")
     assert Path("c/vellin.example.toml").read_bytes() == Path("a/vellin.example.toml").read_bytes()
 

@@ -5,7 +5,7 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import pytest
 from hypothesis import given as having
@@ -247,7 +247,7 @@ class Kept:
     def open(self, _: object) -> Kept:
         return self
 
-    def __enter__(self) -> Kept:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -257,8 +257,12 @@ class Kept:
         self.data += record.before + raw + record.after
 
 
-LINES = st.sampled_from([*ARTICLE.splitlines(), *TAIL.splitlines(), "Home", "Share", "Yes.", "\ud83d", "\u2028", "ΣΑΝ ÄÖ", "\t\x00"])
-TEXTS = st.builds("".join, st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n", "\r\n", "\u0085", ""])).map("".join), max_size=12))
+LINES = st.sampled_from(
+    [*ARTICLE.splitlines(), *TAIL.splitlines(), "Home", "Share", "Yes.", "\ud83d", "\u2028", "ΣΑΝ ÄÖ", "\t\x00"]
+)
+TEXTS = st.builds(
+    "".join, st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n", "\r\n", "\u0085", ""])).map("".join), max_size=12)
+)
 
 
 @having(texts=st.lists(TEXTS, max_size=4), escaped=st.booleans())

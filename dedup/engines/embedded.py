@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -84,9 +84,7 @@ class Inputs:
         return Skipped(source.id, error.reason, expected=expected)
 
 
-def learn(
-    inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | None = None
-) -> tuple[dict[str, Profile], int]:
+def learn(inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | None = None) -> tuple[dict[str, Profile], int]:
     """Learn the furniture of the inputs' sites, in one pass over them.
 
     Args:
@@ -199,52 +197,69 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     Raises:
         OutputError: an output or the report cannot be written.
     """
-    failures: list[Skipped] = []
-
-    def skip(skipped: Skipped) -> None:
-        written.skipped(skipped)
-        if not skipped.expected:
-            failures.append(skipped)
-
+    skips = _Skips(written)
     for skipped in inputs.skipped:
-        skip(skipped)
+        skips.add(skipped)
     ids = reading.Ids()
     with Judges[Event](settings, profiles, workers, lambda event: event.document) as judges, ExitStack() as stack:
         sink: Sink | None = None
+        error: InputError | None = None  # of the source at hand; its output may have to read it too, as for Parquet
         for event, verdict in judges.judged(events(inputs, ids)):
             record = event.record
             if event.ended:
-                written.flush()
-                _end(stack, event.error)
-                sink = None
-                if event.error is not None:
-                    skip(inputs.failed(event.source, event.error))
-            elif record is None or sink is None:
-                sink = stack.enter_context(outputs.open(event.source))
-            else:
-                if record.reason is not None:
-                    skip(Skipped(record.source, record.reason, record.number))
-                if verdict is not None and record.document is not None and copied:
-                    verdict = with_copies(record.document, verdict, copied.get(record.document.id, []))  # noqa: PLW2901
-                sink.write(record, _cut_record(event.source, record, verdict, written))
+                error = _end(stack, error or event.error, written)
+                if error is not None:
+                    skips.add(inputs.failed(event.source, error))
+                sink = error = None
+                continue
+            try:
+                if record is None:
+                    sink = stack.enter_context(outputs.open(event.source))
+                elif sink is not None and error is None:
+                    if record.reason is not None:
+                        skips.add(Skipped(record.source, record.reason, record.number))
+                    sink.write(record, _cut_record(event.source, record, verdict, written, copied or {}))
+            except InputError as raised:
+                error = raised
     written.counts["ids_repeated"] += ids.repeated
     written.end()
-    return failures
+    return skips.failures
 
 
-def _end(stack: ExitStack, error: InputError | None) -> None:
-    """Let an output appear under its name, or, after an error, be given up."""
-    if error is None:
-        stack.close()
-        return
-    with suppress(InputError), stack.pop_all():
-        raise error
+class _Skips:
+    """Tells the report what is passed over, and keeps what was so against expectation."""
+
+    def __init__(self, written: report.Report) -> None:
+        self._written = written
+        self.failures: list[Skipped] = []
+
+    def add(self, skipped: Skipped) -> None:
+        """Tell of one."""
+        self._written.skipped(skipped)
+        if not skipped.expected:
+            self.failures.append(skipped)
 
 
-def _cut_record(source: Source, record: Record, verdict: Verdict | None, written: report.Report) -> bytes:
+def _end(stack: ExitStack, error: InputError | None, written: report.Report) -> InputError | None:
+    """Let an output appear under its name, or, after an error, be given up; gives the error of either."""
+    written.flush()
+    try:
+        with stack.pop_all():
+            if error is not None:
+                raise error
+    except InputError as raised:
+        return raised
+    return None
+
+
+def _cut_record(
+    source: Source, record: Record, verdict: Verdict | None, written: report.Report, copied: Mapping[str, list[Finding]]
+) -> bytes:
     """What is left of a record's representation; tells the report."""
     if record.document is None or verdict is None:
         return record.raw
+    if record.document.id in copied:
+        verdict = with_copies(record.document, verdict, copied[record.document.id])
     stretches = [Span(cut.start, cut.end) for cut in verdict.cuts]
     cleaned, spans = cut_bytes(record, stretches)
     refused = refuses(source, record, cleaned) if spans else None

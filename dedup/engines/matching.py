@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup import banding, candidates, clusters, copies, families, pairing, verify
+from dedup.columns import MIN_WORDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from dedup.kernels import Kernel
     from dedup.settings import FindSettings
     from dedup.verify import Pairs
+
+_PARAGRAPHS = 0.8
+"""Of the threshold, from which two paragraphs are one family: a lead of 35 words with four changed may keep less than half of
+its shingles, and what it shows is a paragraph taken over. Banding finds a little less of these (`--verbose` tells)."""
 
 
 @dataclass(slots=True)
@@ -61,7 +66,7 @@ class Matcher:
         self._folder = folder
         self._banding = banding.choose(settings.threshold, settings.recall)
         self._counts: Counter[str] = Counter()
-        contents = np.flatnonzero((columns.content == np.arange(len(columns.content))) & (columns.words > 0))
+        contents = np.flatnonzero((columns.content == np.arange(len(columns.content))) & (columns.words >= MIN_WORDS))
         self._contents: NDArray[np.int64] = contents
         self._place = np.full(len(columns.rows), -1, np.int64)
         self._place[contents] = np.arange(len(contents))
@@ -110,7 +115,8 @@ class Matcher:
         found = self._banded("forms", forms, settings.shingle)
         self._counts["candidate_paragraph_pairs"] = len(found.pairs)
         sets = self._shingle_sets("paragraphs", forms, settings.shingle)
-        pairs = verify.verify(self._kernel, sets, found.pairs, settings.threshold, containment=settings.contained)
+        least = _PARAGRAPHS * settings.threshold
+        pairs = verify.verify(self._kernel, sets, found.pairs, least, containment=settings.contained)
         self._counts["verified_paragraph_pairs"] = len(pairs)
         return pairs
 
@@ -118,7 +124,7 @@ class Matcher:
         """Verified pairs of contents: candidates by whole signature, by shared families and by sampled shingles."""
         columns, settings, contents = self._columns, self._settings, self._contents
         whole = self._banded("contents", columns.documents.take(contents), settings.document_shingle).pairs
-        original = np.flatnonzero(columns.content[columns.owner] == columns.owner)
+        original = np.flatnonzero(self._place[columns.owner] >= 0)
         shared = pairing.by_families(
             family[columns.form[original]],
             self._place[columns.owner[original]],

@@ -145,7 +145,8 @@ def _run(document: Document, text: str, lines: _Lines) -> _Pass:
     listed, matched, stamps, counted = map(list, zip(*read, strict=True)) if read else ([], [], [], [])
     taken = [m is not None or stamp for m, stamp in zip(matched, stamps, strict=True)]
     title = furniture.headline(listed, taken, counted, document.title)
-    shielded = [i == title or (m is not None and _shields(m.rule, settings)) for i, m in enumerate(matched)]
+    own_lines = furniture.near_article(listed, taken, counted, title)
+    shielded = [i == title or (i in own_lines and m is not None and _shields(m.rule, settings)) for i, m in enumerate(matched)]
     own = None if title is None else listed[title].start
     findings = [f for f in _from_phrases(listed, matched, settings) if f.start != own]
     findings += furniture.find_frequent(listed, counted, shielded)

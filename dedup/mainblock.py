@@ -1,0 +1,260 @@
+"""Finds the main block of a whole page, and what stands outside of it.
+
+The published idea (maximum subsequence segmentation, Pasternack and Roth 2009) with values for plain lines: running text counts
+its words, lines without it count against, and lines that a rule knows as furniture count against by how rarely the article goes
+on behind their kind. All maximal runs of positive sum come from one pass (Ruzzo and Tompa 1999).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from dedup.model import GOOD_SIZE, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedup.model import Paragraph
+    from dedup.settings import MainSettings
+
+OUTSIDE = "main.outside"
+
+_CAP = 60  # words: the most that one paragraph counts for; a comment or a legal notice in one lump shall not outweigh an article
+_DENSE = 25  # words from which lines that end in no full stop are running text, when they have stops within
+_STOP_EVERY = 60  # words: running text has a stop at least that often, menus glued to one line have none
+_SHORT = 6  # words that a line which is no running text counts against
+_LONG_LIST = 3  # lines of a run that count so; a list is hardly more of a border for being longer
+_IN_LIST = 0.25  # words that each further one counts
+_STAMP_REACH = 3  # paragraphs under a stamp within which a comment begins
+_HEAD_REACH = 8  # paragraphs above the block within which headline, by-line and date stand
+_HEADLINE_SIZE = (3, 30)  # words
+_HEADLINE_ENOUGH = 10  # words: of two lines as long as that, the nearer one is the headline
+_TAIL = 3  # short sentences that a text may end in
+_TAIL_SIZE = 4  # words of a sentence
+_COMMENTED = 2  # comment stamps that make what stands before them the article
+
+# Words that a line of furniture counts against, by the first part of its rule's name. Behind legal lines, menus and pagers the
+# article goes on in 1 to 8 of 100 cases, behind comments' stamps and tools in 10 (but what follows is prose), behind share
+# bars, advertisement marks and captions in 10 to 30, behind a line that is merely frequent in the corpus in 20.
+_COMMENT = 150
+_WEIGHTS = {
+    "legal": 75, "navigation": 75, "cookie": 75, "subscribe": 75, "pager": 75,
+    "comment": _COMMENT, "heading": 18, "section": 18, "corpus": 3,
+}  # fmt: skip
+_OTHER_FURNITURE = 12
+_DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer
+_HEAD_RULES = frozenset({"byline", "byline.agency", "page.date"})
+
+_CUT_OFF = re.compile(r"(?:\.\.\.|…)[\s\])»]*\Z")  # no paragraph of an article is cut off; teasers are
+_STOP = re.compile(r"[.!?;。！？｡．؟۔।॥။។]")  # noqa: RUF001 (stops of many scripts)
+_AMOUNT = re.compile(r"[$€£¥₹₽₩₺%]")  # prices and shares have as many numbers as dates
+_DATE_OR_TIME = re.compile(r"(?<!\d)(?:\d{4}(?!\d)|\d{1,2}[:.h時时시]\d\d(?!\d))")
+
+
+class PageLike(Protocol):
+    """A document's paragraphs with what the stages before found of each, in order (`sections.Page` is one)."""
+
+    @property
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """The paragraphs."""
+
+    @property
+    def rules(self) -> Sequence[str | None]:
+        """The name of the rule that cuts or knows each, or None."""
+
+    @property
+    def cut(self) -> Sequence[bool]:
+        """Whether that rule cuts it."""
+
+    @property
+    def stamps(self) -> Sequence[bool]:
+        """Whether it says when something was written."""
+
+
+class Block(NamedTuple):
+    """A run of paragraphs, end exclusive, and the words that it counts for."""
+
+    start: int
+    end: int
+    value: float
+
+
+def find_main(text: str, page: PageLike, headline: int | None, settings: MainSettings) -> list[Finding]:
+    """Find the paragraphs outside of a page's main blocks.
+
+    A main block is a run of paragraphs that begins and ends with running text and whose words outweigh the lines between them.
+    The best one counts; where comments are stamped, the best one before them; further ones when they are worth a share of it. With
+    them stay headline, by-line and date above the first, and short sentences at the end of each. A page without running
+    text worth `settings.words` (a product, a listing) has no main block and keeps all.
+
+    Of the text without what was found (and without what was cut before), nothing more is found, as a rule: blocks that
+    lose what stood between them are one block. `verdict.judge` runs the stages until that is so.
+
+    Args:
+        text: the document's.
+        page: its paragraphs, what of them is cut already, and by which rule.
+        headline: the paragraph that is known to be the headline, or None.
+        settings: thresholds.
+
+    Returns:
+        Findings for the paragraphs outside that are not cut already, in order; empty for an empty page. Their score is the share of the
+        page's running text that the main blocks hold, their evidence the paragraphs' number of words there.
+    """
+    values, comments = _values(text, page, settings.words)
+    blocks = _main_blocks(values, comments, settings)
+    if not blocks:
+        return []
+    kept = {index for block in blocks for index in range(block.start, block.end)}
+    kept |= _head(page, blocks[0].start, headline)
+    for block in blocks:
+        kept.update(_tail(text, page, block.end))
+    held = sum(values[i] for i in kept if values[i] > 0)
+    score = round(held / sum(value for value in values if value > 0), 4)
+    evidence = {"words": sum(len(page.paragraphs[i].words) for i in kept if not page.cut[i])}
+    return [
+        Finding("boilerplate", paragraph.start, paragraph.end, OUTSIDE, score, evidence=evidence)
+        for index, paragraph in enumerate(page.paragraphs)
+        if index not in kept and not page.cut[index]
+    ]
+
+
+def maximal_runs(values: Sequence[float]) -> list[Block]:
+    """All maximal runs of positive sum, in order and disjoint.
+
+    None of them can be made worth more by lengthening or shortening it. W. Ruzzo and M. Tompa, "A linear time algorithm
+    for finding all maximal scoring subsequences", ISMB 1999.
+
+    Args:
+        values: of the paragraphs.
+
+    Returns:
+        The runs; empty when no value is positive.
+    """
+    runs: list[tuple[int, int, float, float, int]] = []  # start, end, sum before, sum with it, nearest run of smaller sum before
+    total = 0.0
+    for index, value in enumerate(values):
+        if value > 0:
+            start, end, before, through = index, index + 1, total, total + value
+            while True:
+                below = len(runs) - 1
+                while below >= 0 and runs[below][2] >= before:
+                    below = runs[below][4]
+                if below < 0 or runs[below][3] >= through:
+                    runs.append((start, end, before, through, below))
+                    break
+                start, before = runs[below][0], runs[below][2]
+                del runs[below:]
+        total += value
+    return [Block(start, end, through - before) for start, end, before, through, _ in runs]
+
+
+def _main_blocks(values: Sequence[float], comments: Sequence[int], settings: MainSettings) -> list[Block]:
+    """The blocks that are the page's content, in order; empty when there is none."""
+    blocks = maximal_runs(values)
+    if not blocks:
+        return []
+    best = max(blocks, key=lambda block: block.value)
+    if len(comments) >= _COMMENTED:
+        before = [block for block in blocks if block.start < comments[0]]
+        article = max(before, key=lambda block: block.value, default=None)
+        if article and article.value >= max(settings.words, settings.share * best.value):
+            best, blocks = article, before
+    if best.value < settings.words:
+        return []
+    return [b for b in blocks if b.value >= (settings.share if b.start <= best.start else settings.share_after) * best.value]
+
+
+def _values(text: str, page: PageLike, article: int) -> tuple[list[float], list[int]]:
+    """What each paragraph counts for, and the paragraphs that stamp comments.
+
+    A date before as much running text as makes an article is the article's own: its lead may stand above it.
+    """
+    running = [_is_running(text, page, index) for index in range(len(page.paragraphs))]
+    values: list[float] = []
+    comments: list[int] = []
+    words, listed = 0.0, 0
+    for index, paragraph in enumerate(page.paragraphs):
+        stamp = not page.cut[index] and _is_stamp(text, page, index) and any(running[index + 1 : index + 1 + _STAMP_REACH])
+        if page.cut[index]:
+            values.append(-_furniture(page.rules[index]))
+        elif stamp and words >= article:
+            values.append(-_COMMENT)
+            comments.append(index)
+            listed = 0
+        elif stamp or not paragraph.size:
+            values.append(-_SHORT if stamp else 0)
+        elif running[index]:
+            values.append(min(paragraph.size, _CAP))
+            words += values[-1]
+            listed = 0
+        elif words >= article and _is_dated(text, page, index):
+            values.append(-_DATED)
+        else:
+            listed += 1
+            values.append(-_SHORT if listed <= _LONG_LIST else -_IN_LIST)
+    return values, comments
+
+
+def _furniture(rule: str | None) -> float:
+    """What a line counts against that a rule cuts."""
+    return _WEIGHTS.get((rule or "").partition(".")[0], _OTHER_FURNITURE)
+
+
+def _is_running(text: str, page: PageLike, index: int) -> bool:
+    """Whether a paragraph is running text: twelve words that end as a sentence, or more with stops within."""
+    paragraph = page.paragraphs[index]
+    if page.cut[index] or paragraph.size < GOOD_SIZE or _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end):
+        return False
+    if paragraph.sentence:
+        return True
+    if paragraph.size < _DENSE:
+        return False
+    stops = sum(1 for _ in _STOP.finditer(text, paragraph.start, paragraph.end))
+    return stops * _STOP_EVERY >= paragraph.size
+
+
+def _is_stamp(text: str, page: PageLike, index: int) -> bool:
+    """Whether a paragraph stamps what follows beyond doubt: by its phrase, or with a year or a time of day and no amount."""
+    if page.rules[index] == "comment.stamp":
+        return True
+    start, end = page.paragraphs[index].start, page.paragraphs[index].end
+    return page.stamps[index] and bool(_DATE_OR_TIME.search(text, start, end)) and not _AMOUNT.search(text, start, end)
+
+
+def _is_dated(text: str, page: PageLike, index: int) -> bool:
+    """Whether a paragraph is a by-line or a date; a date without year or time may be a number of a table."""
+    rule = page.rules[index]
+    return rule in _HEAD_RULES and (rule != "page.date" or _is_stamp(text, page, index))
+
+
+def _head(page: PageLike, first: int, headline: int | None) -> set[int]:
+    """Headline, by-line and date above the first main block.
+
+    The headline is the nearest line with the most words, of three words or more and no rule's; the known one where there is none.
+    """
+    above = range(max(0, first - _HEAD_REACH), first)
+    found = {index for index in above if page.rules[index] in _HEAD_RULES}
+    shortest, longest = _HEADLINE_SIZE
+    lines = [
+        index
+        for index in above
+        if page.rules[index] is None and not page.stamps[index] and shortest <= page.paragraphs[index].size <= longest
+    ]
+    if lines:
+        found.add(max(lines, key=lambda index: (min(_HEADLINE_ENOUGH, page.paragraphs[index].size), index)))
+    elif headline is not None:
+        found.add(headline)
+    return found
+
+
+def _tail(text: str, page: PageLike, end: int) -> Iterator[int]:
+    """The short sentences in which the text of a block ends."""
+    for index in range(end, min(len(page.paragraphs), end + _TAIL)):
+        paragraph = page.paragraphs[index]
+        own = page.rules[index] is None and not page.cut[index] and not page.stamps[index]
+        if not own or not paragraph.sentence or paragraph.size < _TAIL_SIZE:
+            return
+        if _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end):
+            return
+        yield index
