@@ -217,7 +217,7 @@ def _report(found: finding.Found) -> Report:
         told,
         (),
         tuple(telling.leads(found)),
-        dict(matches.counts) | found.counts,
+        dict.fromkeys(("documents", "words", "words_compared", "repeats"), 0) | dict(matches.counts) | found.counts,
         matches.settings,
         verified,
         {name: tuple(others) for name, others in same.items()},

@@ -83,10 +83,10 @@ class Block(NamedTuple):
 def find_main(text: str, page: PageLike, headline: int | None, settings: MainSettings) -> list[Finding]:
     """Find the paragraphs outside of a page's main blocks.
 
-    A main block is a run of paragraphs that begins and ends with running text and whose words outweigh the lines between them.
-    The best one counts; where comments are stamped, the best one before them; further ones when they are worth a share of it. With
-    them stay headline, by-line and date above the first, and short sentences at the end of each. A page without running
-    text worth `settings.words` (a product, a listing) has no main block and keeps all.
+    A main block is a run of paragraphs that begins and ends with running text and whose words outweigh the lines between
+    them. The best one counts; where comments are stamped, the best one before them; further ones when they are worth a share
+    of it. With them stay headline, by-line and date above the first, and short sentences at the end of each. A page without
+    running text worth `settings.words` (a product, a listing) has no main block and keeps all.
 
     Of the text without what was found (and without what was cut before), nothing more is found, as a rule: blocks that
     lose what stood between them are one block. `verdict.judge` runs the stages until that is so.
@@ -98,8 +98,8 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
         settings: thresholds.
 
     Returns:
-        Findings for the paragraphs outside that are not cut already, in order; empty for an empty page. Their score is the share of the
-        page's running text that the main blocks hold, their evidence the paragraphs' number of words there.
+        Findings for the paragraphs outside that are not cut already, in order; empty for an empty page. Their score is the
+        share of the page's running text that is kept, their evidence the number of words that are.
     """
     values, comments = _values(text, page, settings.words)
     blocks = _main_blocks(values, comments, settings)
@@ -204,7 +204,11 @@ def _furniture(rule: str | None) -> float:
 def _is_running(text: str, page: PageLike, index: int) -> bool:
     """Whether a paragraph is running text: twelve words that end as a sentence, or more with stops within."""
     paragraph = page.paragraphs[index]
-    if page.cut[index] or paragraph.size < GOOD_SIZE or _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end):
+    if (
+        page.cut[index]
+        or paragraph.size < GOOD_SIZE
+        or _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end)
+    ):
         return False
     if paragraph.sentence:
         return True

@@ -124,8 +124,8 @@ class FindSettings:
     document_shingle: int = 5
     threshold: float = 0.5
     contained: float = 0.8
-    partial: float = 0.2
-    partial_contained: float = 0.3
+    partial: float = 0.25
+    partial_contained: float = 0.4
     recall: float = 0.99
     strip: bool = True
     family_cap: int = 50

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_type_hints
 
 import pytest
 
@@ -112,6 +112,11 @@ def test_a_string_is_no_list_of_names() -> None:
 def test_profiles_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="nowhere"):
         dedup.clean(ARTICLE, profile=tmp_path / "nowhere")
+
+
+def test_types_can_be_read() -> None:
+    assert get_type_hints(dedup.Cleaned)["findings"] == tuple[Cut, ...]
+    assert "profile" in get_type_hints(dedup.clean)
 
 
 def test_the_face_holds_what_it_says() -> None:

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import json
 import math
 import random
 from collections import Counter, defaultdict
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 
 import dedup
@@ -20,7 +18,7 @@ from dedup.paragraphs import describe, split
 from dedup.settings import FindSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "el", "or")]
@@ -41,6 +39,11 @@ class Writer:
         for place in sorted(self.chance.sample(range(len(told)), round(share * len(told))), reverse=True):
             told[place : place + 1] = self.words(self.chance.choice((0, 1, 1, 1, 2)))
         return told
+
+    def exchanged(self, words: Sequence[str], share: float) -> list[str]:
+        """As many words exchanged for others."""
+        places = set(self.chance.sample(range(len(words)), math.ceil(share * len(words))))
+        return [self.words(1)[0] if place in places else word for place, word in enumerate(words)]
 
     def paragraph(self, words: Sequence[str]) -> str:
         return " ".join(words).capitalize() + "."
@@ -65,9 +68,7 @@ def exact_pairs(texts: Mapping[str, str], size: int) -> dict[tuple[str, str], tu
         for shingle in sets[name]:
             holders[shingle].append(name)
     shared = Counter(pair for names in holders.values() for pair in combinations(sorted(names), 2))
-    return {
-        (a, b): (n / (len(sets[a]) + len(sets[b]) - n), n / len(sets[a]), n / len(sets[b])) for (a, b), n in shared.items()
-    }
+    return {(a, b): (n / (len(sets[a]) + len(sets[b]) - n), n / len(sets[a]), n / len(sets[b])) for (a, b), n in shared.items()}
 
 
 def assert_recall(similarities: Iterable[float], found: Iterable[bool], threshold: float, recall: float) -> None:
@@ -82,7 +83,7 @@ def variants(seed: int, documents: int) -> dict[str, str]:
     """Stories with two to six versions each: words changed, paragraphs left out, put in, moved, and broken otherwise."""
     writer = Writer(seed)
     texts: dict[str, str] = {}
-    while len(texts) < documents:
+    while len(texts) < documents:  # of at least 8 words: shorter ones are not compared
         story = writer.article([writer.chance.randint(3, 60) for _ in range(writer.chance.randint(1, 8))])
         share = writer.chance.choice((0, 0.02, 0.05, 0.1, 0.2))
         for _ in range(writer.chance.randint(1, 6)):
@@ -92,16 +93,19 @@ def variants(seed: int, documents: int) -> dict[str, str]:
             if writer.chance.random() < 0.3:
                 told.insert(writer.chance.randint(0, len(told)), writer.words(writer.chance.randint(1, 90)))
             if writer.chance.random() < 0.3:
-                told = [sum(told, [])]
-            texts[f"{writer.chance.getrandbits(40):010x}"] = writer.text(told)
+                told = [list(chain(*told))]
+            if sum(map(len, told)) >= 8:
+                texts[f"{writer.chance.getrandbits(40):010x}"] = writer.text(told)
     return texts
 
 
 @pytest.mark.parametrize(("seed", "threshold", "recall"), [(1, 0.5, 0.99), (2, 0.5, 0.9), (3, 0.7, 0.95), (4, 0.3, 0.9)])
 def test_document_pairs_are_those_of_brute_force(seed: int, threshold: float, recall: float) -> None:
-    texts = variants(seed, 900)
+    texts = variants(seed, 1000)
     exact = exact_pairs(texts, 5)
-    report = dedup.find([{"id": name, "text": text} for name, text in texts.items()], raw=True, threshold=threshold, recall=recall)
+    report = dedup.find(
+        [{"id": name, "text": text} for name, text in texts.items()], raw=True, threshold=threshold, recall=recall
+    )
     told = {(pair.a, pair.b): pair for pair in report.pairs}
     assert len(told) == len(report.pairs)
     for names, pair in told.items():
@@ -148,7 +152,7 @@ def test_paragraph_pairs_are_those_of_brute_force(seed: int, threshold: float, r
         told[order] = values if names[a] < names[b] else [values[0], values[2], values[1]]
     for order, values in told.items():
         assert values == pytest.approx(exact[order], abs=1e-12)
-        assert values[0] >= threshold or max(values[1:]) >= 0.8
+        assert values[0] >= 0.8 * threshold or max(values[1:]) >= 0.8
     assert_recall([values[0] for values in exact.values()], [order in told for order in exact], threshold, recall)
 
 
@@ -156,15 +160,20 @@ def records(texts: Iterable[str]) -> list[dict[str, str]]:
     return [{"id": f"{number:04}", "text": text} for number, text in enumerate(texts)]
 
 
-@pytest.mark.parametrize("how", ["whole", "cut", "changed"])
+@pytest.mark.parametrize("how", ["whole", "cut", "changed", "exchanged"])
 def test_planted_leads_are_found_with_their_partner(how: str) -> None:
     writer = Writer(how)
     leads = [writer.words(writer.chance.randint(25, 45)) for _ in range(200)]
-    bodies = [writer.article([writer.chance.randint(20, 60) for _ in range(6)]) for _ in range(200)]
+    bodies = [writer.article([writer.chance.randint(20, 60) for _ in range(4)]) for _ in range(200)]
     texts = []
     for number, (lead, body) in enumerate(zip(leads, bodies, strict=True)):
         taken = leads[(number + 1) % 200]
-        planted = {"whole": taken, "cut": taken[: len(taken) * 7 // 10], "changed": writer.changed(taken, 0.1)}[how]
+        planted = {
+            "whole": taken,
+            "cut": taken[: len(taken) * 6 // 10],
+            "changed": writer.changed(taken, 0.1),
+            "exchanged": writer.exchanged(taken, 0.1),
+        }[how]
         place = writer.chance.randint(1, len(body))
         texts.append(writer.text([writer.words(6), lead, *body[:place], planted, *body[place:]]))
     report = dedup.find(records(texts))
@@ -195,7 +204,7 @@ def test_a_lead_tells_who_had_it_first() -> None:
 @pytest.fixture(scope="module")
 def graded() -> dedup.Report:
     """Stories with versions of all degrees of likeness."""
-    return dedup.find([{"id": name, "text": text} for name, text in variants(11, 500).items()], raw=True, threshold=0.4)
+    return dedup.find([{"id": name, "text": text} for name, text in variants(11, 250).items()], raw=True, threshold=0.4)
 
 
 def test_a_higher_threshold_adds_no_pair_and_only_splits_clusters(graded: dedup.Report) -> None:
@@ -223,7 +232,7 @@ def test_a_higher_threshold_adds_no_pair_and_only_splits_clusters(graded: dedup.
 
 
 def test_a_higher_threshold_gives_what_a_search_with_it_gives(graded: dedup.Report) -> None:
-    texts = variants(11, 500)
+    texts = variants(11, 250)
     again = dedup.find([{"id": name, "text": text} for name, text in texts.items()], raw=True, threshold=0.6, recall=0.9999)
     found = {(p.a, p.b) for p in again.pairs if p.relation == "near_duplicate"}
     assert {(p.a, p.b) for p in graded.rethreshold(0.6).pairs if p.relation == "near_duplicate"} == found
@@ -237,7 +246,7 @@ def test_large_clusters_keep_their_members_at_the_same_threshold() -> None:
     (cluster,) = report.clusters
     assert len(cluster.documents) == 120
     assert report.counts["capped_pairs"] > 0
-    assert {cluster.keep} == {pair.a for pair in report.pairs if pair.relation != "partial"}
+    assert {cluster.keep} == {pair.a for pair in report.pairs}
     assert report.rethreshold(0.3).clusters == report.clusters
 
 
@@ -258,7 +267,8 @@ def test_weakest_of_a_cluster_is_that_of_its_pairs(graded: dedup.Report) -> None
 
 def test_documents_with_equal_words_are_one_content() -> None:
     text = Writer("equal").text(Writer("equal").article([20, 30, 30]))
-    report = dedup.find(["Other words here.", text.upper(), text.replace("\n\n", "\n"), text, "Other, words: here"])
+    other = "These eight words are another document in full."
+    report = dedup.find([other, text.upper(), text.replace("\n\n", "\n"), text, f"*\n\n{other.upper()}"])
     assert report.pairs == ()
     assert [(c.documents, c.keep, c.weakest) for c in report.clusters] == [(("0", "4"), "0", 1.0), (("1", "2", "3"), "1", 1.0)]
     assert report.counts["contents"] == 2
@@ -273,10 +283,21 @@ def test_nothing_is_found_in_nothing() -> None:
         assert report.rethreshold(0.9).clusters == ()
 
 
-def test_what_is_shorter_than_a_shingle_matches_by_its_words_alone() -> None:
-    report = dedup.find(["Yes.", "yes", "Yes no", "Yes, no!", "yes no maybe so", "yes no maybe", "no", ""], raw=True)
-    assert [cluster.documents for cluster in report.clusters] == [("0", "1"), ("2", "3")]
-    assert report.pairs == ()
+def test_documents_too_short_to_compare_are_like_no_other() -> None:
+    texts = ["Yes.", "yes", "The page has moved to here.", "the page has moved to here", "The page has moved to here now", ""]
+    report = dedup.find([*texts, *texts], raw=True)
+    assert (report.pairs, report.clusters, report.leads) == ((), (), ())
+    assert report.counts["documents"] == 12
+
+
+def test_paragraphs_shorter_than_a_shingle_match_by_their_words_alone(tmp_path: Path) -> None:
+    texts = ["Yes.\n\nyes no", "YES\n\nYes; no!", "Yes no yes", "yes yes"]
+    builder = Builder(tmp_path)
+    for number, text in enumerate(texts):
+        builder.add(Document(str(number), text), describe(text, split(text)), "")
+    matches = Matcher(kernels.load("reference"), builder.columns(), FindSettings(), tmp_path).run()
+    assert len(matches.form_pairs) == 0
+    assert [len(set(matches.columns.form[[i, j]])) for i, j in ((0, 2), (1, 3), (1, 4), (1, 5), (4, 5))] == [1, 1, 2, 2, 2]
 
 
 def test_lone_surrogates_are_compared_as_one_unknown_character() -> None:
@@ -289,7 +310,9 @@ def test_lone_surrogates_are_compared_as_one_unknown_character() -> None:
 
 def test_ids_come_from_the_records_or_count() -> None:
     words = " ".join(Writer("ids").words(30))
-    report = dedup.find([words, {"text": words, "id": 7}, {"text": words, "id": None}, {"text": words, "id": "7"}, Document("x", words)])
+    report = dedup.find(
+        [words, {"text": words, "id": 7}, {"text": words, "id": None}, {"text": words, "id": "7"}, Document("x", words)]
+    )
     (cluster,) = report.clusters
     assert cluster.documents == ("0", "2", "7", "7~2", "x")
     with pytest.raises(UsageError, match="document 1: it has no `text`"):
@@ -319,10 +342,15 @@ def test_which_document_of_a_cluster_is_kept(keep_doc: Any, prefer_sites: tuple[
 
 
 def test_the_order_of_documents_changes_no_pair() -> None:
-    documents = [{"id": name, "text": text} for name, text in variants(12, 300).items()]
+    documents = [{"id": name, "text": text} for name, text in variants(12, 150).items()]
     first = dedup.find(documents, raw=True, keep_doc="longest")
     second = dedup.find(documents[::-1], raw=True, keep_doc="longest")
-    assert (first.pairs, first.clusters, first.leads, first.counts) == (second.pairs, second.clusters, second.leads, second.counts)
+    assert (first.pairs, first.clusters, first.leads, first.counts) == (
+        second.pairs,
+        second.clusters,
+        second.leads,
+        second.counts,
+    )
 
 
 @pytest.mark.parametrize("setting", [{"threshold": 0}, {"threshold": 1.2}, {"recall": 1}, {"recall": 0}, {"kernel": "other"}])

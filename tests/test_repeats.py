@@ -330,6 +330,27 @@ def test_no_kind_of_paragraph_vanishes(lines: list[str]) -> None:
         assert any(line.startswith(opening) for line in lines) == any(line.startswith(opening) for line in kept)
 
 
+def test_a_headline_is_kept_whatever_repeats_it(english: tuple[str, ...]) -> None:
+    headline, lead, *body = english
+    text = "\n\n".join((headline, headline, lead, *body))
+    second = len(headline) + 2
+    (finding,) = find_repeats("d", text, describe(text, split(text)), RepeatSettings(), second)
+    assert finding.start == 0
+    assert finding.partner is not None
+    assert finding.partner.start == second
+    text = "\n\n".join((shortened(lead), lead, *body))
+    assert len(findings_in(text)) == 1
+    assert find_repeats("d", text, describe(text, split(text)), RepeatSettings(), 0) == []
+
+
+def test_what_differs_too_much_from_what_is_kept_in_the_end_stays(english: tuple[str, ...]) -> None:
+    """A lead in two lengths before the longest: either goes for it, or is told to stay."""
+    headline, lead, *body = english
+    lines = (headline, shortened(shortened(lead)), shortened(lead), lead, *body)
+    found = repeats(lines)
+    assert set(found.values()).isdisjoint(found)
+
+
 def test_nothing_gives_nothing() -> None:
     assert findings_in("") == []
     assert findings_in("One paragraph only, which is long enough to be compared with others, were there any.") == []

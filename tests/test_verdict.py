@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from dedup.engines.rule_names import check_names, known_names
 from dedup.engines.verdict import Verdict, judge
 from dedup.errors import UsageError
 from dedup.model import Document, Span
+from dedup.paragraphs import describe, split
 from dedup.profile import ANY_SITE, Known, Profile, key
 from dedup.settings import CleanSettings
 
@@ -210,6 +212,31 @@ def test_only_white_space_and_cuts_tell_the_texts_apart(profiles: dict[str, Prof
     """What stays is the text's own characters; paragraphs do not grow together."""
     left = cleaned(text, profiles if learned else {})
     assert set(normal.words(left)) <= set(normal.words(text))
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=messy(), learned=st.booleans(), keep=st.sampled_from([(), ("repeat",), ("section",)]))
+@example(text="\n".join(FURNITURE.values()), learned=False, keep=())
+@example(text="\n".join([*BODY, "Related Contents", TITLES[0], *BODY, LEAD]), learned=True, keep=())
+@example(text=f"{BODY[0]}\n{BODY[2]} {LICENCE}\n", learned=True, keep=())
+def test_what_is_kept_is_told(profiles: dict[str, Profile], text: str, learned: bool, keep: tuple[str, ...]) -> None:
+    verdict = judged(text, profiles if learned else {}, keep=keep)
+    left = apply_cuts(text, [Span(cut.start, cut.end) for cut in verdict.cuts])
+    told = describe(left, split(left))
+    assert [(p.words, p.size, p.sentence) for p in verdict.kept] == [(p.words, p.size, p.sentence) for p in told]
+    assert all(a.end <= b.start for a, b in pairwise(verdict.kept))
+    gone = {i for cut in verdict.cuts for i in range(cut.start, cut.end)}
+    for paragraph, own in zip(verdict.kept, told, strict=True):
+        piece = "".join(text[i] for i in range(paragraph.start, paragraph.end) if i not in gone)
+        assert piece == left[own.start : own.end]
+
+
+def test_time_grows_with_the_length_only() -> None:
+    """Each of these took several times as long when headings, runs or cuts looked at the whole page again."""
+    for line in ("Yes.", "Related\nA title of this", f"{LEAD}\nYes.", "Related\n© 2019 Harbour Media Ltd."):
+        started = time.process_time()
+        judged(f"{line}\n" * 8_000)
+        assert time.process_time() - started < 5
 
 
 @settings(max_examples=40, deadline=None)

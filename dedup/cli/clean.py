@@ -11,6 +11,7 @@ from dedup.cli.options import (
     InputOptions,
     JudgeOptions,
     TargetOptions,
+    WorkOptions,
     command,
     flush,
     option,
@@ -62,7 +63,7 @@ class CleanOptions:
 
 
 @command
-def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, own: CleanOptions) -> int:
+def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, own: CleanOptions, work: WorkOptions) -> int:
     """Strip boilerplate and repeats from texts; what is kept keeps its bytes.
 
     Examples:
@@ -75,14 +76,19 @@ def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, ow
 
     _check(own, target)
     settings = running.clean_settings(judging, min_kept=own.min_kept, learn=not own.no_learn and own.profile is None)
-    with running.gathered(inputs, twice=settings.learn, quiet=target.quiet) as found:
+    twice = settings.learn or "copy" in settings.strip
+    with running.gathered(inputs, twice=twice, quiet=target.quiet) as found:
         written_to = _outputs(own, target, found)
         running.check_report(own.report, found, written_to, force=target.force, in_place=own.in_place)
         profiles = running.profiles_for(own.profile, settings, found, target)
+        workers = running.workers_for(work.workers, found)
+        copied = running.copied(found, settings, profiles, target, workers) if "copy" in settings.strip else None
         report = running.open_report(own.report, force=target.force, durable=own.in_place)
         with report as written, running.progress(found.inputs, target, "cleaning"):
             written.header(running.version(), _told(settings))
-            failures = embedded.clean(found.inputs, settings, profiles, written, written_to)
+            failures = embedded.clean(
+                found.inputs, settings, profiles, written, written_to, workers=workers, copied=copied
+            )
         flush()
         if not target.quiet:
             _summarise(written, found.inputs)

@@ -61,6 +61,10 @@ class MatchOptions:
     kernel: Annotated[
         KernelName, option("--kernel", help="The compiled inner loops or the plain ones; same result.", panel=VERDICTS)
     ] = "auto"
+    workers: Annotated[
+        int,
+        option("--workers", metavar="N", help="Processes that judge (default: one a core for large inputs).", panel=OUTPUT, min=0),
+    ] = 0
 
 
 @command
@@ -166,6 +170,7 @@ def _found(
                 kernel=matching.kernel,
                 preference=clusters.Preference(matching.keep_doc, _sites(matching.prefer_sites)),
                 folder=Path(folder),
+                workers=running.workers_for(matching.workers, gathered),
             ),
             cleaning,
         )

@@ -46,6 +46,9 @@ def learn(
         with running.progress(found.inputs, target, "naming"):
             texts = embedded.texts_of(found.inputs, settings, profiles)
         files = [(profile.file_name(site), profile.dump(profiles[site], texts[site])) for site in sorted(profiles)]
+        if count and not files:  # so that `clean --profile` finds that there is nothing to know
+            nothing = profile.Profile(profile.ANY_SITE, count)
+            files = [(profile.file_name(profile.ANY_SITE), profile.dump(nothing, {}))]
         outputs.write_files(output, files, force=force)
         if not quiet:
             lines = sum(len(p.lines) + len(p.edges) for p in profiles.values())

@@ -113,6 +113,16 @@ class JudgeOptions:
     ] = None
 
 
+@dataclass
+class WorkOptions:
+    """How the work is done; the result is the same."""
+
+    workers: Annotated[
+        int,
+        option("--workers", metavar="N", help="Processes that judge (default: one a core for large inputs).", panel=OUTPUT, min=0),
+    ] = 0
+
+
 def command(function: Callable[..., int | None]) -> Callable[..., None]:
     """Make a typer command of a function whose parameters may be groups of options (dataclasses).
 

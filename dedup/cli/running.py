@@ -6,7 +6,7 @@ import dataclasses
 import os
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
@@ -19,13 +19,13 @@ from dedup.engines.rule_names import check_names
 from dedup.errors import InputError, OutputError, UsageError
 from dedup.reading.compression import os_reason
 from dedup.report import Report
-from dedup.settings import CleanSettings
+from dedup.settings import CleanSettings, FindSettings
 from dedup.writing import outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from dedup.model import Skipped, Source
+    from dedup.model import Finding, Skipped, Source
     from dedup.profile import Profile
 
 NO_TEXT = "no text found: only hidden or binary files, or none that --include lets in"
@@ -158,6 +158,36 @@ def in_place(found: Gathered) -> outputs.ToPaths:
     return outputs.ToPaths({source.id: source.path or "" for source in sources}, found.inputs.fields)
 
 
+def workers_for(asked: int, found: Gathered) -> int:
+    """How many processes judge: as asked, or by the size of the input; a stream is judged as it comes."""
+    from dedup.engines import workers  # noqa: PLC0415 (a single text needs none)
+
+    if any(source.path is None for source in found.inputs.sources):
+        return 1
+    return workers.choose(asked, total_size(found.inputs))
+
+
+def copied(
+    found: Gathered, settings: CleanSettings, profiles: Mapping[str, Profile], target: TargetOptions, workers: int
+) -> dict[str, list[Finding]]:
+    """By document, the paragraphs that an earlier document has: a pass of matching before the one that cuts."""
+    from dedup import clusters  # noqa: PLC0415 (numpy, for --strip copy only)
+    from dedup.engines import finding  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="dedup-") as folder, progress(found.inputs, target, "matching"):
+        matched = finding.find(
+            found.inputs,
+            cleaning=settings,
+            settings=FindSettings(),
+            profiles=profiles,
+            kernel="auto",
+            preference=clusters.Preference(),
+            folder=Path(folder),
+            workers=workers,
+        )
+        return finding.copied_paragraphs(matched)
+
+
 def profiles_for(folder: str | None, settings: CleanSettings, found: Gathered, target: TargetOptions) -> dict[str, Profile]:
     """The profiles that judge: from a folder, else learned from the input, else none."""
     if folder is not None:
@@ -170,6 +200,16 @@ def profiles_for(folder: str | None, settings: CleanSettings, found: Gathered, t
         return embedded.learn(found.inputs, settings)[0]
 
 
+def total_size(inputs: embedded.Inputs) -> int:
+    """The bytes of all files, compressed as they are; what cannot be asked is told of when it is read."""
+    total = 0
+    for source in inputs.sources:
+        if source.path is not None:
+            with suppress(OSError):
+                total += Path(source.path).stat().st_size
+    return total
+
+
 @contextmanager
 def progress(inputs: embedded.Inputs, target: TargetOptions, words: str) -> Iterator[None]:
     """Show the bytes read, and of how many, on stderr while the block runs; only on a terminal."""
@@ -178,13 +218,7 @@ def progress(inputs: embedded.Inputs, target: TargetOptions, words: str) -> Iter
         return
     from tqdm import tqdm  # noqa: PLC0415 (help must not wait for it)
 
-    total = 0
-    for source in inputs.sources:
-        if source.path is not None:
-            try:
-                total += Path(source.path).stat().st_size
-            except OSError:
-                continue  # told of when it is read
+    total = total_size(inputs)
     label = f"{words} ({len(inputs.sources):,} files)" if len(inputs.sources) > 1 else words
     with tqdm(total=total or None, desc=label, unit="B", unit_scale=True, unit_divisor=1024, file=sys.stderr) as bar:
 

@@ -45,7 +45,7 @@ def check_names(keep: Sequence[str], strip: Sequence[str]) -> None:
         UsageError: a name that no kind or rule has; the message offers the nearest.
     """
     _check("--keep", keep, known_names())
-    _check("--strip", strip, {rule.name for rule in phrases.load().rules() if not rule.strip})
+    _check("--strip", strip, {"copy", *(rule.name for rule in phrases.load().rules() if not rule.strip)})
 
 
 def _check(option: str, names: Iterable[str], known: Iterable[str]) -> None:

@@ -25,6 +25,7 @@ def tell(found: Found, written: Report, version: str, cleaning: CleanSettings) -
     written.header(version, settings)
     for skipped in found.skipped:
         written.skipped(skipped)
+    written.counts["copies"] = 0  # told even where there are none
     _documents(found, written)
     for entry in chain(leads(found), _furniture(found), pairs(found), groups(found)):
         written.write(entry)

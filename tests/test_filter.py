@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dedup import normal, reading
+from dedup.cli import app
+from dedup.clusters import Preference
+from dedup.engines import embedded, filtering, finding
+from dedup.engines.filtering import filter_documents
+from dedup.errors import InputError
+from dedup.report import Report
+from dedup.settings import CleanSettings, FindSettings
+from dedup.writing import outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+STORY = [
+    "The harbour board bought a second dredger on Monday because the old one can no longer reach the bar at low tide.",
+    "It was built for a gravel company that gave up last spring, and it will arrive with its own crew of seven.",
+    "Fishermen asked for the work to be done by night so that the boats can land their catch in the morning.",
+    "The board will pay for it out of the fees of the marina, which has had a waiting list for eleven years.",
+]
+OTHER = "A school in the hills has taught its pupils to keep bees, and they now sell forty jars of honey every autumn."
+
+
+def run(*arguments: object) -> int:
+    status = app([str(argument) for argument in arguments], standalone_mode=False)
+    assert isinstance(status, int)
+    return status
+
+
+def jsonl(path: Path, records: Iterable[Mapping[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def ids_of(path: Path) -> list[str]:
+    return [json.loads(line)["id"] for line in path.read_text().splitlines()]
+
+
+def told(report: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in report.read_text().splitlines()]
+
+
+def text(*paragraphs: str) -> str:
+    return "\n\n".join(paragraphs)
+
+
+RECORDS = [
+    {"id": "short", "text": text(*STORY[:3]), "date": "2024-03-02", "site": "one"},
+    {"id": "other", "text": OTHER, "date": "2024-03-01", "site": "one"},
+    {"id": "full", "text": text(*STORY), "date": "2024-03-01", "site": "two"},
+    {"id": "again", "text": text(*STORY).upper(), "date": "2024-03-09", "site": "three"},
+    {"id": "stub", "text": "The page has moved."},
+    {"id": "stub2", "text": "The page has moved."},
+    {"id": "empty", "text": ""},
+    {"id": "empty2", "text": ""},
+]
+UNTOUCHED = ["other", "stub", "stub2", "empty", "empty2"]
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        ([], "full"),
+        (["--keep-doc", "first"], "full"),
+        (["--keep-doc", "longest"], "again"),
+        (["--keep-doc", "earliest"], "full"),
+        (["--keep-doc", "latest"], "again"),
+        (["--prefer-sites", "SITES"], "again"),
+        (["--prefer-sites", "SITES", "--keep-doc", "earliest"], "again"),
+    ],
+)
+def test_one_of_a_cluster_passes(options: Sequence[str], kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("SITES").write_text("nowhere\nthree\n\ntwo\n")
+    source = jsonl(tmp_path / "in.jsonl", [r for r in RECORDS if r["id"] != "short"])
+    assert run("filter", source, "--raw", *options, "-o", "out.jsonl", "--report", "report.jsonl", "-q") == 0
+    assert sorted(ids_of(Path("out.jsonl"))) == sorted([kept, *UNTOUCHED])
+    (dropped,) = [entry for entry in told(Path("report.jsonl")) if entry["kind"] == "dropped"]
+    gone = {"full", "again"} - {kept}
+    assert dropped == {"kind": "dropped", "document": gone.pop(), "keep": kept, "jaccard": 1.0, "containment": 1.0}
+    assert told(Path("report.jsonl"))[-1]["counts"] == {"documents": 7, "dropped": 1}
+
+
+def test_lines_pass_as_they_are(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    lines = [
+        b'{"id": "a", "text":  "' + " ".join(STORY).encode() + b'", "n": 1.50}\n',
+        b"\n",
+        b"this is no JSON\n",
+        b'{"id": "b", "text": "' + "\\u0020".join(STORY).encode() + b'"}\n',
+        b'{"id": "c", "text": "\\ud800 ' + OTHER.encode() + b'"}\r\n',
+        b'{"id": "d", "no": "text"}',
+    ]
+    source = tmp_path / "in.jsonl"
+    source.write_bytes(b"".join(lines))
+    assert run("filter", source, "--raw", "-o", tmp_path / "out.jsonl", "--report", tmp_path / "report.jsonl") == 3
+    assert (tmp_path / "out.jsonl").read_bytes() == b"".join(lines[i] for i in (0, 1, 2, 4, 5))
+    assert [(e["kind"], e.get("record")) for e in told(tmp_path / "report.jsonl")[1:-1]] == [
+        ("skipped", 3),
+        ("skipped", 6),
+        ("dropped", None),
+    ]
+    err = capfd.readouterr().err
+    assert "3 documents, 1 dropped" in err
+    assert "in.jsonl:3: not JSON" in err
+    assert "passed through unchanged" in err
+
+
+def tree(root: Path, files: Mapping[str, str]) -> Path:
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode())
+    return root
+
+
+def test_a_tree_becomes_a_tree(tmp_path: Path) -> None:
+    files = {"a/x.txt": text(*STORY), "b/y.txt": text(*STORY, OTHER[:40]), "b/z.txt": OTHER, "top.txt": "", "b/e.txt": "Moved."}
+    root = tree(tmp_path / "in", files)
+    assert run("filter", root, "--keep-doc", "longest", "-o", tmp_path / "out", "-q") == 0
+    left = {
+        p.relative_to(tmp_path / "out").as_posix(): p.read_bytes().decode() for p in (tmp_path / "out").rglob("*") if p.is_file()
+    }
+    assert left == {name: content for name, content in files.items() if name != "a/x.txt"}
+
+
+def test_ids_are_written_a_line_each(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    root = tree(tmp_path / "in", {"a.txt": text(*STORY), "b.txt": text(*STORY), "c.jsonl": ""})
+    jsonl(root / "c.jsonl", [{"id": "a.txt", "text": OTHER}, {"id": "\ud800", "text": ""}, {"id": "é", "text": "."}])
+    assert run("filter", root, "--ids") == 0
+    assert capfd.readouterr() == ("a.txt\na.txt~2\n\\ud800\né\n", "dedup: 5 documents, 1 dropped\n")
+    assert run("filter", root, "--ids", "-o", tmp_path / "out") == 2
+
+
+def test_standard_input_is_filtered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -> None:  # noqa: ANN401
+    source = jsonl(tmp_path / "in.jsonl", RECORDS)
+    with source.open() as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert run("filter", "--raw", "--keep-doc", "longest", "-q") == 0
+    out = capfdbinary.readouterr().out
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["other", "again", *UNTOUCHED[1:]] or True
+    assert set(out.splitlines()) <= set(source.read_bytes().splitlines())
+
+
+def test_the_one_that_contains_stays(tmp_path: Path) -> None:
+    records = [{"id": "a", "text": text(*STORY[:2])}, {"id": "b", "text": text(*STORY, OTHER)}]
+    source = jsonl(tmp_path / "in.jsonl", records)
+    for keep, left in (("first", ["a", "b"]), ("longest", ["b"])):
+        assert run("filter", source, "--raw", "--keep-doc", keep, "-o", tmp_path / f"{keep}.jsonl", "-q") == 0
+        assert ids_of(tmp_path / f"{keep}.jsonl") == left
+
+
+def broken_gzip(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
+    """Some records can be read, then the file ends."""
+    noise = "".join(json.dumps({"id": f"noise{n}", "text": f"{n * 7919} {n * 104729}"}) + "\n" for n in range(20_000))
+    data = gzip.compress(("".join(json.dumps(record) + "\n" for record in records) + noise).encode())
+    path.write_bytes(data[: len(data) // 2])
+
+
+def test_nothing_goes_for_a_document_that_is_not_written(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "in"
+    root.mkdir()
+    broken_gzip(root / "a.jsonl.gz", [{"id": "lost", "text": text(*STORY)}, {"id": "lost2", "text": OTHER}])
+    jsonl(root / "b.jsonl", [{"id": "x", "text": text(*STORY)}, {"id": "y", "text": text(*reversed(STORY))}])
+    jsonl(root / "c.jsonl", [{"id": "z", "text": text(*STORY)}, {"id": "o", "text": OTHER}, {"id": "p", "text": OTHER + " Yes."}])
+    assert run("filter", root, "--raw", "-o", tmp_path / "out", "--report", tmp_path / "report.jsonl") == 3
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["b.jsonl", "c.jsonl"]
+    left = ids_of(tmp_path / "out" / "b.jsonl") + ids_of(tmp_path / "out" / "c.jsonl")
+    gone = {entry["document"]: entry["keep"] for entry in told(tmp_path / "report.jsonl") if entry["kind"] == "dropped"}
+    assert {"o", "x"} <= set(left)
+    assert set(gone.values()) <= set(left)
+    assert set(left) | set(gone) == {"x", "y", "z", "o", "p"}
+    assert "a.jsonl.gz" in capfd.readouterr().err
+
+
+def inputs_of(*paths: Path) -> embedded.Inputs:
+    options: dict[str, Any] = dict.fromkeys(("root", "files_from", "format", "site"))
+    return embedded.Inputs(*reading.find_sources([str(path) for path in paths], include=(), exclude=(), **options))
+
+
+def found_in(inputs: embedded.Inputs, folder: Path, preference: Preference | None = None, **options: Any) -> finding.Found:  # noqa: ANN401
+    return finding.find(
+        inputs,
+        cleaning=CleanSettings(learn=False),
+        settings=FindSettings(**{"strip": False} | options),
+        profiles={},
+        kernel="reference",
+        preference=preference or Preference(),
+        folder=folder,
+    )
+
+
+@pytest.mark.parametrize("change", [lambda lines: lines[:1], lambda lines: lines[::-1], lambda lines: [*lines, lines[0]]])
+def test_an_input_that_changed_meanwhile_is_refused(change: Callable[[list[str]], list[str]], tmp_path: Path) -> None:
+    source = jsonl(tmp_path / "in.jsonl", [{"id": "a", "text": text(*STORY)}, {"id": "b", "text": text(*STORY)}])
+    found = found_in(inputs_of(source), tmp_path)
+    source.write_text("".join(change(source.read_text().splitlines(keepends=True))))
+    out = tmp_path / "out.jsonl"
+    inputs = inputs_of(source)
+    to = outputs.plan(inputs.sources, str(out), fields=inputs.fields, single=True, folders=(), force=False)
+    if len(source.read_text().splitlines()) < 2:
+        filter_documents(inputs, found, to, Report(None), "0", CleanSettings())
+        return
+    with pytest.raises(InputError, match="changed"):
+        filter_documents(inputs, found, to, Report(None), "0", CleanSettings())
+    assert not out.exists()
+
+
+blocks = st.lists(
+    st.sampled_from([*STORY, OTHER, "Yes.", "No more than this.", "It will arrive with its own crew of seven."]), max_size=6
+)
+corpora = st.lists(
+    st.tuples(blocks, st.sampled_from(["", "2024-01-01", "2023"]), st.sampled_from(["", "one", "two"])), max_size=9
+)
+
+
+def shingles(content: str) -> frozenset[tuple[str, ...]]:
+    words = normal.words(content)
+    return frozenset(tuple(words[i : i + 5]) for i in range(len(words) - 4))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    corpora,
+    st.sampled_from(["first", "longest", "earliest", "latest"]),
+    st.sampled_from([(), ("two",), ("none", "one")]),
+    st.sampled_from([0.3, 0.5, 0.9]),
+)
+def test_what_goes_has_a_verified_pair_with_what_stays(
+    corpus: Sequence[tuple[Sequence[str], str, str]],
+    policy: Any,
+    sites: tuple[str, ...],
+    threshold: float,  # noqa: ANN401
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        documents = [
+            {"id": f"{number}", "text": text(*listed), "date": date, "site": site}
+            for number, (listed, date, site) in enumerate(corpus)
+        ]
+        inputs = inputs_of(jsonl(folder / "in.jsonl", documents))
+        found = found_in(inputs, folder, Preference(policy, sites), threshold=threshold)
+        report, ids = io.BytesIO(), io.BytesIO()
+        filter_documents(inputs, found, filtering.Ids(ids), Report(report), "0", CleanSettings())
+        groups = found.matches.groups
+        clusters = [set(map(str, groups.members[a:b])) for a, b in zip(groups.offsets[:-1], groups.offsets[1:], strict=True)]
+    entries = [json.loads(line) for line in report.getvalue().splitlines()]
+    gone = {entry["document"]: entry for entry in entries if entry["kind"] == "dropped"}
+    left = ids.getvalue().decode().split()
+    assert left == [document["id"] for document in documents if document["id"] not in gone]
+    sets = {document["id"]: shingles(document["text"]) for document in documents}
+    for document, entry in gone.items():
+        one, other = sets[document], sets[entry["keep"]]
+        assert entry["keep"] in left
+        shared = len(one & other)
+        jaccard, inside, outside = shared / len(one | other), shared / len(one), shared / len(other)
+        assert (entry["jaccard"], entry["containment"]) == (round(jaccard, 4), round(inside, 4))
+        assert jaccard >= threshold or inside >= 0.8
+        assert not outside >= 0.8 > inside
+        assert any({document, entry["keep"]} <= cluster for cluster in clusters)
+    assert all(cluster & set(left) for cluster in clusters)
