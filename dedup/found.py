@@ -248,6 +248,6 @@ def _document(number: int, given: str | Mapping[str, Any] | Document) -> Documen
     text = given.get("text")
     if not isinstance(text, str):
         raise UsageError(f"document {number}: it has no `text` (it has: {', '.join(map(str, given))})")
-    optional = {name: str(given[name]) for name in ("site", "date", "title") if given.get(name)}
+    site, date, title = (str(given[name]) if given.get(name) else None for name in ("site", "date", "title"))
     own = given.get("id")
-    return Document(str(number if own is None or own == "" else own), text, **optional)
+    return Document(str(number if own is None or own == "" else own), text, site, date, title)

@@ -106,7 +106,7 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
     if not blocks:
         return []
     kept = {index for block in blocks for index in range(block.start, block.end)}
-    kept |= _head(page, blocks[0].start, headline)
+    kept |= _head(page, blocks[0].start, values, headline)
     for block in blocks:
         kept.update(_tail(text, page, block.end))
     held = sum(values[i] for i in kept if values[i] > 0)
@@ -232,10 +232,11 @@ def _is_dated(text: str, page: PageLike, index: int) -> bool:
     return rule in _HEAD_RULES and (rule != "page.date" or _is_stamp(text, page, index))
 
 
-def _head(page: PageLike, first: int, headline: int | None) -> set[int]:
+def _head(page: PageLike, first: int, values: Sequence[float], headline: int | None) -> set[int]:
     """Headline, by-line and date above the first main block.
 
-    The headline is the nearest line with the most words, of three words or more and no rule's; the known one where there is none.
+    The headline is the nearest of the lines with most words that no rule knows and that are no running text; the known one
+    where there is none.
     """
     above = range(max(0, first - _HEAD_REACH), first)
     found = {index for index in above if page.rules[index] in _HEAD_RULES}
@@ -243,7 +244,10 @@ def _head(page: PageLike, first: int, headline: int | None) -> set[int]:
     lines = [
         index
         for index in above
-        if page.rules[index] is None and not page.stamps[index] and shortest <= page.paragraphs[index].size <= longest
+        if values[index] < 0
+        and page.rules[index] is None
+        and not page.stamps[index]
+        and shortest <= page.paragraphs[index].size <= longest
     ]
     if lines:
         found.add(max(lines, key=lambda index: (min(_HEADLINE_ENOUGH, page.paragraphs[index].size), index)))

@@ -29,6 +29,7 @@ class Document:
         site: what groups documents for learning; None: grouped with nothing.
         date: as the record gives it; None where it gives none.
         title: as the record gives it; None where it gives none.
+        carried: fields of the record that the report shall carry along (`--fields`), by name.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Document:
     site: str | None = None
     date: str | None = None
     title: str | None = None
+    carried: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -25,9 +25,9 @@ _NOTES = 3
 def line(entry: Mapping[str, object]) -> bytes:
     """One line of JSON; characters that UTF-8 cannot hold (lone surrogates) are escaped."""
     try:
-        return json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+        return json.dumps(entry, ensure_ascii=False, default=str).encode() + b"\n"
     except UnicodeEncodeError:
-        return json.dumps(entry).encode() + b"\n"
+        return json.dumps(entry, default=str).encode() + b"\n"
 
 
 class Report:
@@ -113,6 +113,8 @@ class Report:
             entry["record"] = record.number
         if document.site is not None:
             entry["site"] = document.site
+        if document.carried:
+            entry["fields"] = dict(document.carried)
         entry |= {"encoding": record.encoding, "digest": digest(record.raw), "digest_clean": digest(cleaned), "words": words}
         if record.note:
             entry["note"] = record.note

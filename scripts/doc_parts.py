@@ -84,7 +84,7 @@ def report(source: str) -> str:
 def console(*arguments: str, first: int = 0, last: int = 0) -> str:
     """A command of `dedup` and what it prints, of which only the first or last lines are shown, in a code block."""
     lines = dedup(*arguments).splitlines()
-    shown = lines[:first] + ["…"] if first else ["…", *lines[-last:]] if last else lines
+    shown = [*lines[:first], "…"] if first else ["…", *lines[-last:]] if last else lines
     return "\n```console\n$ " + " ".join(("dedup", *arguments)) + "\n" + "\n".join(shown) + "\n```\n\n"
 
 

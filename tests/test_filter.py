@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import random
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,8 +150,8 @@ def test_standard_input_is_filtered(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr("sys.stdin", stream)
         assert run("filter", "--raw", "--keep-doc", "longest", "-q") == 0
     out = capfdbinary.readouterr().out
-    assert [json.loads(line)["id"] for line in out.splitlines()] == ["other", "again", *UNTOUCHED[1:]] or True
-    assert set(out.splitlines()) <= set(source.read_bytes().splitlines())
+    lines = source.read_bytes().splitlines(keepends=True)
+    assert out == b"".join(line for line, record in zip(lines, RECORDS, strict=True) if record["id"] in {"again", *UNTOUCHED})
 
 
 def test_the_one_that_contains_stays(tmp_path: Path) -> None:
@@ -163,7 +164,8 @@ def test_the_one_that_contains_stays(tmp_path: Path) -> None:
 
 def broken_gzip(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """Some records can be read, then the file ends."""
-    noise = "".join(json.dumps({"id": f"noise{n}", "text": f"{n * 7919} {n * 104729}"}) + "\n" for n in range(20_000))
+    chance = random.Random(0)  # noqa: S311 (the same in each run)
+    noise = "".join(json.dumps({"id": f"noise{n}", "text": f"{chance.getrandbits(40_000):x}"}) + "\n" for n in range(100))
     data = gzip.compress(("".join(json.dumps(record) + "\n" for record in records) + noise).encode())
     path.write_bytes(data[: len(data) // 2])
 
@@ -209,9 +211,6 @@ def test_an_input_that_changed_meanwhile_is_refused(change: Callable[[list[str]]
     out = tmp_path / "out.jsonl"
     inputs = inputs_of(source)
     to = outputs.plan(inputs.sources, str(out), fields=inputs.fields, single=True, folders=(), force=False)
-    if len(source.read_text().splitlines()) < 2:
-        filter_documents(inputs, found, to, Report(None), "0", CleanSettings())
-        return
     with pytest.raises(InputError, match="changed"):
         filter_documents(inputs, found, to, Report(None), "0", CleanSettings())
     assert not out.exists()
@@ -239,9 +238,9 @@ def shingles(content: str) -> frozenset[tuple[str, ...]]:
 )
 def test_what_goes_has_a_verified_pair_with_what_stays(
     corpus: Sequence[tuple[Sequence[str], str, str]],
-    policy: Any,
+    policy: Any,  # noqa: ANN401 (one of four words)
     sites: tuple[str, ...],
-    threshold: float,  # noqa: ANN401
+    threshold: float,
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -86,9 +86,7 @@ def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, ow
         report = running.open_report(own.report, force=target.force, durable=own.in_place)
         with report as written, running.progress(found.inputs, target, "cleaning"):
             written.header(running.version(), _told(settings))
-            failures = embedded.clean(
-                found.inputs, settings, profiles, written, written_to, workers=workers, copied=copied
-            )
+            failures = embedded.clean(found.inputs, settings, profiles, written, written_to, workers=workers, copied=copied)
         flush()
         if not target.quiet:
             _summarise(written, found.inputs)

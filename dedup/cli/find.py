@@ -63,7 +63,7 @@ class MatchOptions:
     ] = "auto"
     workers: Annotated[
         int,
-        option("--workers", metavar="N", help="Processes that judge (default: one a core for large inputs).", panel=OUTPUT, min=0),
+        option("--workers", metavar="N", help="Processes that judge (default: one a core for much).", panel=OUTPUT, min=0),
     ] = 0
 
 
@@ -78,6 +78,10 @@ def find(  # noqa: PLR0913 (options of a command)
     force: Annotated[bool, option("--force", help="Overwrite a report that exists.", panel=OUTPUT)] = False,
     quiet: Annotated[bool, option("--quiet", "-q", help="No progress.", panel=OUTPUT)] = False,
     verbose: Annotated[bool, option("--verbose", "-v", help="Show what banding finds and misses.", panel=OUTPUT)] = False,
+    fields: Annotated[
+        str | None,
+        option("--fields", metavar="NAME,…", help="Fields of the records that the report's documents carry along.", panel=OUTPUT),
+    ] = None,
 ) -> int:
     """Find repeats, copies and clusters of documents; change nothing.
 
@@ -95,6 +99,8 @@ def find(  # noqa: PLR0913 (options of a command)
     target = TargetOptions(quiet=quiet, force=force)
     with running.gathered(inputs, twice=_learns(matching), quiet=quiet) as gathered:
         running.check_report(report, gathered, None, force=force)
+        carried = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
+        gathered.inputs.fields = dataclasses.replace(gathered.inputs.fields, carried=carried)
         with _found(gathered, judging, matching, target) as (found, cleaning):
             if json_:
                 telling.tell(found, Report(standard_output()), running.version(), cleaning)

@@ -119,7 +119,7 @@ class WorkOptions:
 
     workers: Annotated[
         int,
-        option("--workers", metavar="N", help="Processes that judge (default: one a core for large inputs).", panel=OUTPUT, min=0),
+        option("--workers", metavar="N", help="Processes that judge (default: one a core for much).", panel=OUTPUT, min=0),
     ] = 0
 
 

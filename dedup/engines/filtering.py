@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from contextlib import ExitStack, contextmanager
+from collections import deque
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup import reading
-from dedup.engines.embedded import events
 from dedup.engines.finding import droppings
 from dedup.errors import InputError
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from dedup.clusters import Dropping
     from dedup.columns import Row
-    from dedup.engines.embedded import Inputs, Outputs, Sink
+    from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.finding import Found
-    from dedup.model import Document, Record, Source
+    from dedup.model import Record, Source
     from dedup.report import Report
     from dedup.settings import CleanSettings
+
+_CHANGED = "an input was changed while it was filtered; run again"
 
 
 class Ids:
@@ -50,38 +52,31 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
     read to its end; no document goes for one of such a source.
 
     Raises:
-        InputError: a source is not what it was when it was compared.
+        InputError: a source is not what it was when it was compared, or cannot be read any more.
         OutputError: an output or the report cannot be written.
     """
     written.header(version, {"find": dataclasses.asdict(found.matches.settings), "clean": dataclasses.asdict(cleaning)})
     for skipped in found.skipped:
         written.skipped(skipped)
     failed = {item.source for item in found.skipped if item.record is None}
+    rows, gone = found.matches.columns.rows, _gone(found, failed)
     numbers = _Numbers(found)
-    gone = _gone(found, failed)
-    with ExitStack() as stack:
-        sink: Sink | None = None
-        for event in events(inputs, reading.Ids()):
-            source, record = event.source, event.record
-            number = None if event.document is None else numbers.take(source, event.document)
-            if source.id in failed:
-                continue
-            if event.error is not None:
-                raise event.error
-            if event.ended:
-                written.flush()
-                stack.close()
-                sink = None
-                continue
-            if record is not None and number is not None:
-                written.counts["documents"] += 1
+    for source in inputs.sources:
+        records = numbers.of(source, inputs)
+        if source.id in failed:
+            with suppress(InputError):
+                deque(records, maxlen=0)
+            continue
+        with ExitStack() as stack:
+            sink = None if source.format == "text" else stack.enter_context(outputs.open(source))
+            for record, number in records:
+                written.counts["documents"] += number is not None
                 if number in gone:
-                    _tell(written, found.matches.columns.rows, gone[number])
+                    _tell(written, rows, gone[number])
                     continue
-            if sink is None and (record is not None or source.format != "text"):
-                sink = stack.enter_context(outputs.open(source))
-            if sink is not None and record is not None:
+                sink = sink or stack.enter_context(outputs.open(source))
                 sink.write(record, record.raw)
+            written.flush()
     written.end()
 
 
@@ -91,17 +86,23 @@ class _Numbers:
     def __init__(self, found: Found) -> None:
         self._rows = found.matches.columns.rows
         self._order = iter(found.matches.columns.read_order.tolist())
+        self._ids = reading.Ids()
 
-    def take(self, source: Source, document: Document) -> int:
-        """The number of the next document.
+    def of(self, source: Source, inputs: Inputs) -> Iterator[tuple[Record, int | None]]:
+        """The records of the next source, each with its document's number.
 
         Raises:
-            InputError: it is another than the first time.
+            InputError: it cannot be read, or its documents are others than the first time.
         """
-        number: int | None = next(self._order, None)
-        if number is None or self._rows[number].id != document.id:
-            raise InputError(source.id, "it was changed while it was filtered; run again")
-        return number
+        for record in inputs.records(source, self._ids):
+            number: int | None = None
+            if record.document is not None:
+                number = next(self._order, None)
+                if number is None or self._rows[number].id != record.document.id:
+                    raise InputError(source.id, _CHANGED)
+            yield record, number
+        if source is inputs.sources[-1] and next(self._order, None) is not None:
+            raise InputError(source.id, _CHANGED)
 
 
 def _gone(found: Found, failed: set[str]) -> dict[int, Dropping]:

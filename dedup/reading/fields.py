@@ -39,6 +39,8 @@ class Fields:
     url: str | None = None
     date: str | None = None
     title: str | None = None
+    carried: tuple[str, ...] = ()
+    """Fields that documents carry along to the report; what a record lacks is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,8 @@ class Describer:
     def document(self, record: Mapping[str, object], roles: Roles, document_id: str, text: str) -> Document:
         """Make the document of a record whose id and text are known."""
         site = self.site or find_site(record, roles, self.fields, self.path_site)
-        return Document(document_id, text, site, _first(record, roles.date), _first(record, roles.title))
+        carried = {name: record[name] for name in self.fields.carried if name in record}
+        return Document(document_id, text, site, _first(record, roles.date), _first(record, roles.title), carried)
 
 
 def _first(record: Mapping[str, object], names: tuple[str, ...]) -> str | None:

@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.mainblock import OUTSIDE, find_main, maximal_runs
+from dedup.paragraphs import describe, split
+from dedup.settings import MainSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.model import Finding, Paragraph
+
+BODY = [
+    "The old lighthouse at the mouth of the bay was lit again on Saturday, eleven years after it had gone out.",
+    "Some three hundred people stood on the pier when the lamp began to turn, and a brass band played until rain came.",
+    "Restoring the tower cost less than expected, because a retired joiner made the window frames in his own shed.",
+    "From now on the light will burn every night from dusk to dawn, paid for by the fishermen, who had asked for it.",
+]
+NOTICE = "Readers who write to us agree that their letters may be shortened and printed in any paper of this house."
+TEASER = (
+    "A ferry that should have sailed in spring still lies in the yard, and nobody can tell when its engine will be delivered."
+)
+COMMENT = (
+    "My grandfather kept that light for thirty years and would have been glad to see it burn again, whatever the board may say."
+)
+MENU = ["Home", "News", "Weather", "Sport", "Letters", "About the paper"]
+HEADLINE = "Lighthouse shines over the bay again"
+KNOWN = {"Home": "navigation", "Legal notice": "legal", "Share": "share", "Related": "heading.related", "Reply": "comment.tools"}
+HEADS = {"By Ada Berg": "byline", "12 May 2024": "page.date", "Anna, 13 May 2024, 10:15": "comment.stamp"}
+
+
+@dataclass
+class Made:
+    """A page of which the lines of KNOWN are cut and those of HEADS are known; the latter with a number are stamps."""
+
+    paragraphs: Sequence[Paragraph]
+    rules: Sequence[str | None]
+    cut: Sequence[bool]
+    stamps: Sequence[bool]
+
+
+def made(lines: Sequence[str]) -> tuple[str, Made]:
+    text = "\n".join(lines)
+    listed = describe(text, split(text, "line"))
+    shown = [text[p.start : p.end] for p in listed]
+    rules = [KNOWN.get(line, HEADS.get(line)) for line in shown]
+    return text, Made(listed, rules, [line in KNOWN for line in shown], ["2024" in line for line in shown])
+
+
+def found_in(lines: Sequence[str], headline: int | None = None, settings: MainSettings | None = None) -> list[Finding]:
+    text, page = made(lines)
+    return find_main(text, page, headline, settings or MainSettings())
+
+
+def left(lines: Sequence[str], headline: int | None = None) -> list[str]:
+    """The lines that stay: neither cut before nor outside of the main block."""
+    gone = {finding.start for finding in found_in(lines, headline)}
+    text, page = made(lines)
+    return [text[p.start : p.end] for p, cut in zip(page.paragraphs, page.cut, strict=True) if p.start not in gone and not cut]
+
+
+def test_what_stands_around_the_article_goes() -> None:
+    assert left([*MENU, HEADLINE, *BODY, "Legal notice", NOTICE, "Imprint"]) == [HEADLINE, *BODY]
+
+
+def test_findings_tell_rule_score_and_evidence() -> None:
+    findings = found_in([*MENU, HEADLINE, *BODY])
+    assert [f.rule for f in findings] == [OUTSIDE] * (len(MENU) - 1)
+    assert {f.kind for f in findings} == {"boilerplate"}
+    words = sum(len(line.split()) for line in [HEADLINE, *BODY])
+    assert {(f.score, f.evidence["words"]) for f in findings} == {(1.0, words)}
+
+
+def test_the_score_is_the_share_of_running_text_that_stays() -> None:
+    (finding,) = found_in([*BODY, "Legal notice", NOTICE])
+    assert 0.75 < finding.score < 0.9
+
+
+def test_paragraphs_that_are_cut_already_are_not_found_again() -> None:
+    text, page = made([*MENU, "Share", *BODY, "Legal notice"])
+    starts = {finding.start for finding in find_main(text, page, None, MainSettings())}
+    assert starts.isdisjoint(p.start for p, cut in zip(page.paragraphs, page.cut, strict=True) if cut)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        ["", "  "],
+        MENU,
+        [
+            *MENU,
+            "Oak chair",
+            "€ 120",
+            "In stock",
+            "Oak table",
+            "€ 480",
+            "Sold out",
+            "Solid oak, oiled by hand, made to last for a lifetime of meals.",
+        ],
+        [f"Story number {n} has a title but no text" for n in range(200)],
+    ],
+)
+def test_pages_without_running_text_keep_all(lines: list[str]) -> None:
+    assert found_in(lines) == []
+
+
+def test_short_lines_within_the_article_stay() -> None:
+    lines = [BODY[0], "A long winter", BODY[1], *[f"Plank {n}" for n in range(40)], BODY[2], "Share", BODY[3]]
+    assert left(lines) == [line for line in lines if line != "Share"]
+
+
+def test_a_box_of_furniture_does_not_end_the_article() -> None:
+    assert left([*BODY, "Related", "Share", *BODY]) == [*BODY, *BODY]
+
+
+def test_a_second_block_stays_when_it_is_worth_a_share_of_the_best() -> None:
+    more = [f"Again: {line}" for line in BODY]
+    lines = [*BODY, "Home", "Legal notice", "Home", "Legal notice", *more]
+    assert left(lines) == [*BODY, *more]
+    assert left([*BODY, *["Legal notice"] * 4, TEASER]) == BODY
+    strict = MainSettings(share_after=1.0)
+    assert len(found_in([*BODY, *BODY[:3], *["Home"] * 20, *more], settings=strict)) == len(more)
+
+
+def test_headline_byline_and_date_stay() -> None:
+    lines = [*MENU, HEADLINE, "Coast", "By Ada Berg", "12 May 2024", *BODY]
+    assert left(lines) == [HEADLINE, "By Ada Berg", "12 May 2024", *BODY]
+
+
+def test_the_lead_above_the_date_belongs_to_the_article() -> None:
+    lead = (
+        "After eleven dark years the tower at the mouth of the bay guides ships again, thanks to a joiner and many small gifts."
+    )
+    lines = [*MENU, HEADLINE, lead, "By Ada Berg", "12 May 2024", *BODY]
+    assert left(lines) == [HEADLINE, lead, "By Ada Berg", "12 May 2024", *BODY]
+
+
+def test_a_known_headline_stays_where_none_stands_above_the_block() -> None:
+    lines = [HEADLINE, *MENU, *["x"] * 8, *BODY]
+    assert left(lines, headline=0) == [HEADLINE, *BODY]
+    assert left(lines) == BODY
+
+
+def test_short_sentences_at_the_end_stay() -> None:
+    assert left([*BODY, "And so it shines.", "Imprint", "Nobody reads this line."]) == [*BODY, "And so it shines."]
+
+
+def test_stamped_comments_go() -> None:
+    comments = ["Anna, 13 May 2024, 10:15", COMMENT, COMMENT, "Reply"] * 3
+    assert left([HEADLINE, *BODY, *comments]) == [HEADLINE, *BODY]
+
+
+def test_comments_longer_than_the_article_go() -> None:
+    comments = ["Anna, 13 May 2024, 10:15", *[COMMENT] * 12] * 2
+    assert left([HEADLINE, *BODY, *comments]) == [HEADLINE, *BODY]
+
+
+def test_prices_and_shares_are_no_stamps() -> None:
+    text, page = made([*BODY[:3], "Oak, 2024 model: $1,480", *BODY])
+    page.stamps = ["$" in text[p.start : p.end] for p in page.paragraphs]
+    assert find_main(text, page, None, MainSettings()) == []
+
+
+def test_what_is_cut_off_is_a_teaser() -> None:
+    assert left([*BODY, f"{TEASER[:-1]} …", f"{NOTICE[:-1]}...", "Imprint"]) == BODY
+
+
+def test_a_menu_in_one_line_is_no_running_text() -> None:
+    assert left([" ".join(MENU * 10), "Share", HEADLINE, *BODY]) == [HEADLINE, *BODY]
+
+
+OTHER_SCRIPTS = {
+    "zh": (
+        "港口的旧灯塔在关闭十一年之后，于星期六晚上再次点亮，三百多人站在码头上观看，一支乐队一直演奏到下雨。",
+        "灯塔再次照亮海湾上空",
+        ["首页", "新闻", "体育"],
+    ),
+    "ja": (
+        "入り江の古い灯台は、十一年を経て土曜日の夜に再び灯され、桟橋には三百人ほどの人々が集まって見守った。",
+        "灯台が再び湾を照らす",
+        ["ホーム", "天気"],
+    ),
+    "th": (
+        "ประภาคารเก่าที่ปากอ่าวถูกจุดขึ้นอีกครั้งในวันเสาร์หลังจากปิดไปสิบเอ็ดปี มีคนราวสามร้อยคนยืนดูอยู่บนท่าเรือ",
+        "ประภาคารส่องแสงอีกครั้ง",
+        ["หน้าแรก", "ข่าว"],
+    ),
+    "ar": (
+        "أضيئت المنارة القديمة عند مدخل الخليج مرة أخرى يوم السبت بعد أحد عشر عاما، فهل تبقى مضاءة كل ليلة؟",
+        "المنارة تضيء الخليج من جديد",
+        ["الرئيسية", "أخبار"],
+    ),
+    "hi": (
+        "खाड़ी के मुहाने पर खड़ा पुराना प्रकाशस्तंभ ग्यारह साल बाद शनिवार को फिर से जलाया गया और तीन सौ लोग घाट पर थे।",
+        "प्रकाशस्तंभ फिर से जल उठा",
+        ["मुखपृष्ठ", "समाचार"],
+    ),
+    "el": (
+        "Ο παλιός φάρος στην είσοδο του κόλπου άναψε ξανά το Σάββατο, μετά από έντεκα χρόνια· θα μείνει όμως αναμμένος;",
+        "Ο φάρος φωτίζει ξανά τον κόλπο",
+        ["Αρχική", "Νέα"],
+    ),
+    "ru": (
+        "Старый маяк у входа в бухту снова зажгли в субботу, через одиннадцать лет после того, как его погасили.",
+        "Маяк снова светит над бухтой",
+        ["Главная", "Новости"],
+    ),
+}
+
+
+@pytest.mark.parametrize("language", OTHER_SCRIPTS)
+def test_articles_in_other_scripts(language: str) -> None:
+    sentence, title, entries = OTHER_SCRIPTS[language]
+    body = [sentence] * 8
+    assert left([*entries * 3, title, *body, "Legal notice", *entries]) == [title, *body]
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> list[str]:
+    """Lines of all kinds in any order."""
+    kinds = [*MENU, *BODY, HEADLINE, *KNOWN, *HEADS, NOTICE, TEASER, f"{TEASER} …", "A short sentence it is.", "|"]
+    return draw(st.lists(st.sampled_from(kinds), max_size=60))
+
+
+@given(pages())
+def test_findings_are_disjoint_ascending_paragraphs(lines: list[str]) -> None:
+    text, page = made(lines)
+    findings = find_main(text, page, None, MainSettings())
+    uncut = [(p.start, p.end) for p, cut in zip(page.paragraphs, page.cut, strict=True) if not cut]
+    found = [(f.start, f.end) for f in findings]
+    assert found == [span for span in uncut if span in set(found)]
+    assert all(0 < f.score <= 1 for f in findings)
+
+
+@given(pages())
+def test_what_stays_holds_the_least_worth_of_running_text(lines: list[str]) -> None:
+    if found_in(lines):
+        kept = [p for p in made(left(lines))[1].paragraphs if p.good]
+        assert sum(p.size for p in kept) >= MainSettings().words
+
+
+@given(pages())
+def test_repeating_comes_to_an_end_and_spares_the_text(lines: list[str]) -> None:
+    first = left(lines)
+    again = left(first)
+    for _ in range(5):
+        first, again = again, left(again)
+    assert first == again
+    assert bool(first) == any(line not in KNOWN for line in lines)
+
+
+@given(st.lists(st.integers(-6, 6), max_size=40))
+def test_maximal_runs_are_maximal(values: list[int]) -> None:
+    runs = maximal_runs(values)
+    spans = [(run.start, run.end) for run in runs]
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    for start, end, value in runs:
+        assert sum(values[start:end]) == value
+        assert all(total > 0 for total in accumulate(values[start:end]))
+        assert all(total > 0 for total in accumulate(reversed(values[start:end])))
+    sums = [sum(values[a:b]) for a in range(len(values)) for b in range(a + 1, len(values) + 1)]
+    assert max((run.value for run in runs), default=0) == max([0, *sums])
+    assert {i for i, value in enumerate(values) if value > 0} <= {i for a, b in spans for i in range(a, b)}
+
+
+def test_maximal_runs_take_time_in_proportion() -> None:
+    values = [1.0, -2.0] * 100_000 + [2.0, -1.0] * 100_000
+    start = time.perf_counter()
+    assert len(maximal_runs(values)) == 100_001
+    assert time.perf_counter() - start < 5
