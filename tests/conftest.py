@@ -172,6 +172,10 @@ def _article(language: str) -> tuple[str, ...]:
     return (headline, *(p if p.endswith((".", "»")) else p + stop for p in body))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate", action="store_true", help="write the golden files anew instead of comparing with them")
+
+
 @pytest.fixture(scope="session", params=sorted(_BLOCKS))
 def article(request: pytest.FixtureRequest) -> tuple[str, ...]:
     """A headline and the paragraphs of running text under it, in one language after the other."""

@@ -107,6 +107,7 @@ def jsonl(count: int) -> bytes:
     "arguments",
     [
         ["clean", "a.jsonl"],
+        ["clean", "a.jsonl", "-q", "--workers", "2"],
         ["clean", "a.jsonl", "-q", "--diff"],
         ["clean", "--no-learn", "-"],
         ["explain", "long.txt"],

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from dedup import reading
 from dedup.cli import app
-from dedup.clusters import Preference
-from dedup.engines import embedded, finding, telling
-from dedup.report import Report
-from dedup.settings import CleanSettings, FindSettings
-from dedup.writing import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +21,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory, story: Callable[[int], list[s
     """Three sites with furniture, and stories that went from one to the other: whole, trimmed, edited, and their leads alone."""
     root = tmp_path_factory.mktemp("tree")
     chance = random.Random(1)  # noqa: S311 (the same in each run)
-    for number in range(90):
+    for number in range(45):
         site = SITES[number % 3]
         told = story(number - number % 5)
         if number % 5 == 1:
@@ -80,35 +74,15 @@ def test_the_order_of_the_inputs_changes_nothing(seed: int, tree: Path, whole: b
     }
 
 
-def find_and_clean(tree: Path, folder: Path, workers: int) -> tuple[bytes, bytes, dict[str, bytes]]:
-    """The reports of find and of clean with copies, and what is left."""
-    options: dict[str, Any] = dict.fromkeys(("files_from", "format", "site"))
-    sources, skipped = reading.find_sources([str(tree)], root=None, include=(), exclude=(), **options)
-    inputs = embedded.Inputs(sources, skipped)
-    cleaning = CleanSettings()
-    profiles, _ = embedded.learn(inputs, cleaning)
-    (folder / "scratch").mkdir(parents=True)
-    found = finding.find(
-        inputs,
-        cleaning=cleaning,
-        settings=FindSettings(),
-        profiles=profiles,
-        kernel="auto",
-        preference=Preference(),
-        folder=folder / "scratch",
-        workers=workers,
-    )
-    with (folder / "find").open("wb") as stream:
-        telling.tell(found, Report(stream), "0", cleaning)
-    to = outputs.plan(sources, f"{folder}/out/", fields=inputs.fields, single=False, folders=(str(tree),), force=False)
-    with (folder / "clean").open("wb") as stream:
-        embedded.clean(inputs, cleaning, profiles, Report(stream), to, workers=workers, copied=finding.copied_paragraphs(found))
-    left = {path.relative_to(folder / "out").as_posix(): path.read_bytes() for path in (folder / "out").rglob("*.txt")}
-    return (folder / "find").read_bytes(), (folder / "clean").read_bytes(), left
-
-
-def test_the_number_of_workers_changes_nothing(tree: Path, tmp_path: Path) -> None:
-    alone = find_and_clean(tree, tmp_path / "1", 1)
-    assert find_and_clean(tree, tmp_path / "2", 2) == alone
-    assert b'"kind": "copy"' in alone[1]
-    assert len(alone[2]) == 90
+def test_the_number_of_workers_changes_nothing(tree: Path, whole: bytes, tmp_path: Path) -> None:
+    run("find", tree, "--workers", 2, "--report", tmp_path / "find.jsonl", "-q")
+    assert (tmp_path / "find.jsonl").read_bytes() == whole
+    cleaned = {}
+    for workers in (1, 2):
+        out, report = tmp_path / f"{workers}", tmp_path / f"{workers}.jsonl"
+        run("clean", tree, "--strip", "copy", "--workers", workers, "-o", out, "--report", report, "-q")
+        left = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*.txt")}
+        cleaned[workers] = left, report.read_bytes()
+    assert cleaned[1] == cleaned[2]
+    assert len(cleaned[1][0]) == 45
+    assert b'{"kind": "copy"' in cleaned[1][1]

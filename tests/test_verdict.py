@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import dedup
 from dedup import normal
 from dedup.cuts import apply_cuts
 from dedup.engines.rule_names import check_names, known_names
@@ -407,3 +408,15 @@ def test_unknown_names_are_refused(keep: list[str], strip: list[str], hint: str)
         check_names(keep, strip)
     assert str([*keep, *strip][0]) in str(caught.value)
     assert hint in str(caught.value)
+
+
+def test_a_sentence_that_holds_the_words_of_a_legal_line_stays_amid_the_article() -> None:
+    before = "The council published the terms of the contract for the new library system on Tuesday after two months of delay."
+    sentence = "On the last page of the contract, below the names, the words all rights reserved had been struck out in red."
+    after = "Nobody at the company could say who had done so, and the mayor has asked for a new copy by the end of the week."
+    found = dedup.clean(f"{before}\n{sentence}\n{after}")
+    assert found.text == f"{before}\n{sentence}\n{after}"
+    footer = "\n".join(
+        [before, after, "© 2024 The Evening Herald. All rights reserved, in all countries and for all media, by the owners."]
+    )
+    assert dedup.clean(footer).text == f"{before}\n{after}\n"

@@ -191,9 +191,15 @@ def _from_phrases(listed: Sequence[Paragraph], matched: Sequence[phrases.Match |
     known = phrases.load()
     return [
         Finding("boilerplate", p.start, p.end, m.rule, evidence={"phrase": m.phrase, "languages": list(m.languages)})
-        for p, m in zip(listed, matched, strict=True)
-        if m is not None and (known.rule(m.rule).strip or m.rule in settings.strip)
+        for i, (p, m) in enumerate(zip(listed, matched, strict=True))
+        if m is not None and (known.rule(m.rule).strip or m.rule in settings.strip) and not _is_of_article(listed, i, m)
     ]
+
+
+def _is_of_article(listed: Sequence[Paragraph], index: int, match: phrases.Match) -> bool:
+    """Whether a sentence only holds the words of a legal line, amid running text: an article about rights and licences."""
+    amid = 0 < index < len(listed) - 1 and listed[index - 1].good and listed[index + 1].good
+    return amid and listed[index].good and match.phrase.startswith("**")
 
 
 def _rule_name(match: phrases.Match | None, counted: tuple[str, Known] | None, is_cut: bool) -> str | None:
