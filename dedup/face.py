@@ -12,7 +12,7 @@ from dedup.engines.rule_names import check_names
 from dedup.engines.verdict import judge
 from dedup.model import Cut, Document, Span
 from dedup.profile import Profile  # noqa: TC001 (the same)
-from dedup.settings import CleanSettings, Mode
+from dedup.settings import CleanSettings, MainSettings, Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def clean(  # noqa: PLR0913 (options by name)
     keep: Sequence[str] = (),
     strip: Sequence[str] = (),
     min_kept: int = 25,
+    main: bool = False,
 ) -> Cleaned:
     """Strip boilerplate and repeats from one text.
 
@@ -51,6 +52,7 @@ def clean(  # noqa: PLR0913 (options by name)
         paragraphs: how the text is split: "auto", "line" or "blank".
         keep: kinds and rules to spare: "repeat", "boilerplate.share", "heading.comments".
         strip: rules to strip that are kept by default: "page.date", "byline", "byline.agency".
+        main: for whole pages: strip also what stands outside of the main block of running text.
         min_kept: words; a document that would keep fewer, and few of its sentences, is left alone.
 
     Returns:
@@ -61,7 +63,9 @@ def clean(  # noqa: PLR0913 (options by name)
         ReportError: a profile that cannot be read.
     """
     check_names(keep, strip)
-    settings = CleanSettings(paragraphs=paragraphs, keep=tuple(keep), strip=tuple(strip), min_kept=min_kept)
+    settings = CleanSettings(
+        paragraphs=paragraphs, keep=tuple(keep), strip=tuple(strip), min_kept=min_kept, main=MainSettings() if main else None
+    )
     known: Mapping[str, Profile] = {}
     if profile is not None:
         known = profiles_.load(profile) if isinstance(profile, (str, Path)) else profile

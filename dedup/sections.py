@@ -128,11 +128,17 @@ def _stamped(page: Page, settings: SectionSettings) -> int | None:
     """
     marks = [i for i in range(len(page.paragraphs)) if _is_evidence(page, i) and not page.cut[i]]
     marks = [i for i in marks if page.running(0, i) >= _MIN_BEFORE]
-    if len(marks) < _STAMPS_ALONE or not any(page.rules[i] == STAMP for i in marks):
+    sure = next((place for place, i in enumerate(marks) if page.rules[i] == STAMP), None)
+    if sure is None:
+        return None
+    # the comment above the first that is beyond doubt may be stamped by its date alone; dates further up are captions'
+    above = sure > 0 and marks[sure] - marks[sure - 1] <= _STAMP_GAP
+    marks = marks[sure - above :]
+    if len(marks) < _STAMPS_ALONE:
         return None
     if not _article_before(page, marks[0], settings.before_stamped):
         return None
-    if sum(_is_evidence(page, i) for i in range(marks[0])) >= _STAMPS_ALONE:
+    if sum(page.rules[i] in {STAMP, TOOLS} for i in range(marks[0])) >= _STAMPS_ALONE:
         return None
     gaps = sorted(b - a for a, b in pairwise(marks))
     if gaps[len(gaps) // 2] > _STAMP_GAP:

@@ -61,6 +61,21 @@ class LearnSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MainSettings:
+    """What makes the main block of a whole page.
+
+    Attributes:
+        words: of running text that a main block is worth at the least; a page with less has none.
+        share: of the best block's worth, for blocks before it.
+        share_after: the same for blocks behind it, where teasers and notices stand.
+    """
+
+    words: int = 60
+    share: float = 0.2
+    share_after: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
 class CleanSettings:
     """What `clean` takes out and what it spares.
 
@@ -71,6 +86,7 @@ class CleanSettings:
         min_kept: words; a document that would keep fewer, and few of its sentences, is left alone.
         min_kept_share: of the words of its running text.
         learn: whether the input's own counts judge it.
+        main: thresholds for the main block of whole pages; None: what stands outside of it stays.
         repeats: thresholds for repeats.
         sections: thresholds for sections.
         learning: floors of the counts.
@@ -85,6 +101,7 @@ class CleanSettings:
     min_kept: int = 25
     min_kept_share: float = 0.2
     learn: bool = True
+    main: MainSettings | None = None
     repeats: RepeatSettings = field(default_factory=RepeatSettings)
     sections: SectionSettings = field(default_factory=SectionSettings)
     learning: LearnSettings = field(default_factory=LearnSettings)

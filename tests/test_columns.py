@@ -83,16 +83,21 @@ def test_each_paragraph_has_its_place_its_words_and_its_form(build: Callable[[Se
 def test_equal_words_are_one_content_whatever_the_paragraphs(build: Callable[[Sequence[Document]], Columns]) -> None:
     columns = build(
         [
-            Document("d", "One two.\n\nThree, FOUR!"),
-            Document("b", "One\n\ntwo three\n\nfour"),
-            Document("c", "One two three"),
+            Document("d", "One two.\n\nThree, FOUR five six seven eight!"),
+            Document("b", "One\n\ntwo three\n\nfour five six seven eight"),
+            Document("c", "One two three four five six seven nine"),
             Document("a", ""),
             Document("e", "  \n\n* * *"),
-            Document("f", "One, two three: four", site="x"),
+            Document("f", "One, two three: four five six seven eight", site="x"),
         ]
     )
     assert [columns.rows[number].id for number in columns.content] == ["a", "b", "c", "b", "e", "b"]
-    assert columns.words.tolist() == [0, 4, 3, 4, 0, 4]
+    assert columns.words.tolist() == [0, 8, 8, 8, 0, 8]
+
+
+def test_documents_too_short_to_compare_are_each_their_own(build: Callable[[Sequence[Document]], Columns]) -> None:
+    columns = build([Document("a", "The page has moved to this place."), Document("b", "the page has moved to this place")])
+    assert columns.content.tolist() == [0, 1]
 
 
 def test_no_documents_and_documents_without_words_give_empty_columns(build: Callable[[Sequence[Document]], Columns]) -> None:

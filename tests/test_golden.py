@@ -143,12 +143,23 @@ def test_find_tells_the_planted_clusters_and_no_other(found: Any) -> None:  # no
     assert len(clusters) == 4
     partial = {(pair["a"], pair["b"]) for pair in entries(report, "pair") if pair["relation"] == "partial"}
     wheat = ("the-inland-post.example/wheat-that-shrugs-off-rust.txt", "thornlea-dispatch.example/wheat-trial.txt")
-    stock = {pair for pair in rows(section(4), r"^\| (\S+\.txt) \(\d+\); (\S+\.txt) \(\d+\) \| a stock paragraph")}
+    stock = set(rows(section(4), r"^\| (\S+\.txt) \(\d+\); (\S+\.txt) \(\d+\) \| a stock paragraph"))
     assert len(stock) == 2
     assert wheat in partial
     assert partial <= {wheat, *stock}
     inside = [cluster for pair in entries(report, "pair") for cluster in clusters if {pair["a"], pair["b"]} <= cluster]
     assert len(inside) == len(entries(report, "pair")) - len(partial - {wheat})
+
+
+def test_find_joins_the_records_of_the_dump_to_the_stories_of_the_tree(found: Any) -> None:  # noqa: ANN401 (a function)
+    stories: defaultdict[str, set[str]] = defaultdict(set)
+    for story, _, name in rows(section(3), r"^\| ([^|]+) \| (`dump.jsonl`, )?(\S+) \|"):
+        stories[story].add(f"sites/{name}" if name.endswith(".txt") else name)
+    contained = planted_clusters()[-1]
+    wanted = [names for names in stories.values() if len(names) > 1] + [{f"sites/{name}" for name in contained}]
+    clusters = [entry["documents"] for entry in entries(found("dump.jsonl", "--json"), "cluster")]
+    assert sorted(map(sorted, clusters)) == sorted(map(sorted, wanted))
+    assert len(clusters) == 7
 
 
 def test_find_tells_the_planted_leads_and_no_other(found: Any) -> None:  # noqa: ANN401 (a function)
@@ -179,9 +190,17 @@ def test_find_tells_the_planted_furniture_and_no_other(found: Any) -> None:  # n
     listed = {entry["site"]: entry["lines"] for entry in entries(found("--json"), "furniture")}
     assert sorted(listed) == sorted(path.name for path in SITES.iterdir())
     table = {name: f"{first} {last}" for name, first, last in rows(section(1), r"^\| (\S+\.example) \| (`.*) \| (`.*) \|$")}
+    teasers: defaultdict[str, set[str]] = defaultdict(set)
+    for name, span in rows(section(1), r"^\| (\S+\.txt) \| [\d–]+ \| [\d–]+ \| \d+ \| ([\d–]+) \|"):
+        lines = (SITES / name).read_text("utf-8").split("\n")
+        teasers[name.split("/")[0]] |= {lines[number - 1].removeprefix("- ") for number in lines_of(span)}
     for site, lines in listed.items():
         pages = len(list((SITES / site).iterdir()))
-        known = [piece.removesuffix(" …").rstrip("…") for piece in re.findall(r"`([^`]+)`", table[site])] + [LICENCE]
-        for line in lines:
-            assert (line["count"], line["of"]) == (pages, pages)
-            assert any(line["text"].startswith(start) for start in known), line
+        known = [piece.removesuffix(" …").rstrip("…") for piece in re.findall(r"`([^`]+)`", table[site].replace("\\|", "|"))] + [
+            LICENCE
+        ]
+        everywhere = [line for line in lines if line["count"] == pages]
+        assert len(everywhere) >= 3
+        assert all(line["of"] == pages for line in lines)
+        assert all(any(line["text"].startswith(start) for start in known) for line in everywhere)
+        assert {line["text"].removeprefix("- ") for line in lines if line["count"] < pages} <= teasers[site]

@@ -416,7 +416,7 @@ def test_a_sentence_that_holds_the_words_of_a_legal_line_stays_amid_the_article(
     after = "Nobody at the company could say who had done so, and the mayor has asked for a new copy by the end of the week."
     found = dedup.clean(f"{before}\n{sentence}\n{after}")
     assert found.text == f"{before}\n{sentence}\n{after}"
-    footer = "\n".join(
-        [before, after, "© 2024 The Evening Herald. All rights reserved, in all countries and for all media, by the owners."]
+    footer = (
+        f"{before}\n{after}\n© 2024 The Evening Herald. All rights reserved, in all countries and for all media, by the owners."
     )
     assert dedup.clean(footer).text == f"{before}\n{after}\n"

@@ -39,6 +39,10 @@ class CleanOptions:
     no_learn: Annotated[
         bool, option("--no-learn", help="Do not learn from the input: phrases and repeats only.", panel=VERDICTS)
     ] = False
+    main: Annotated[
+        bool,
+        option("--main", help="Whole pages: strip also what stands outside of the main block of running text.", panel=VERDICTS),
+    ] = False
     min_kept: Annotated[
         int,
         option(
@@ -75,7 +79,9 @@ def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, ow
     from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
 
     _check(own, target)
-    settings = running.clean_settings(judging, min_kept=own.min_kept, learn=not own.no_learn and own.profile is None)
+    settings = running.clean_settings(
+        judging, min_kept=own.min_kept, learn=not own.no_learn and own.profile is None, main=own.main
+    )
     twice = settings.learn or "copy" in settings.strip
     with running.gathered(inputs, twice=twice, quiet=target.quiet) as found:
         written_to = _outputs(own, target, found)

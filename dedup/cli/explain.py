@@ -25,6 +25,7 @@ def explain(
     profile: Annotated[
         str | None, option("--profile", metavar="PROFILES", help="Judge by these profiles (of `dedup learn`).", panel=VERDICTS)
     ] = None,
+    main: Annotated[bool, option("--main", help="Judge whole pages as `clean --main` does.", panel=VERDICTS)] = False,
 ) -> int:
     """Show one document: each paragraph with its verdict and the evidence for it.
 
@@ -36,7 +37,7 @@ def explain(
     from dedup.engines import embedded, verdict  # noqa: PLC0415 (help must not wait for it)
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
-    settings = running.clean_settings(judging, learn=profile is None)
+    settings = running.clean_settings(judging, learn=profile is None, main=main)
     with running.gathered(inputs, twice=True) as found:
         if document is None and not found.single:
             raise UsageError("several inputs: name the document to show with --document ID")

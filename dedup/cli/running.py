@@ -19,7 +19,7 @@ from dedup.engines.rule_names import check_names
 from dedup.errors import InputError, OutputError, UsageError
 from dedup.reading.compression import os_reason
 from dedup.report import Report
-from dedup.settings import CleanSettings, FindSettings
+from dedup.settings import CleanSettings, FindSettings, MainSettings
 from dedup.writing import outputs
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ def version() -> str:
     return dedup.__version__
 
 
-def clean_settings(options: JudgeOptions, *, min_kept: int | None = None, learn: bool = True) -> CleanSettings:
+def clean_settings(
+    options: JudgeOptions, *, min_kept: int | None = None, learn: bool = True, main: bool = False
+) -> CleanSettings:
     """The settings of `clean`, their names checked.
 
     Raises:
@@ -120,7 +122,9 @@ def clean_settings(options: JudgeOptions, *, min_kept: int | None = None, learn:
     """
     keep, strip = tuple(options.keep or ()), tuple(options.strip or ())
     check_names(keep, strip)
-    settings = CleanSettings(paragraphs=options.paragraphs, keep=keep, strip=strip, learn=learn)
+    settings = CleanSettings(
+        paragraphs=options.paragraphs, keep=keep, strip=strip, learn=learn, main=MainSettings() if main else None
+    )
     return settings if min_kept is None else dataclasses.replace(settings, min_kept=min_kept)
 
 

@@ -17,6 +17,7 @@ OTHER_RULES = (
     "site.frequency",
     "site.sentence",
     "corpus.frequency",
+    "main.outside",
     "repeat.exact",
     "repeat.near",
     "repeat.contained",

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup import furniture, paragraphs, persons, phrases, repeats, sections
+from dedup import furniture, mainblock, paragraphs, persons, phrases, repeats, sections
 from dedup.cuts import apply_cuts, make_cuts
 from dedup.engines.holes import Holes
 from dedup.model import Cut, Finding, Paragraph, Span
@@ -156,6 +156,9 @@ def _run(document: Document, text: str, lines: _Lines) -> _Pass:
     rules = [_rule_name(m, c, is_cut) for m, c, is_cut in zip(matched, counted, cut, strict=True)]
     page = sections.Page(listed, rules, cut, stamps)
     findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
+    if settings.main is not None:
+        whole = _whole(page, matched, findings)
+        findings += (f for f in mainblock.find_main(text, whole, title, settings.main) if not spared(f, settings))
     gone = {f.start for f in findings}
     standing = [p for p in listed if p.start not in gone]
     findings += (f for f in _rest(document.id, text, standing, lines, own) if not spared(f, settings))
@@ -207,6 +210,15 @@ def _rule_name(match: phrases.Match | None, counted: tuple[str, Known] | None, i
     if match is not None and (is_cut or not match.rule.startswith("heading.")):
         return match.rule
     return counted[0] if counted is not None and is_cut else None
+
+
+def _whole(page: sections.Page, matched: Sequence[phrases.Match | None], findings: Iterable[Finding]) -> sections.Page:
+    """The page with all that was found so far: per paragraph the rule that cuts it, else the one that knows it."""
+    by_start: dict[int, str] = {}
+    for finding in findings:
+        by_start.setdefault(finding.start, finding.rule)
+    rules = [by_start.get(p.start, m.rule if m else None) for p, m in zip(page.paragraphs, matched, strict=True)]
+    return sections.Page(page.paragraphs, rules, [p.start in by_start for p in page.paragraphs], page.stamps)
 
 
 def _rest(document: str, text: str, standing: Sequence[Paragraph], lines: _Lines, headline: int | None) -> list[Finding]:

@@ -1,0 +1,133 @@
+"""What `find` prints for people."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dedup.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+
+@pytest.fixture
+def table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., list[str]]:
+    def find(records: Iterable[Mapping[str, Any]], *options: str, status: int = 0, raw: bytes = b"") -> list[str]:
+        source = tmp_path / "in.jsonl"
+        source.write_bytes("".join(json.dumps(record) + "\n" for record in records).encode() + raw)
+        assert app(["find", str(source), *options], standalone_mode=False) == status
+        return capsys.readouterr().out.splitlines()
+
+    return find
+
+
+def part(lines: list[str], title: str) -> list[str]:
+    """The lines below a title."""
+    start = next(i for i, line in enumerate(lines) if line.startswith(title))
+    end = next((i for i in range(start, len(lines)) if not lines[i]), len(lines))
+    return lines[start:end]
+
+
+def copies(stories: Iterable[list[str]], count: int, **fields: str) -> list[dict[str, str]]:
+    return [
+        {"id": f"{n}.{copy}", "text": "\n\n".join(story), **fields} for n, story in enumerate(stories) for copy in range(count)
+    ]
+
+
+def test_nothing_found_is_said_in_few_lines(table: Callable[..., list[str]]) -> None:
+    for records in ([], [{"text": ""}], [{"text": "A single short text."}]):
+        lines = table(records, status=0 if records else 2)
+        assert lines[0].startswith(f"{len(records)} documents, ")
+        assert [line for line in lines if line.isupper() or ":" in line] == [
+            "CLUSTERS: 0, of 0 documents",
+            "REPEATED LEADS: 0",
+            "FURNITURE: 0 sites",
+        ]
+
+
+def test_the_largest_clusters_come_first_and_the_rest_is_counted(
+    table: Callable[..., list[str]], story: Callable[[int], list[str]]
+) -> None:
+    records = copies([story(n) for n in range(12)], 2) + [{"id": f"large{n}", "text": "\n\n".join(story(99))} for n in range(7)]
+    lines = part(table(records, "--raw"), "CLUSTERS")
+    assert lines[0] == "CLUSTERS: 13, of 31 documents"
+    assert lines[1].startswith(f"  7 × {story(99)[0][:40]}")
+    assert lines[2:8] == [
+        "      keep large0 (weakest 1.00)",
+        *(f"           large{n}" for n in range(1, 5)),
+        "           and 2 more",
+    ]
+    assert lines[8].startswith(f"  2 × {story(0)[0][:40]}")
+    assert lines[-1] == "  and 3 more clusters (--report lists all)"
+
+
+def test_a_line_has_80_characters_and_steers_no_terminal(
+    table: Callable[..., list[str]], story: Callable[[int], list[str]]
+) -> None:
+    title = "\x1b[31mRed\u202e\x07 " + "and long " * 20
+    records = copies([story(0)], 2, title=title, site="\x1b]0;x\x07" + "site " * 30)
+    lines = table([*records, {"id": "i" * 200 + "\x1b[2J", "text": "\n\n".join(story(0)), "site": "other"}])
+    assert all(len(line) <= 80 and line.isprintable() for line in lines)
+    assert any(r"\u001b[31mRed\u202e\u0007 and long" in line for line in lines)
+    assert sum(line.endswith("…") for line in lines) >= 2
+
+
+def test_repeated_leads_have_their_holders_and_the_first_of_them(
+    table: Callable[..., list[str]], story: Callable[[int], list[str]]
+) -> None:
+    first, other, third = story(1), story(2), story(3)
+    records = [
+        {"id": "own", "text": "\n\n".join(first), "date": "2024-02-03"},
+        {"id": "taker", "text": "\n\n".join([*other, first[1]]), "date": "2024-02-01"},
+        {"id": "undated", "text": "\n\n".join([*third, first[1]])},
+    ]
+    lines = part(table(records), "REPEATED LEADS")
+    assert lines[0] == "REPEATED LEADS: 1"
+    assert lines[1].startswith(f"  3 × {first[1].lower()[:50]}")
+    assert lines[2:] == ["      first 2024-02-01 taker", "           own", "           taker", "           undated"]
+
+
+def test_the_furniture_of_each_site_is_shown(table: Callable[..., list[str]], story: Callable[[int], list[str]]) -> None:
+    footer = "Letters to the editor are read by all of us here."
+    records = [
+        {"id": f"{site}{n}", "site": site, "text": "\n\n".join([f"The {site} daily", *story(20 * n + len(site)), footer])}
+        for site, pages in (("alder", 6), ("birchwood", 9))
+        for n in range(pages)
+    ]
+    lines = part(table(records), "FURNITURE")
+    assert [line.strip() for line in lines] == [
+        "FURNITURE: 2 sites",
+        "birchwood (9 documents)",
+        f"9 × {footer}",
+        "9 × The birchwood daily",
+        "alder (6 documents)",
+        f"6 × {footer}",
+        "6 × The alder daily",
+    ]
+
+
+def test_what_was_capped_or_skipped_is_told(table: Callable[..., list[str]], story: Callable[[int], list[str]]) -> None:
+    records = [{"id": str(n), "text": "\n\n".join([*story(n)[:3], story(1000)[1]])} for n in range(60)]
+    lines = part(table(records, "--raw", status=3, raw=b"no JSON\n"), "LIMITS")
+    assert "  1 families on too many documents to propose pairs or be listed as copies" in lines
+    assert "  1 inputs or records that could not be read" in lines
+    assert any(line.endswith("sampled shingles in too many documents to propose pairs") for line in lines)
+    assert "LIMITS" not in table(records[:5])
+
+
+def test_verbose_tells_what_is_missed(table: Callable[..., list[str]]) -> None:
+    lines = table([{"text": "x"}], "-v", "--threshold", "0.8", "--recall", "0.95")
+    banding = part(lines, "BANDING")
+    assert banding[0].startswith("BANDING: ")
+    missed = float(banding[0].split("misses ")[1].split("%")[0])
+    assert 0 < missed <= 5
+    assert banding[0].endswith("of pairs at 0.8")
+    (at_threshold,) = [line for line in banding if line.startswith("  J = 0.8")]
+    assert float(at_threshold.split()[4].rstrip("%")) == pytest.approx(100 - missed)
+    assert sum(line.startswith("  J = ") for line in banding) == 10
+    assert "SAMPLING: one of 8 shingles; of documents contained in others" in banding
+    assert "BANDING" not in "".join(table([{"text": "x"}]))
