@@ -9,7 +9,7 @@ from dedup.model import Finding, Paragraph
 from dedup.profile import key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from dedup.model import Span
     from dedup.profile import Known, Profile
@@ -40,11 +40,16 @@ def known_lines(paragraphs: Sequence[Paragraph], profiles: Sequence[tuple[str, P
 
 
 def headline(
-    paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None], title: str | None
+    paragraphs: Sequence[Paragraph],
+    taken: Sequence[bool],
+    known: Sequence[tuple[str, Known] | None],
+    title: str | None,
+    teased: Collection[int] = (),
 ) -> int | None:
     """The paragraph that is the document's headline, or None.
 
-    With a title: the first paragraph with its words. Else the nearest line of three words or more above the first running
+    With a title: the first paragraph with its words. Else the first line that other pages show below their text, as a
+    teaser, and this one above it. Else the nearest line of three words or more above the first running
     text that no phrase takes and that is not on half of the site's documents, unless it has its usual place elsewhere:
     other pages show the headline among their teasers.
 
@@ -53,6 +58,7 @@ def headline(
         taken: per paragraph whether a phrase rule takes or shields it.
         known: as `known_lines` gives them.
         title: as the record gives it, or None.
+        teased: what `own_head` gives.
     """
     if title:
         words = tuple(normal.words(title))
@@ -62,11 +68,23 @@ def headline(
     text = next((i for i, p in enumerate(paragraphs) if p.good and not taken[i] and known[i] is None), None)
     if text is None:
         return None
+    if teased:
+        return min(teased)
     shortest, longest = _HEADLINE_SIZE
     for index in range(text - 1, max(-1, text - 1 - _HEADLINE_REACH), -1):
         if not taken[index] and not _in_place(paragraphs, index, known[index]) and shortest <= paragraphs[index].size <= longest:
             return index
     return None
+
+
+def own_head(paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None]) -> set[int]:
+    """The lines above the first running text that on all other pages stand below it: headlines that others tease."""
+    text = next((i for i, p in enumerate(paragraphs) if p.good and not taken[i] and known[i] is None), 0)
+    return {
+        i
+        for i in range(text)
+        if not taken[i] and (hit := known[i]) is not None and hit[0] == SITE_FREQUENCY and hit[1].heads <= 1
+    }
 
 
 def near_article(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SHINGLE = 3  # words: a lead of twelve words that lost two still shares most of its shingles
 _MIN_SIZE = 8  # words: shorter lines come again by nature ("Yes.", "He shrugged.")
 _MIN_TITLE = 3  # words of a doubled title
+_BETWEEN_TITLES = 2  # lines, such as by-line and date
 _TITLE_REACH = 3  # paragraphs after a doubled title within which running text begins; else it is a list or a song
 _RUN_LENGTH = 3  # paragraphs in a row that come again in a row: a pasted body
 _RUN_GOOD = 2  # of them running text: a refrain has none
@@ -219,14 +220,18 @@ def _runs(paragraphs: Sequence[Paragraph], first: Sequence[int], verse: Sequence
 
 
 def _doubled_titles(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
-    """Titles that stand twice in a row, where running text follows (a song's doubled line has none)."""
+    """Titles that stand twice, with a by-line and a date between at most, where running text follows (a song has none)."""
     for index in range(1, len(paragraphs)):
-        here, before = paragraphs[index], paragraphs[index - 1]
-        if here.words != before.words or here.size < _MIN_TITLE or _ROW.search(text[here.start : here.end]):
+        here = paragraphs[index]
+        near = range(index - 1, max(-1, index - 2 - _BETWEEN_TITLES), -1)
+        before = next((i for i in near if paragraphs[i].words == here.words or paragraphs[i].sentence), index)
+        if paragraphs[before].words != here.words or before == index:
+            continue
+        if here.size < _MIN_TITLE or _ROW.search(text[here.start : here.end]):
             continue
         after = [p for p in paragraphs[index + 1 : index + 2 + _TITLE_REACH] if p.words != here.words]
         if any(p.good for p in after[:_TITLE_REACH]):
-            yield index, index - 1
+            yield index, before
 
 
 def _comparable(text: str, paragraph: Paragraph) -> bool:

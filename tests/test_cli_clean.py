@@ -5,7 +5,6 @@ import io
 import json
 import os
 import sys
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,8 +15,6 @@ from dedup.reading.compression import open_read, open_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-DATA = Path(os.environ.get("DEDUP_DATA") or Path(__file__).resolve().parent.parent.parent / "shared" / "data")
 
 KEPT = """The quay at Sable Harbour gets new lamps
 
@@ -371,80 +368,3 @@ def test_force_overwrites_outputs_and_reports(dedup: Callable[..., Done]) -> Non
     assert dedup("clean", "in", "-o", "out", "--report", "r", "--force").status == 0
     assert Path("out/a.txt").read_text() == KEPT
     assert entries("r")[-1]["kind"] == "end"
-
-
-# The article that the project began with; what stays ends with the paragraph that begins so.
-LAST = "Syria has been gripped"
-
-seed_only = [pytest.mark.data, pytest.mark.skipif(not DATA.is_dir(), reason=f"no labelled data at {DATA} (set DEDUP_DATA)")]
-
-
-def seed() -> tuple[str, str]:
-    """The article, and what shall stay of it."""
-    text = (DATA / "seed_article.txt").read_bytes().decode()
-    return text, text[: text.index("\n", text.index(LAST)) + 1]
-
-
-def wrapped(text: str) -> str:
-    lines = (textwrap.wrap(line, 72, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
-    return "\n".join("\n".join(line) for line in lines)
-
-
-def record(text: str) -> bytes:
-    return (json.dumps({"id": "seed", "text": text}) + "\n").encode()
-
-
-def marked(encoding: str) -> Callable[[str], bytes]:
-    return lambda text: ("\ufeff" + text).encode(encoding)
-
-
-WAYS: dict[str, Callable[[str], bytes]] = {
-    "plain": str.encode,
-    "CRLF": lambda text: text.replace("\n", "\r\n").encode(),
-    "BOM": marked("utf-8"),
-    "UTF-16 LE": marked("utf-16-le"),
-    "UTF-16 BE": marked("utf-16-be"),
-    "windows-1252": lambda text: text.encode("cp1252"),
-    "hard-wrapped": lambda text: wrapped(text).encode(),
-    "JSONL with escapes": record,
-}
-
-
-@pytest.mark.parametrize("way", [pytest.param(way, marks=seed_only) for way in WAYS])
-def test_the_seed_article_in_all_guises(dedup: Callable[..., Done], way: str) -> None:
-    text, kept = seed()
-    given = WAYS[way](text)
-    done = dedup("clean", "--report", "r", given=given)
-    assert (done.status, done.out) == (0, WAYS[way](kept))
-    assert dedup("restore", "--report", "r", given=done.out).out == given
-    cuts = [entry for entry in entries("r") if "start" in entry]
-    told = "".join(cut["text"] for cut in cuts)
-    assert told.split() == text[len(kept) :].split()
-    assert all(cut["rule"] for cut in cuts)
-    assert [cut["rule"] for cut in cuts if cut["text"].strip() == "Related Contents"] == ["heading.related"]
-    assert [cut["rule"] for cut in cuts if cut["text"].strip() == "Users Comments"] == ["heading.comments"]
-
-
-@pytest.mark.data
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"no labelled data at {DATA} (set DEDUP_DATA)")
-def test_the_lead_at_the_end_of_the_seed_article_is_a_repeat_of_the_lead(dedup: Callable[..., Done]) -> None:
-    text, kept = seed()
-    dedup("clean", "--report", "r", given=text.encode())
-    (repeat,) = [e for e in of_kind("r", "repeat") if e["start"] < text.index("Related Contents")]
-    lead = text.split("\n\n")[2]
-    again = text[len(kept) :].split("\n\n")[0].strip()
-    assert repeat["text"].strip() == again
-    assert repeat["partner"] == {"document": "-", "start": text.index(lead), "end": text.index(lead) + len(lead)}
-    assert repeat["score"] > 0.8
-
-
-@pytest.mark.data
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"no labelled data at {DATA} (set DEDUP_DATA)")
-@pytest.mark.parametrize("after", range(4, 14, 3))
-def test_related_contents_in_the_middle_of_the_seed_article_go_alone(dedup: Callable[..., Done], after: int) -> None:
-    text, kept = seed()
-    start, end = text.index("Related Contents"), text.index("Users Comments")
-    paragraphs = (text[:start] + text[end:]).split("\n\n")
-    paragraphs.insert(after, text[start:end].rstrip("\n"))
-    done = dedup("clean", given="\n\n".join(paragraphs).encode())
-    assert done.out.decode() == kept

@@ -6,9 +6,12 @@ The files lie at ../shared/data or where $DEDUP_DATA says. A sample of each is t
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import random
+import sys
+import textwrap
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +22,7 @@ import pytest
 from dedup.cli import app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DEDUP_DATA") or ROOT.parent / "shared" / "data")
@@ -163,3 +166,91 @@ def test_records_without_a_text_are_named_and_pass_through(name: str, tmp_path: 
     assert "pairs.jsonl:1: lacks a text field" in capsys.readouterr().err
     assert entries(report)[-1]["counts"]["skipped"] == len(lines)
     assert (tmp_path / "out.jsonl").read_bytes() == source.read_bytes()
+
+
+# The article that the project began with; what stays ends with the paragraph that begins so.
+LAST = "Syria has been gripped"
+
+
+class Done(NamedTuple):
+    status: int
+    out: bytes
+
+
+@pytest.fixture
+def piped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
+    """Runs the command line in an empty folder on what it is given in a pipe."""
+    monkeypatch.chdir(tmp_path)
+
+    def go(*arguments: str, given: bytes) -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        return Done(app(list(arguments), standalone_mode=False), capsysbinary.readouterr().out)
+
+    return go
+
+
+def seed() -> tuple[str, str]:
+    """The article, and what shall stay of it."""
+    text = (DATA / "seed_article.txt").read_bytes().decode()
+    return text, text[: text.index("\n", text.index(LAST)) + 1]
+
+
+def wrapped(text: str) -> str:
+    lines = (textwrap.wrap(line, 72, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
+    return "\n".join("\n".join(line) for line in lines)
+
+
+def record(text: str) -> bytes:
+    return (json.dumps({"id": "seed", "text": text}) + "\n").encode()
+
+
+def marked(encoding: str) -> Callable[[str], bytes]:
+    return lambda text: ("\ufeff" + text).encode(encoding)
+
+
+WAYS: dict[str, Callable[[str], bytes]] = {
+    "plain": str.encode,
+    "CRLF": lambda text: text.replace("\n", "\r\n").encode(),
+    "BOM": marked("utf-8"),
+    "UTF-16 LE": marked("utf-16-le"),
+    "UTF-16 BE": marked("utf-16-be"),
+    "windows-1252": lambda text: text.encode("cp1252"),
+    "hard-wrapped": lambda text: wrapped(text).encode(),
+    "JSONL with escapes": record,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_seed_article_in_all_guises(piped: Callable[..., Done], way: str) -> None:
+    text, kept = seed()
+    given = WAYS[way](text)
+    done = piped("clean", "--report", "r", given=given)
+    assert (done.status, done.out) == (0, WAYS[way](kept))
+    assert piped("restore", "--report", "r", given=done.out).out == given
+    cuts = [entry for entry in entries(Path("r")) if "start" in entry]
+    told = "".join(cut["text"] for cut in cuts)
+    assert told.split() == text[len(kept) :].split()
+    assert all(cut["rule"] for cut in cuts)
+    assert [cut["rule"] for cut in cuts if cut["text"].strip() == "Related Contents"] == ["heading.related"]
+    assert [cut["rule"] for cut in cuts if cut["text"].strip() == "Users Comments"] == ["heading.comments"]
+
+
+def test_the_lead_at_the_end_of_the_seed_article_is_a_repeat_of_the_lead(piped: Callable[..., Done]) -> None:
+    text, kept = seed()
+    piped("clean", "--report", "r", given=text.encode())
+    (repeat,) = [e for e in entries(Path("r")) if e["kind"] == "repeat" and e["start"] < text.index("Related Contents")]
+    lead = text.split("\n\n")[2]
+    again = text[len(kept) :].split("\n\n")[0].strip()
+    assert repeat["text"].strip() == again
+    assert repeat["partner"] == {"document": "-", "start": text.index(lead), "end": text.index(lead) + len(lead)}
+    assert repeat["score"] > 0.8
+
+
+@pytest.mark.parametrize("after", range(4, 14, 3))
+def test_related_contents_in_the_middle_of_the_seed_article_go_alone(piped: Callable[..., Done], after: int) -> None:
+    text, kept = seed()
+    start, end = text.index("Related Contents"), text.index("Users Comments")
+    paragraphs = (text[:start] + text[end:]).split("\n\n")
+    paragraphs.insert(after, text[start:end].rstrip("\n"))
+    done = piped("clean", given="\n\n".join(paragraphs).encode())
+    assert done.out.decode() == kept

@@ -144,9 +144,13 @@ def _run(document: Document, text: str, lines: _Lines) -> _Pass:
     read = lines.of(text, spans)
     listed, matched, stamps, counted = map(list, zip(*read, strict=True)) if read else ([], [], [], [])
     taken = [m is not None or stamp for m, stamp in zip(matched, stamps, strict=True)]
-    title = furniture.headline(listed, taken, counted, document.title)
+    teased = furniture.own_head(listed, [m is not None for m in matched], counted)
+    title = furniture.headline(listed, taken, counted, document.title, teased)
     own_lines = furniture.near_article(listed, taken, counted, title)
-    shielded = [i == title or (i in own_lines and m is not None and _shields(m.rule, settings)) for i, m in enumerate(matched)]
+    shielded = [
+        i == title or i in teased or (i in own_lines and m is not None and _shields(m.rule, settings))
+        for i, m in enumerate(matched)
+    ]
     own = None if title is None else listed[title].start
     findings = [f for f in _from_phrases(listed, matched, settings) if f.start != own]
     findings += furniture.find_frequent(listed, counted, shielded)
@@ -201,7 +205,8 @@ def _from_phrases(listed: Sequence[Paragraph], matched: Sequence[phrases.Match |
 
 def _is_of_article(listed: Sequence[Paragraph], index: int, match: phrases.Match) -> bool:
     """Whether a sentence only holds the words of a legal line, amid running text: an article about rights and licences."""
-    amid = 0 < index < len(listed) - 1 and listed[index - 1].good and listed[index + 1].good
+    before, after = listed[max(0, index - 2) : index], listed[index + 1 : index + 3]
+    amid = any(p.good for p in before) and any(p.good for p in after)
     return amid and listed[index].good and match.phrase.startswith("**")
 
 
