@@ -79,11 +79,11 @@ def headline(
 
 def own_head(paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None]) -> set[int]:
     """The lines above the first running text that on all other pages stand below it: headlines that others tease."""
-    text = next((i for i, p in enumerate(paragraphs) if p.good and not taken[i] and known[i] is None), 0)
+    text = next((i for i, p in enumerate(paragraphs) if p.good), 0)  # as `Known.heads` is counted, whoever's text it is
     return {
         i
         for i in range(text)
-        if not taken[i] and (hit := known[i]) is not None and hit[0] == SITE_FREQUENCY and hit[1].heads <= 1
+        if not taken[i] and (hit := known[i]) is not None and hit[0] == SITE_FREQUENCY and hit[1].heads == 1
     }
 
 
