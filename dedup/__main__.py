@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Run the command line."""
-    from dedup.cli import app  # noqa: PLC0415 (importing dedup.__main__ must not build the command line)
+    try:
+        from dedup.cli import app  # noqa: PLC0415 (importing dedup.__main__ must not build the command line)
 
-    app(prog_name="dedup")
+        app(prog_name="dedup")
+    except KeyboardInterrupt:  # before a command is there to catch it
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -211,7 +211,7 @@ def write_files(folder: str, files: Sequence[tuple[str, str]], *, force: bool) -
 def _write_file(path: str, data: bytes) -> None:
     target = FileTarget(path)
     try:
-        target.file.write(data)
+        target.open().write(data)
         target.commit()
     except BaseException:
         target.discard()

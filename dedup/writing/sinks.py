@@ -117,7 +117,7 @@ class Sink:
             self._target = StreamTarget(self._stream)
         else:
             raise ValueError("neither a path nor a stream")
-        self._writer = open_write(self._target.file, self._compression)
+        self._writer = open_write(self._target.open(), self._compression)
 
     def _opened(self) -> BinaryIO:
         if self._writer is None:

@@ -50,7 +50,10 @@ class StreamTarget:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._gate = Gate(stream)
-        self.file = cast(BinaryIO, self._gate)
+
+    def open(self) -> BinaryIO:
+        """Give what is to be written to."""
+        return cast(BinaryIO, self._gate)
 
     def commit(self) -> None:
         """Hand on what is held back, and let go of the stream."""
@@ -65,24 +68,31 @@ class StreamTarget:
 class FileTarget:
     """A file under a passing name, `.dedup-….tmp` in the same folder, which takes its own when it is committed.
 
-    An existing pipe or device is written to as it is.
-
-    Raises:
-        OSError: it cannot be made.
+    An existing pipe or device is written to as it is. The file is made by `open`, not before: whoever holds the target can
+    discard it, whenever a signal comes.
     """
 
     def __init__(self, path: str) -> None:
         self._path = Path(os.path.realpath(path))
+        self._passing: Path | None = None
+        self._opened: BinaryIO | None = None
+        self._gate: Gate | None = None
+
+    def open(self) -> BinaryIO:
+        """Make the file, and give what is to be written to.
+
+        Raises:
+            OSError: it cannot be made.
+        """
         self._path.parent.mkdir(parents=True, exist_ok=True)
         mode = self._path.stat().st_mode if self._path.exists() else None
-        self._passing: Path | None = None
         if mode is None or stat.S_ISREG(mode):
             self._passing = self._path.with_name(f".dedup-{secrets.token_hex(8)}.tmp")
         self._opened = (self._passing or self._path).open("xb" if self._passing else "wb", buffering=_BUFFER)
         if self._passing and mode is not None:
             self._passing.chmod(stat.S_IMODE(mode))
         self._gate = Gate(self._opened)
-        self.file = cast(BinaryIO, self._gate)
+        return cast(BinaryIO, self._gate)
 
     def commit(self) -> None:
         """Put all on the disk, then give the file its name.
@@ -90,6 +100,8 @@ class FileTarget:
         Raises:
             OSError: it cannot be written or renamed.
         """
+        if self._opened is None or self._gate is None:
+            raise ValueError("the target is not open")
         self._opened.flush()
         if self._passing is not None:
             os.fsync(self._opened.fileno())
@@ -100,8 +112,10 @@ class FileTarget:
 
     def discard(self) -> None:
         """Remove what was written; a pipe or device is only closed."""
-        self._gate.shut()
-        with suppress(OSError):
-            self._opened.close()
+        if self._gate is not None:
+            self._gate.shut()
+        if self._opened is not None:
+            with suppress(OSError):
+                self._opened.close()
         if self._passing is not None:
             self._passing.unlink(missing_ok=True)
