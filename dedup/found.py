@@ -203,14 +203,7 @@ def _report(found: finding.Found) -> Report:
             same[ids[content]].append(ids[number])
     verified = tuple(
         Pair(ids[a], ids[b], clusters.RELATIONS[relation], jaccard, of_a, of_b)
-        for (a, b), relation, jaccard, of_a, of_b in zip(
-            matches.pairs.members.tolist(),
-            matches.relation.tolist(),
-            matches.pairs.jaccard.tolist(),
-            matches.pairs.containment_a.tolist(),
-            matches.pairs.containment_b.tolist(),
-            strict=True,
-        )
+        for relation, (a, b, jaccard, of_a, of_b) in zip(matches.relation.tolist(), matches.pairs.rows(), strict=True)
     )
     told = tuple(verified[index] for index in finding.pairs_told(found))
     report = Report(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from dedup.kernels import Kernel
@@ -37,6 +39,11 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.members)
+
+    def rows(self) -> Iterator[tuple[int, int, float, float, float]]:
+        """Each pair as two members, Jaccard, and the containments of the first and of the second."""
+        columns = self.members[:, 0], self.members[:, 1], self.jaccard, self.containment_a, self.containment_b
+        return zip(*(column.tolist() for column in columns), strict=True)
 
 
 def verify(

@@ -357,3 +357,15 @@ def test_the_order_of_documents_changes_no_pair() -> None:
 def test_what_cannot_be_is_refused(setting: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         dedup.find(["some words"], **setting)
+
+
+def test_a_threshold_below_what_is_worth_telling_means_what_it_says() -> None:
+    writer = Writer("low")
+    shared = writer.words(40)
+    texts = [writer.text([shared, *writer.article([40, 40])]) for _ in range(2)]
+    exact = [shingles(text, 5) for text in texts]
+    jaccard = len(exact[0] & exact[1]) / len(exact[0] | exact[1])
+    assert 0.12 < jaccard < 0.25
+    (pair,) = dedup.find(texts, raw=True, threshold=0.12).pairs
+    assert pair.relation == "near_duplicate"
+    assert pair.jaccard == pytest.approx(jaccard)

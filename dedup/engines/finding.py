@@ -16,7 +16,7 @@ from dedup.engines.workers import Judges
 from dedup.model import Finding, Partner, Skipped, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -184,6 +184,7 @@ def droppings(found: Found) -> dict[int, clusters.Dropping]:
     """By number, the documents that `filter` drops and the verified pair by which each goes."""
     columns, groups = found.matches.columns, found.matches.groups
     gone: dict[int, clusters.Dropping] = {}
+    rank = found.rank.copy()  # a content has the rank of its best document
     for start, end in zip(groups.offsets[:-1], groups.offsets[1:], strict=True):
         members = groups.members[start:end]
         best: dict[int, int] = {}  # of each content the document that is kept for it
@@ -193,7 +194,6 @@ def droppings(found: Found) -> dict[int, clusters.Dropping]:
                 gone[member] = clusters.Dropping(member, best[content], 1.0, 1.0)
             else:
                 best[content] = member
-        rank = found.rank.copy()
         for content, member in best.items():
             rank[content] = found.rank[member]
         for dropping in clusters.droppings(list(best), rank, found.matcher.compare, found.matches.settings):
@@ -245,7 +245,7 @@ def span_of(found: Found, paragraph: int) -> Span:
     return Span(int(columns.start[paragraph]), int(columns.end[paragraph]))
 
 
-def pairs_told(found: Found) -> Iterator[int]:
+def pairs_told(found: Found) -> list[int]:
     """Indices of the pairs that the report lists: in a large cluster only those with the one that is kept."""
     matches = found.matches
     cap = matches.settings.cluster_cap
@@ -257,8 +257,11 @@ def pairs_told(found: Found) -> Iterator[int]:
         if len(contents) > cap:
             group[contents] = number
             keeps[number] = int(matches.columns.content[kept_of(found, members)])
-    for index, (a, b) in enumerate(matches.pairs.members.tolist()):
-        if group[a] >= 0 and group[a] == group[b] and keeps[int(group[a])] not in {a, b}:
-            matches.counts["capped_pairs"] += 1
-        else:
-            yield index
+    told = [
+        index
+        for index, (a, b) in enumerate(matches.pairs.members.tolist())
+        if group[a] < 0 or group[a] != group[b] or keeps[int(group[a])] in {a, b}
+    ]
+    if len(told) < len(matches.pairs):
+        matches.counts["capped_pairs"] = len(matches.pairs) - len(told)
+    return told

@@ -137,7 +137,8 @@ class Matcher:
         proposed = np.unique(np.concatenate([whole, shared.pairs, sampled.pairs]))
         self._counts["candidate_document_pairs"] = len(proposed)
         self._counts["capped_samples"] = sampled.capped
-        pairs = verify.verify(self._kernel, self._sets, proposed, settings.partial, containment=settings.partial_contained)
+        least = min(settings.threshold, settings.partial)  # a threshold below what is worth telling still means what it says
+        pairs = verify.verify(self._kernel, self._sets, proposed, least, containment=settings.partial_contained)
         return self._named(pairs)
 
     def _named(self, pairs: Pairs) -> Pairs:

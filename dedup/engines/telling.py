@@ -153,14 +153,7 @@ def weakest_links(found: Found) -> list[float]:
     matches = found.matches
     group = {member: n for n in range(len(matches.groups)) for member in _members(found, n)}
     weakest = [1.0] * len(matches.groups)
-    for (a, _), relation, jaccard, of_a, of_b in zip(
-        matches.pairs.members.tolist(),
-        matches.relation.tolist(),
-        matches.pairs.jaccard.tolist(),
-        matches.pairs.containment_a.tolist(),
-        matches.pairs.containment_b.tolist(),
-        strict=True,
-    ):
+    for relation, (a, _, jaccard, of_a, of_b) in zip(matches.relation.tolist(), matches.pairs.rows(), strict=True):
         if relation in {clusters.NEAR_DUPLICATE, clusters.CONTAINED}:
             score = jaccard if relation == clusters.NEAR_DUPLICATE else max(of_a, of_b)
             weakest[group[a]] = min(weakest[group[a]], score)
