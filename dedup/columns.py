@@ -138,19 +138,19 @@ class Builder:
         words = 0
         content = xxhash.xxh3_64()
         for paragraph in kept:
-            if not paragraph.words:
+            if not paragraph.count:
                 continue
             form = paragraph.form.encode("utf-8", "surrogatepass")
             self._owner.append(owner)
             self._spans.extend((paragraph.start, paragraph.end))
             self._bytes.extend((self._at, len(form)))
-            self._size.append(len(paragraph.words))
+            self._size.append(paragraph.count)
             self._good.append(paragraph.good)
             self._digests.append(xxhash.xxh3_64_intdigest(form))
             content.update(form + b" ")
             self._file.write(form + b" ")
             self._at += len(form) + 1
-            words += len(paragraph.words)
+            words += paragraph.count
         self._words.append(words)
         self._contents.append(content.intdigest())
         self._rows.append(Row(document.id, document.site, document.date, _label(label)))

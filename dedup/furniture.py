@@ -33,9 +33,9 @@ def known_lines(paragraphs: Sequence[Paragraph], profiles: Sequence[tuple[str, P
     """
     found: list[tuple[str, Known] | None] = []
     for paragraph in paragraphs:
-        name = key(paragraph.words)
+        name = paragraph.key
         hits = ((f"{scope}.frequency", profile.lines[name]) for scope, profile in profiles if name in profile.lines)
-        found.append(next(hits, None) if paragraph.words else None)
+        found.append(next(hits, None) if paragraph.count else None)
     return found
 
 
@@ -61,8 +61,8 @@ def headline(
         teased: what `own_head` gives.
     """
     if title:
-        words = tuple(normal.words(title))
-        titled = next((i for i, p in enumerate(paragraphs) if p.words == words), None)
+        form = normal.normal_form(title)
+        titled = next((i for i, p in enumerate(paragraphs) if p.form == form), None)
         if titled is not None:
             return titled
     text = next((i for i, p in enumerate(paragraphs) if p.good and not taken[i] and known[i] is None), None)
@@ -109,7 +109,7 @@ def _in_place(paragraphs: Sequence[Paragraph], index: int, hit: tuple[str, Known
     known = hit[1]
     if known.heads < _NO_HEADLINE * known.count:
         return False
-    above = key(paragraphs[index - 1].words) if index else 0
+    above = paragraphs[index - 1].key if index else 0
     return not known.below or above in known.below
 
 
@@ -150,7 +150,7 @@ def find_edges(text: str, paragraphs: Sequence[Paragraph], profile: Profile) -> 
 def _edge(text: str, edges: Sequence[Span], profile: Profile) -> Finding | None:
     """The longest of some edges of a paragraph that the site's documents share."""
     for span in reversed(edges):
-        known = profile.edges.get(key(normal.words(text[span.start : span.end])))
+        known = profile.edges.get(key(text[span.start : span.end]))
         if known is not None:
             score, evidence = _evidence(known)
             return Finding("boilerplate", span.start, span.end, SITE_SENTENCE, score, evidence=evidence)

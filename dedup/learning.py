@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedup.profile import ANY_SITE, Known, Profile, key
+from dedup.profile import ANY_SITE, Known, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,15 +74,15 @@ class Learner:
         self._settings = settings
         self._sites: dict[str | None, _Rows] = defaultdict(_Rows)
 
-    def add(self, document: str, site: str | None, paragraphs: Sequence[Paragraph], edges: Sequence[Sequence[str]]) -> None:
-        """Count a document's paragraphs, each once, and its edge sentences (their words, see `edge_sentences`)."""
+    def add(self, document: str, site: str | None, paragraphs: Sequence[Paragraph], edges: Iterable[int]) -> None:
+        """Count a document's paragraphs, each once, and its edge sentences (their keys, see `edge_sentences`)."""
         rows = self._sites[site or None]
         owner = len(rows.documents)
         rows.documents.append(document)
         seen: set[int] = set()
         above, head = 0, _HEAD
         for paragraph in paragraphs:
-            name = key(paragraph.words)
+            name = paragraph.key
             if name and name not in seen:
                 seen.add(name)
                 rows.keys.append(name)
@@ -93,7 +93,7 @@ class Learner:
             above = name
             if paragraph.good:
                 head = 0
-        for name in {key(words) for words in edges if words}:
+        for name in {*edges} - {0}:
             rows.edge_keys.append(name)
             rows.edge_owners.append(owner)
 

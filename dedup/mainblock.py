@@ -111,7 +111,7 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
         kept.update(_tail(text, page, block.end))
     held = sum(values[i] for i in kept if values[i] > 0)
     score = round(held / sum(value for value in values if value > 0), 4)
-    evidence = {"words": sum(len(page.paragraphs[i].words) for i in kept if not page.cut[i])}
+    evidence = {"words": sum(page.paragraphs[i].count for i in kept if not page.cut[i])}
     return [
         Finding("boilerplate", paragraph.start, paragraph.end, OUTSIDE, score, evidence=evidence)
         for index, paragraph in enumerate(page.paragraphs)

@@ -147,21 +147,27 @@ class Paragraph:
     Attributes:
         start: first code point.
         end: one past the last code point.
-        words: of the normal form.
+        form: the normal form: its words with single spaces.
+        numbered: the form with each run of digits as `#`.
+        key: the 64-bit name of that, under which the paragraph is counted; 0 without words.
+        count: words of the form.
         size: length in words, where a character of a script without spaces counts as 1/1.7 of a word.
         sentence: whether it ends as a sentence does (in any script).
     """
 
     start: int
     end: int
-    words: tuple[str, ...]
+    form: str
+    numbered: str
+    key: int
+    count: int
     size: float
     sentence: bool
 
     @property
-    def form(self) -> str:
-        """The normal form."""
-        return " ".join(self.words)
+    def words(self) -> list[str]:
+        """The words of the normal form."""
+        return self.form.split()
 
     @property
     def good(self) -> bool:

@@ -44,12 +44,25 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import xxhash
+
 from dedup.errors import DedupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CharClass", "Table", "digit_folded", "is_no_space", "normal_form", "table", "unicode_version", "words"]
+__all__ = [
+    "CharClass",
+    "Table",
+    "is_no_space",
+    "key",
+    "no_space_words",
+    "normal_form",
+    "numbered",
+    "table",
+    "unicode_version",
+    "words",
+]
 
 unicode_version = "14.0.0"
 """The version of Unicode that the table was made from; later characters are letters that fold to themselves."""
@@ -61,6 +74,7 @@ PAGE = 256
 # In the translated text no control character is left (all are separators), so two can carry what the table said.
 _AFTER_NO_SPACE = "\x01"
 _BEFORE_MARK = "\x02"
+_FIRST_NO_SPACE = "\u0e01"  # Thai KO KAI: no character below is a word by itself
 
 
 class CharClass(IntEnum):
@@ -148,9 +162,21 @@ def normal_form(text: str) -> str:
     return " ".join(words(text))
 
 
-def digit_folded(form: str) -> str:
-    """The normal form with each run of decimal digits, of any script, made one `0`: "page 12 of 30" → "page 0 of 0"."""
-    return (_ASCII_DIGITS if form.isascii() else _patterns().digits).sub("0", form)
+def numbered(form: str) -> str:
+    """The normal form with each run of decimal digits, of any script, made one `#`: "page 12 of 30" → "page # of #"."""
+    return (_ASCII_DIGITS if form.isascii() else _patterns().digits).sub("#", form)
+
+
+def key(numbered_form: str) -> int:
+    """The 64-bit name under which a paragraph is counted: xxh3 of its `numbered` form; 0 for the empty one."""
+    return xxhash.xxh3_64_intdigest(numbered_form.encode("utf-8", "surrogatepass")) if numbered_form else 0
+
+
+def no_space_words(form: str) -> int:
+    """How many words of a normal form begin with a character that is a word by itself (see `is_no_space`)."""
+    if form.isascii() or max(form) < _FIRST_NO_SPACE:
+        return 0
+    return sum(is_no_space(word[0]) for word in form.split())
 
 
 def is_no_space(char: str) -> bool:

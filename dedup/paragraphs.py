@@ -71,12 +71,16 @@ def describe(text: str, spans: Iterable[Span]) -> list[Paragraph]:
 
 
 def _describe(piece: str, start: int, end: int) -> Paragraph:
-    words = tuple(normal.words(piece))
-    size: float = len(words)
-    if not piece.isascii():
-        dense = sum(normal.is_no_space(word[0]) for word in words)
-        size -= dense * (1 - NO_SPACE_WEIGHT)
-    return Paragraph(start, end, words, size, ends_sentence(piece))
+    words = normal.words(piece)
+    form = " ".join(words)
+    numbered = normal.numbered(form)
+    size = size_of(len(words), normal.no_space_words(form))
+    return Paragraph(start, end, form, numbered, normal.key(numbered), len(words), size, ends_sentence(piece))
+
+
+def size_of(count: int, no_space: int) -> float:
+    """The length in words of `count` words, `no_space` of which are characters of a script without spaces."""
+    return count - no_space * (1 - NO_SPACE_WEIGHT)
 
 
 def ends_sentence(piece: str) -> bool:

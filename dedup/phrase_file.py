@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dedup.errors import ReportError
-from dedup.normal import digit_folded, normal_form
+from dedup.normal import normal_form, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,7 @@ def phrase_words(text: str) -> list[str]:
 
 
 def _numbered(text: str) -> list[str]:
-    return digit_folded(normal_form(text)).replace("0", "#").split()
+    return numbered(normal_form(text)).split()
 
 
 def compiled_phrase(phrase: str) -> str:

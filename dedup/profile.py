@@ -15,7 +15,7 @@ from dedup import normal
 from dedup.errors import ReportError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 ANY_SITE = ""
 """Stands for "whatever the site" where a site's name is asked for; no site has an empty name."""
@@ -61,9 +61,9 @@ class Profile:
     edges: dict[int, Known] = field(default_factory=dict)
 
 
-def key(words: Sequence[str]) -> int:
-    """The 64-bit name of a paragraph in the counts: xxh3 of its normal form with digits folded; 0 for no words."""
-    return 0 if not words else xxhash.xxh3_64_intdigest(normal.digit_folded(" ".join(words)).encode("utf-8", "surrogatepass"))
+def key(text: str) -> int:
+    """The 64-bit name of a text in the counts (see `normal.key`); 0 for one without words."""
+    return normal.key(normal.numbered(normal.normal_form(text)))
 
 
 def merged(profiles: Mapping[str, Profile], site: str | None) -> list[tuple[str, Profile]]:
@@ -111,8 +111,8 @@ def _read(file: Path) -> Profile:
     for name, known in (("line", profile.lines), ("edge", profile.edges)):
         entries = data.get(name, [])
         for number, entry in enumerate(entries if isinstance(entries, list) else [None], 1):
-            words, value = _entry(file, name, number, entry, profile.documents)
-            known[key(words)] = value
+            text, value = _entry(file, name, number, entry, profile.documents)
+            known[key(text)] = value
     return profile
 
 
@@ -120,7 +120,7 @@ def _is_count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _entry(file: Path, name: str, number: int, entry: object, documents: int) -> tuple[list[str], Known]:
+def _entry(file: Path, name: str, number: int, entry: object, documents: int) -> tuple[str, Known]:
     """One `[[line]]` or `[[edge]]`: its text is needed; a line added by hand needs no more."""
     if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
         raise ReportError(f"{file}: [[{name}]] number {number} needs a `text`")
@@ -130,10 +130,9 @@ def _entry(file: Path, name: str, number: int, entry: object, documents: int) ->
         raise ReportError(f"{file}: [[{name}]] number {number}: `count` and `heads` are numbers of documents")
     if not _is_texts(sample) or not _is_texts(below):
         raise ReportError(f"{file}: [[{name}]] number {number}: `sample` and `below` are lists of texts")
-    words = normal.words(entry["text"])
-    if not words:
+    if not normal.words(entry["text"]):
         raise ReportError(f"{file}: [[{name}]] number {number}: its `text` has no word")
-    return words, Known(count, documents, tuple(sample), frozenset(key(normal.words(text)) for text in below), heads)
+    return entry["text"], Known(count, documents, tuple(sample), frozenset(map(key, below)), heads)
 
 
 def _is_texts(value: object) -> TypeGuard[list[str]]:

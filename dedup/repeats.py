@@ -109,8 +109,8 @@ class _Search:
     def equal(self, text: str, verse: Sequence[bool], comparable: Sequence[int]) -> None:
         """Take paragraphs that are equal to an earlier one."""
         paragraphs = self._paragraphs
-        firsts: dict[tuple[str, ...], int] = {}
-        first = [firsts.setdefault(p.words, i) for i, p in enumerate(paragraphs)]
+        firsts: dict[str, int] = {}
+        first = [firsts.setdefault(p.form, i) for i, p in enumerate(paragraphs)]
         for index, kept in _runs(paragraphs, first, verse):
             self._drop_equal(index, kept, "repeat.run")
         for index, kept in _doubled_titles(text, paragraphs):
@@ -151,11 +151,11 @@ class _Search:
         goes, kept, rule, score = pair.b, pair.a, "", 0.0
         if pair.jaccard >= near:
             rule, score = "repeat.near", pair.jaccard
-        elif pair.of_b >= contained and len(b.words) <= len(a.words):
+        elif pair.of_b >= contained and b.count <= a.count:
             rule, score = "repeat.contained", pair.of_b
         elif pair.of_a >= contained and pair.b < self._last_good:
             goes, kept, rule, score = pair.a, pair.b, "repeat.contained", pair.of_a
-        elif pair.of_a >= contained and len(b.words) - len(a.words) <= max(_ADDED_WORDS, _ADDED_SHARE * len(a.words)):
+        elif pair.of_a >= contained and b.count - a.count <= max(_ADDED_WORDS, _ADDED_SHARE * a.count):
             rule, score = "repeat.lengthened", pair.of_a
         if not rule or goes == self._headline or _adds_numbers(self._paragraphs[goes], self._paragraphs[kept]):
             return goes, None
@@ -177,7 +177,7 @@ class _Search:
     def _relinked(self, index: int, kept: int) -> _Link | None:
         """Why a paragraph goes whose partner goes too, for what is kept instead."""
         after, paragraphs = self.gone[kept], self._paragraphs
-        if paragraphs[index].words == paragraphs[kept].words:
+        if paragraphs[index].form == paragraphs[kept].form:
             return after
         a, b = sorted((index, after.kept))
         sets = _shingles(paragraphs[a].words), _shingles(paragraphs[b].words)
@@ -196,7 +196,7 @@ def _runs(paragraphs: Sequence[Paragraph], first: Sequence[int], verse: Sequence
         first: per paragraph the first of its form.
         verse: per paragraph whether it is verse, which is no running text here.
     """
-    words = [p.words for p in paragraphs]
+    words = [p.form for p in paragraphs]
     solid = [p.good and not sung for p, sung in zip(paragraphs, verse, strict=True)]
     again = [False] * len(words)  # a copy is compared with what is no copy itself
     end = 0  # of the last run
@@ -224,12 +224,12 @@ def _doubled_titles(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[tupl
     for index in range(1, len(paragraphs)):
         here = paragraphs[index]
         near = range(index - 1, max(-1, index - 2 - _BETWEEN_TITLES), -1)
-        before = next((i for i in near if paragraphs[i].words == here.words or paragraphs[i].sentence), index)
-        if paragraphs[before].words != here.words or before == index:
+        before = next((i for i in near if paragraphs[i].form == here.form or paragraphs[i].sentence), index)
+        if paragraphs[before].form != here.form or before == index:
             continue
         if here.size < _MIN_TITLE or _ROW.search(text[here.start : here.end]):
             continue
-        after = [p for p in paragraphs[index + 1 : index + 2 + _TITLE_REACH] if p.words != here.words]
+        after = [p for p in paragraphs[index + 1 : index + 2 + _TITLE_REACH] if p.form != here.form]
         if any(p.good for p in after[:_TITLE_REACH]):
             yield index, before
 
@@ -268,8 +268,8 @@ def _is_stanza(piece: str, size: float) -> bool:
     return all(_MARK.search(a) or len(a) + 1 + len(b.split(maxsplit=1)[0]) <= longest for a, b in pairwise(lines))
 
 
-def _shingles(words: tuple[str, ...]) -> set[tuple[str, ...]]:
-    return {words[i : i + _SHINGLE] for i in range(len(words) - _SHINGLE + 1)}
+def _shingles(words: Sequence[str]) -> set[tuple[str, ...]]:
+    return set(zip(*(words[i:] for i in range(_SHINGLE)), strict=False))
 
 
 def _adds_numbers(candidate: Paragraph, kept: Paragraph) -> bool:

@@ -177,7 +177,7 @@ def _teasers_end(page: Page, heading: int) -> int:
     teased: bool | None = None  # whether the groups so far had a teaser each
     while titles := _titles(page, at):
         after = titles[-1] + 1
-        own = [page.paragraphs[i].words for i in titles if page.rules[i] is None]
+        own = [page.paragraphs[i].form for i in titles if page.rules[i] is None]
         doubled = len(set(own)) < len(own)
         running_on = page.is_good(after + 1)
         if teased and running_on and not doubled:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MOST = 3  # sentences from either end that are looked at together
 
 # A sentence ends at a stop (with closing marks) before white space and no small letter, or at a full-width stop.
-_BOUNDARY = re.compile(r"[.!?…\u037e؟۔։।॥።፧။][\"'”’»)\]]*\s+(?![a-zа-яёα-ωա-և])|[。！？｡][”’」』）)]*\s*")  # noqa: RUF001 (scripts)
+_BOUNDARY = re.compile(r"[.!?…\u037e؟۔։।॥።፧။][\"'”’»)\]]*\s++(?![a-zа-яёα-ωա-և])|[。！？｡][”’」』）)]*\s*")  # noqa: RUF001 (scripts)
 
 
 def split_sentences(text: str, start: int, end: int) -> list[Span]:

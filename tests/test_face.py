@@ -70,7 +70,7 @@ def test_paragraphs_are_split_as_asked() -> None:
 
 def test_profiles_as_folder_file_or_mapping(tmp_path: Path) -> None:
     line = "All stories of the harbour"
-    name = key(line.lower().split())
+    name = key(line)
     profile = Profile("a.example", 9, {name: Known(8, 9, ("1",))})
     path = tmp_path / file_name("a.example")
     path.write_text(dump(profile, {name: line}), "utf-8")

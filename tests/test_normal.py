@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dedup import normal
 from dedup.errors import DedupError
-from dedup.normal import CharClass, digit_folded, is_no_space, normal_form, table, unicode_version, words
+from dedup.normal import CharClass, is_no_space, normal_form, numbered, table, unicode_version, words
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -149,20 +149,20 @@ def test_folding(text: str, expected: list[str]) -> None:
     ("form", "expected"),
     [
         ("", ""),
-        ("page 12 of 300", "page 0 of 0"),
-        ("٣٤ a1b22 ๑๒ x²", "0 a0b0 0 x²"),
-        ("2024 年 6 月", "0 年 0 月"),
+        ("page 12 of 300", "page # of #"),
+        ("٣٤ a1b22 ๑๒ x²", "# a#b# # x²"),
+        ("2024 年 6 月", "# 年 # 月"),
     ],
 )
-def test_digit_folded(form: str, expected: str) -> None:
-    assert digit_folded(form) == expected
+def test_numbered(form: str, expected: str) -> None:
+    assert numbered(form) == expected
 
 
 @given(any_text)
 def test_digit_folding_is_idempotent_and_leaves_normal_forms(text: str) -> None:
-    once = digit_folded(normal_form(text))
-    assert digit_folded(once) == once
-    assert normal_form(once) == once
+    once = numbered(normal_form(text))
+    assert numbered(once) == once
+    assert normal_form(once.replace("#", "0")) == once.replace("#", "0")
 
 
 @pytest.mark.parametrize("char", "漢々〇ひがヶーｱกຂខက\U00020000\U0003ffff"[:-1])

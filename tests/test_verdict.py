@@ -89,7 +89,7 @@ def messy(draw: st.DrawFn) -> str:
 @pytest.fixture(scope="session")
 def profiles() -> dict[str, Profile]:
     def known(*texts: str) -> dict[int, Known]:
-        return {key(normal.words(text)): Known(30, 40, ("a/1", "a/2", "a/3"), heads=30) for text in texts}
+        return {key(text): Known(30, 40, ("a/1", "a/2", "a/3"), heads=30) for text in texts}
 
     own = Profile("a", 40, known(*SITE_LINES[:3]), known(LICENCE))
     return {"a": own, ANY_SITE: Profile(ANY_SITE, 400, known(SITE_LINES[3]))}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def with_copies(document: Document, verdict: Verdict, copied: Sequence[Finding]) -> Verdict:
     """The verdict with copies cut too, unless nothing of the document's own would stay."""
-    kept = {Span(p.start, p.end): len(p.words) for p in verdict.kept}
+    kept = {Span(p.start, p.end): p.count for p in verdict.kept}
     taken = [item for item in copied if Span(item.start, item.end) in kept]
     gone = sum(kept[Span(item.start, item.end)] for item in taken)
     if not taken or verdict.left or gone >= verdict.kept_words:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from dedup import normal, paragraphs, profile, reading, report, sentences
+from dedup import paragraphs, profile, reading, report, sentences
 from dedup.cuts import apply_cuts
 from dedup.engines.copying import with_copies
 from dedup.engines.workers import Judges
@@ -100,7 +100,7 @@ def learn(inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | Non
     for document in documents(inputs, failures):
         count += 1
         listed = _described(document, settings)
-        edges = [normal.words(document.text[a:b]) for a, b in sentences.edge_sentences(document.text, listed)]
+        edges = [profile.key(document.text[a:b]) for a, b in sentences.edge_sentences(document.text, listed)]
         learner.add(document.id, document.site, listed, edges)
     return learner.profiles(), count
 
@@ -113,10 +113,9 @@ def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Pro
         text, listed = document.text, _described(document, settings)
         edges = list(sentences.edge_sentences(text, listed))
         for site, known in ((s, profiles[s]) for s in (document.site, profile.ANY_SITE) if s is not None and s in profiles):
-            spans = [(Span(p.start, p.end), p.words, known.lines) for p in listed]
-            spans += [(span, tuple(normal.words(text[span.start : span.end])), known.edges) for span in edges]
-            for span, words, entries in spans:
-                name = profile.key(words)
+            spans = [(Span(p.start, p.end), p.key, known.lines) for p in listed]
+            spans += [(span, profile.key(text[span.start : span.end]), known.edges) for span in edges]
+            for span, name, entries in spans:
                 if name in entries or name in wanted[site]:
                     found[site].setdefault(name, text[span.start : span.end])
     return found

@@ -85,7 +85,7 @@ class _Collector:
             kept, cuts, words = verdict.kept, verdict.cuts, verdict.words
         else:
             kept = paragraphs.describe(document.text, paragraphs.split(document.text, self._settings.paragraphs))
-            cuts, words = [], sum(len(p.words) for p in kept)
+            cuts, words = [], sum(p.count for p in kept)
         self.builder.add(document, kept, _label(document, verdict, kept))
         told = report.Report(stream)
         told.document(record, record.raw, words)
@@ -97,7 +97,7 @@ class _Collector:
                 self._furniture(document, cut)
         self.counts["documents"] += 1
         self.counts["words"] += words
-        self.counts["words_compared"] += sum(len(p.words) for p in kept)
+        self.counts["words_compared"] += sum(p.count for p in kept)
 
     def _furniture(self, document: Document, cut: Cut) -> None:
         evidence = cut.finding.evidence

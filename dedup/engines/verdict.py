@@ -90,14 +90,14 @@ def judge(document: Document, settings: CleanSettings, profiles: Mapping[str, Pr
         state = _run(document, apply_cuts(document.text, holes.spans), lines)
         passes += 1
     left = _left_alone(first.paragraphs, state.paragraphs, settings) if cuts else None
-    words = sum(len(p.words) for p in first.paragraphs)
-    kept_words = words if left else sum(len(p.words) for p in state.paragraphs)
+    words = sum(p.count for p in first.paragraphs)
+    kept_words = words if left else sum(p.count for p in state.paragraphs)
     after = [_moved(p, holes.span(p.start, p.end)) for p in state.paragraphs]
     return Verdict(_settled(cuts), left, words, kept_words, first.noted, first.paragraphs, after)
 
 
 def _moved(paragraph: Paragraph, span: Span) -> Paragraph:
-    return Paragraph(*span, paragraph.words, paragraph.size, paragraph.sentence)
+    return replace(paragraph, start=span.start, end=span.end)
 
 
 class _Line(NamedTuple):
@@ -241,7 +241,7 @@ def spared(finding: Finding, settings: CleanSettings) -> bool:
 
 def _left_alone(before: Sequence[Paragraph], after: Sequence[Paragraph], settings: CleanSettings) -> str | None:
     """Why the verdicts on a document must be wrong, or None."""
-    words, kept = sum(len(p.words) for p in before), sum(len(p.words) for p in after)
+    words, kept = sum(p.count for p in before), sum(p.count for p in after)
     if not kept:
         return "nothing would be left"
     running, kept_running = sum(p.size for p in before if p.good), sum(p.size for p in after if p.good)
