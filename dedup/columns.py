@@ -32,6 +32,12 @@ class Row:
     date: str | None
     label: str
 
+    @classmethod
+    def of(cls, document: Document, label: str) -> Row:
+        """The row of a document; of its label, the first words are kept for people: one line of at most 80 characters."""
+        line = " ".join(label[:400].split())
+        return cls(document.id, document.site, document.date, line if len(line) <= 80 else line[:79] + "…")
+
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
@@ -110,6 +116,50 @@ def _gather(
     return np.asarray(data[places]), offsets
 
 
+@dataclass(slots=True)
+class Kept:
+    """The paragraphs that stay of one document (those without words are left out), as the columns take them.
+
+    Attributes:
+        forms: their normal forms in UTF-8, a space behind each.
+        lengths: bytes of each form.
+        spans: start and end of each, one behind the other, in code points of the document's text.
+        sizes: words of each.
+        good: whether each is running text.
+        digests: xxh3 of each form.
+        content: xxh3 of `forms`.
+    """
+
+    forms: bytes
+    lengths: list[int]
+    spans: list[int]
+    sizes: list[int]
+    good: list[bool]
+    digests: list[int]
+    content: int
+
+    @property
+    def words(self) -> int:
+        """Words of all."""
+        return sum(self.sizes)
+
+
+def kept(paragraphs: Sequence[Paragraph]) -> Kept:
+    """Lay out the paragraphs that stay of a document."""
+    worded = [paragraph for paragraph in paragraphs if paragraph.count]
+    forms = [paragraph.form.encode("utf-8", "surrogatepass") for paragraph in worded]
+    data = b" ".join([*forms, b""])
+    return Kept(
+        data,
+        [*map(len, forms)],
+        [offset for paragraph in worded for offset in (paragraph.start, paragraph.end)],
+        [paragraph.count for paragraph in worded],
+        [paragraph.good for paragraph in worded],
+        [*map(xxhash.xxh3_64_intdigest, forms)],
+        xxhash.xxh3_64_intdigest(data),
+    )
+
+
 class Builder:
     """Takes documents with their kept paragraphs, then gives the columns.
 
@@ -131,29 +181,22 @@ class Builder:
         self._good = array("B")
         self._digests = array("Q")
 
-    def add(self, document: Document, kept: Sequence[Paragraph], label: str) -> None:
-        """Add a document and the paragraphs that stay of it (those without words are left out), and what people call it."""
+    def add(self, row: Row, kept: Kept) -> None:
+        """Add a document and what stays of it."""
         owner = len(self._rows)
         self._documents.append(self._at)
-        words = 0
-        content = xxhash.xxh3_64()
-        for paragraph in kept:
-            if not paragraph.count:
-                continue
-            form = paragraph.form.encode("utf-8", "surrogatepass")
-            self._owner.append(owner)
-            self._spans.extend((paragraph.start, paragraph.end))
-            self._bytes.extend((self._at, len(form)))
-            self._size.append(paragraph.count)
-            self._good.append(paragraph.good)
-            self._digests.append(xxhash.xxh3_64_intdigest(form))
-            content.update(form + b" ")
-            self._file.write(form + b" ")
-            self._at += len(form) + 1
-            words += paragraph.count
-        self._words.append(words)
-        self._contents.append(content.intdigest())
-        self._rows.append(Row(document.id, document.site, document.date, _label(label)))
+        self._owner.extend([owner] * len(kept.lengths))
+        self._spans.extend(kept.spans)
+        for length in kept.lengths:
+            self._bytes.extend((self._at, length))
+            self._at += length + 1
+        self._size.extend(kept.sizes)
+        self._good.extend(kept.good)
+        self._digests.extend(kept.digests)
+        self._file.write(kept.forms)
+        self._words.append(kept.words)
+        self._contents.append(kept.content)
+        self._rows.append(row)
 
     def columns(self) -> Columns:
         """Number everything, and map the text."""
@@ -193,9 +236,3 @@ def _contents(digests: NDArray[np.uint64], words: NDArray[np.int64]) -> NDArray[
     """The smallest document with the same digest; documents too short to compare are each their own."""
     _, first, inverse = np.unique(digests, return_index=True, return_inverse=True)
     return np.where(words >= MIN_WORDS, first[inverse], np.arange(len(digests))).astype(np.int64)
-
-
-def _label(text: str) -> str:
-    """A document's first words or title, for people: one line of at most 80 characters."""
-    line = " ".join(text[:400].split())
-    return line if len(line) <= 80 else line[:79] + "…"

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from dedup import normal, sentences
 from dedup.model import Finding, Paragraph
-from dedup.profile import key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
-    from dedup.model import Span
     from dedup.profile import Known, Profile
+    from dedup.sentences import Edge, Edges
 
 SITE_FREQUENCY = "site.frequency"
 SITE_SENTENCE = "site.sentence"
@@ -125,13 +124,13 @@ def find_frequent(
     ]
 
 
-def find_edges(text: str, paragraphs: Sequence[Paragraph], profile: Profile) -> list[Finding]:
+def find_edges(paragraphs: Sequence[Paragraph], profile: Profile, edges_of: Callable[[Paragraph], Edges]) -> list[Finding]:
     """Sentences at the edges of the outer paragraphs that many documents of the site share.
 
     Args:
-        text: the document's text.
         paragraphs: those still standing; the first and the last of them, and of their running text, are looked at.
         profile: the site's.
+        edges_of: gives the sentences at a paragraph's edges.
 
     Returns:
         Findings for parts of paragraphs, in order; at most one at either edge of a paragraph, the longest that is known.
@@ -140,20 +139,20 @@ def find_edges(text: str, paragraphs: Sequence[Paragraph], profile: Profile) -> 
     if not profile.edges:
         return found
     for paragraph in sentences.outer(paragraphs):
-        for edges in sentences.edges_of(text, paragraph):
-            finding = _edge(text, edges, profile)
+        for edges in edges_of(paragraph):
+            finding = _edge(edges, profile)
             if finding is not None and not (found and found[-1].end > finding.start):
                 found.append(finding)
     return found
 
 
-def _edge(text: str, edges: Sequence[Span], profile: Profile) -> Finding | None:
+def _edge(edges: Sequence[Edge], profile: Profile) -> Finding | None:
     """The longest of some edges of a paragraph that the site's documents share."""
-    for span in reversed(edges):
-        known = profile.edges.get(key(text[span.start : span.end]))
+    for edge in reversed(edges):
+        known = profile.edges.get(edge.key)
         if known is not None:
             score, evidence = _evidence(known)
-            return Finding("boilerplate", span.start, span.end, SITE_SENTENCE, score, evidence=evidence)
+            return Finding("boilerplate", edge.start, edge.end, SITE_SENTENCE, score, evidence=evidence)
     return None
 
 

@@ -140,7 +140,7 @@ class Cut:
     also: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paragraph:
     """A span of a document with what the stages know of it.
 

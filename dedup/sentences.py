@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from dedup import normal
 from dedup.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from dedup.model import Paragraph
 
@@ -31,27 +32,35 @@ def split_sentences(text: str, start: int, end: int) -> list[Span]:
     return spans
 
 
-def edge_sentences(text: str, paragraphs: Iterable[Paragraph]) -> Iterator[Span]:
-    """What begins or ends the document's outer paragraphs: up to three sentences from either end.
+class Edge(NamedTuple):
+    """Sentences at one end of a paragraph, with the key under which they are counted."""
 
-    Outer are the first and the last paragraph, and the first and the last of running text (on whole pages menus and footers
-    stand outside of them). A whole paragraph is not its own edge.
-    """
-    for paragraph in outer(list(paragraphs)):
-        for edges in edges_of(text, paragraph):
-            yield from edges
+    start: int
+    end: int
+    key: int
 
 
-def edges_of(text: str, paragraph: Paragraph) -> tuple[list[Span], list[Span]]:
-    """What begins and what ends a paragraph: one, two and three sentences, but never all of it."""
+Edges: TypeAlias = tuple[list[Edge], list[Edge]]
+"""What begins and what ends a paragraph: one, two and three sentences, but never all of it."""
+
+
+def edges_of(text: str, paragraph: Paragraph) -> Edges:
+    """The sentences at the edges of a paragraph."""
     sentences = split_sentences(text, paragraph.start, paragraph.end)
     counts = range(1, min(_MOST, len(sentences) - 1) + 1)
-    begins = [Span(paragraph.start, sentences[count - 1].end) for count in counts]
-    return begins, [Span(sentences[-count].start, paragraph.end) for count in counts]
+    begins = [_edge(text, paragraph.start, sentences[count - 1].end) for count in counts]
+    return begins, [_edge(text, sentences[-count].start, paragraph.end) for count in counts]
+
+
+def _edge(text: str, start: int, end: int) -> Edge:
+    return Edge(start, end, normal.key(normal.numbered(normal.normal_form(text[start:end]))))
 
 
 def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """The first and the last paragraph, and the first and the last of running text; each once, in order."""
+    """The first and the last paragraph, and the first and the last of running text; each once, in order.
+
+    On whole pages menus and footers stand outside of the running text.
+    """
     running = [p for p in paragraphs if p.good]
     found = {p.start: p for p in (*paragraphs[:1], *paragraphs[-1:], *running[:1], *running[-1:])}
     return [found[start] for start in sorted(found)]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import random
+import sys
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from dedup import normal, sentences
+from dedup.engines.describing import describe
 from dedup.learning import Learner
-from dedup.paragraphs import describe, split
 from dedup.settings import LearnSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from dedup.model import Document
     from dedup.profile import Profile
@@ -216,9 +218,44 @@ def learned() -> Callable[..., dict[str, Profile]]:
     def learn(documents: Iterable[Document], settings: LearnSettings | None = None) -> dict[str, Profile]:
         learner = Learner(settings or LearnSettings())
         for document in documents:
-            listed = describe(document.text, split(document.text))
-            edges = [normal.words(document.text[a:b]) for a, b in sentences.edge_sentences(document.text, listed)]
-            learner.add(document.id, document.site, listed, edges)
+            (described,) = describe([document.text], "auto")
+            learner.add(document.id, document.site, described.paragraphs, (edge.key for edge in described.all_edges()))
         return learner.profiles()
 
     return learn
+
+
+class Done(NamedTuple):
+    """How a command ended, and what it said.
+
+    Attributes:
+        status: its exit status.
+        out: standard output.
+        err: standard error.
+    """
+
+    status: int
+    out: bytes
+    err: str
+
+
+class _Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def dedup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
+    """Runs the command line in this process, in an empty folder; `given` None: standard input is a terminal."""
+    from dedup.cli import app  # noqa: PLC0415 (most tests need no command line)
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, given: bytes | None = b"") -> Done:
+        stdin = _Terminal(io.BytesIO()) if given is None else io.TextIOWrapper(io.BytesIO(given))
+        monkeypatch.setattr(sys, "stdin", stdin)
+        status = app([str(argument) for argument in arguments], standalone_mode=False)
+        out, err = capsysbinary.readouterr()
+        return Done(status, out, err.decode())
+
+    return run

@@ -9,7 +9,7 @@ import pytest
 import xxhash
 
 from dedup import columns as columns_
-from dedup.columns import Builder, Columns
+from dedup.columns import Builder, Columns, Row, kept
 from dedup.model import Document
 from dedup.paragraphs import describe, split
 
@@ -23,7 +23,7 @@ def build(tmp_path: Path) -> Callable[[Sequence[Document]], Columns]:
     def make(documents: Sequence[Document]) -> Columns:
         builder = Builder(tmp_path)
         for document in documents:
-            builder.add(document, describe(document.text, split(document.text)), document.title or "")
+            builder.add(Row.of(document, document.title or ""), kept(describe(document.text, split(document.text))))
         return builder.columns()
 
     return make

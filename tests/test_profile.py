@@ -7,12 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import normal
+from dedup.engines.describing import describe
 from dedup.engines.verdict import judge
 from dedup.errors import ReportError
 from dedup.model import Document
-from dedup.paragraphs import describe, split
 from dedup.profile import ANY_SITE, FORMAT, Known, Profile, dump, file_name, key, load, merged
-from dedup.sentences import edge_sentences
 from dedup.settings import CleanSettings
 
 if TYPE_CHECKING:
@@ -35,9 +34,9 @@ def texts_of(documents: Iterable[Document]) -> dict[int, str]:
     """Every paragraph and edge by its key."""
     found: dict[int, str] = {}
     for document in documents:
-        listed = describe(document.text, split(document.text))
-        spans = [(p.start, p.end) for p in listed] + [tuple(edge) for edge in edge_sentences(document.text, listed)]
-        for start, end in spans:
+        (described,) = describe([document.text], "auto")
+        edges = [edge[:2] for edge in described.all_edges()]
+        for start, end in [*((p.start, p.end) for p in described.paragraphs), *edges]:
             piece = document.text[start:end]
             found.setdefault(key(piece), piece)
     return found

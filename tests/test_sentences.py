@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.paragraphs import describe, ends_sentence, split
-from dedup.sentences import edge_sentences, outer, split_sentences
+from dedup.engines.describing import describe
+from dedup.paragraphs import ends_sentence
+from dedup.sentences import outer, split_sentences
 
 pieces = st.sampled_from(
     [
@@ -135,24 +136,26 @@ def test_sentences_and_white_space_join_to_the_text(text: str, data: st.DataObje
 
 @given(messy)
 def test_edges_begin_or_end_an_outer_paragraph_and_are_never_all_of_it(text: str) -> None:
-    listed = describe(text, split(text, "line"))
+    (described,) = describe([text], "line")
+    listed = described.paragraphs
     whole = {(p.start, p.end) for p in listed}
     starts, ends = {p.start for p in outer(listed)}, {p.end for p in outer(listed)}
-    for edge in edge_sentences(text, listed):
+    for edge in described.all_edges():
         assert edge.start in starts or edge.end in ends
-        assert edge not in whole
+        assert edge[:2] not in whole
         assert text[edge.start : edge.end].strip()
 
 
 def test_edges_of_the_last_line() -> None:
     text = "A headline\nThe lead has one sentence only.\nThe end is near. It was written by us. All of it is free."
-    edges = [text[a:b] for a, b in edge_sentences(text, describe(text, split(text)))]
+    (described,) = describe([text], "auto")
+    edges = [text[edge.start : edge.end] for edge in described.all_edges()]
     assert "All of it is free." in edges
     assert "It was written by us. All of it is free." in edges
     assert not any("headline" in edge or "lead" in edge for edge in edges)
 
 
 def test_no_paragraph_no_edge() -> None:
-    assert list(edge_sentences("", [])) == []
+    assert [list(described.all_edges()) for described in describe([""], "auto")] == [[]]
     assert outer([]) == []
     assert split_sentences("", 0, 0) == []

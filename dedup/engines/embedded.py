@@ -7,9 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from dedup import paragraphs, profile, reading, report, sentences
+from dedup import profile, reading, report
 from dedup.cuts import apply_cuts
 from dedup.engines.copying import with_copies
+from dedup.engines.describing import describe
+from dedup.engines.verdict import Judge, Verdict, brief
 from dedup.engines.workers import Judges
 from dedup.errors import InputError, ReportError
 from dedup.learning import Learner
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from dedup.engines.verdict import Verdict
-    from dedup.model import Document, Finding, Paragraph, Record, Source
+    from dedup.model import Document, Finding, Record, Source
     from dedup.profile import Profile
     from dedup.restoring import Index
     from dedup.settings import CleanSettings
@@ -99,9 +100,8 @@ def learn(inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | Non
     count = 0
     for document in documents(inputs, failures):
         count += 1
-        listed = _described(document, settings)
-        edges = [profile.key(document.text[a:b]) for a, b in sentences.edge_sentences(document.text, listed)]
-        learner.add(document.id, document.site, listed, edges)
+        (described,) = describe([document.text], settings.paragraphs)
+        learner.add(document.id, document.site, described.paragraphs, (edge.key for edge in described.all_edges()))
     return learner.profiles(), count
 
 
@@ -110,19 +110,15 @@ def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Pro
     found: dict[str, dict[int, str]] = {site: {} for site in profiles}
     wanted = {site: {name for known in p.lines.values() for name in known.below} for site, p in profiles.items()}
     for document in documents(inputs):
-        text, listed = document.text, _described(document, settings)
-        edges = list(sentences.edge_sentences(text, listed))
+        (described,) = describe([document.text], settings.paragraphs)
+        text, edges = document.text, list(described.all_edges())
         for site, known in ((s, profiles[s]) for s in (document.site, profile.ANY_SITE) if s is not None and s in profiles):
-            spans = [(Span(p.start, p.end), p.key, known.lines) for p in listed]
-            spans += [(span, profile.key(text[span.start : span.end]), known.edges) for span in edges]
+            spans = [(Span(p.start, p.end), p.key, known.lines) for p in described.paragraphs]
+            spans += [(Span(edge.start, edge.end), edge.key, known.edges) for edge in edges]
             for span, name, entries in spans:
                 if name in entries or name in wanted[site]:
                     found[site].setdefault(name, text[span.start : span.end])
     return found
-
-
-def _described(document: Document, settings: CleanSettings) -> list[Paragraph]:
-    return paragraphs.describe(document.text, paragraphs.split(document.text, settings.paragraphs))
 
 
 def documents(inputs: Inputs, failures: list[Skipped] | None = None) -> Iterator[Document]:
@@ -200,7 +196,11 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     for skipped in inputs.skipped:
         skips.add(skipped)
     ids = reading.Ids()
-    with Judges[Event](settings, profiles, workers, lambda event: event.document) as judges, ExitStack() as stack:
+    live = any(source.path is None for source in inputs.sources)
+    judging = Judges[Event, Verdict](
+        Judge(settings, profiles), workers, document_of, brief if copied is None else _whole, live=live
+    )
+    with judging as judges, ExitStack() as stack:
         sink: Sink | None = None
         error: InputError | None = None  # of the source at hand; its output may have to read it too, as for Parquet
         for event, verdict in judges.judged(events(inputs, ids)):
@@ -223,6 +223,15 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     written.counts["ids_repeated"] += ids.repeated
     written.end()
     return skips.failures
+
+
+def document_of(event: Event) -> Document | None:
+    """The document of an event, to be judged."""
+    return event.document
+
+
+def _whole(_: Document, verdict: Verdict) -> Verdict:
+    return verdict
 
 
 class _Skips:

@@ -8,37 +8,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup import clusters, copies, kernels, paragraphs, reading, report
-from dedup.columns import Builder
-from dedup.engines.embedded import Event, events
+from dedup import clusters, copies, kernels, reading
+from dedup.engines.collecting import Collector, Furniture, Gathered, gather
+from dedup.engines.embedded import Event, document_of, events
 from dedup.engines.matching import Matcher, Matches
+from dedup.engines.verdict import Judge
 from dedup.engines.workers import Judges
 from dedup.model import Finding, Partner, Skipped, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
-    from typing import BinaryIO
 
     from numpy.typing import NDArray
 
     from dedup.engines.embedded import Inputs
-    from dedup.engines.verdict import Verdict
-    from dedup.model import Cut, Document, Paragraph, Record
     from dedup.profile import Profile
     from dedup.settings import CleanSettings, FindSettings
 
-_FURNITURE_SHOWN = 5  # lines told of each site
 _LITTLE = 1 << 19  # bytes of folded text that the plain kernel signs in the time that the fast one takes to load
-
-
-@dataclass(slots=True)
-class Furniture:
-    """A line that many documents of a site have, by its text where it was cut first."""
-
-    text: str
-    count: int
-    of: int
 
 
 @dataclass(slots=True)
@@ -66,63 +54,6 @@ class Found:
     rank: NDArray[np.int64]
 
 
-class _Collector:
-    """Takes the records, judges their documents, and lays what is kept into columns."""
-
-    def __init__(self, folder: Path, settings: CleanSettings) -> None:
-        self.builder = Builder(folder)
-        self.lines = folder / "documents.jsonl"
-        self.furniture: dict[str, dict[str, Furniture]] = defaultdict(dict)
-        self.counts: dict[str, int] = defaultdict(int)
-        self._settings = settings
-
-    def take(self, record: Record, verdict: Verdict | None, stream: BinaryIO) -> None:
-        """Take one document with its verdict; without one it is matched as it is."""
-        document = record.document
-        if document is None:
-            return
-        if verdict is not None:
-            kept, cuts, words = verdict.kept, verdict.cuts, verdict.words
-        else:
-            kept = paragraphs.describe(document.text, paragraphs.split(document.text, self._settings.paragraphs))
-            cuts, words = [], sum(p.count for p in kept)
-        self.builder.add(document, kept, _label(document, verdict, kept))
-        told = report.Report(stream)
-        told.document(record, record.raw, words)
-        for cut in cuts:
-            if cut.finding.kind == "repeat":
-                told.finding(document.id, cut.finding)
-                self.counts["repeats"] += 1
-            else:
-                self._furniture(document, cut)
-        self.counts["documents"] += 1
-        self.counts["words"] += words
-        self.counts["words_compared"] += sum(p.count for p in kept)
-
-    def _furniture(self, document: Document, cut: Cut) -> None:
-        evidence = cut.finding.evidence
-        count, of = evidence.get("count"), evidence.get("of")
-        if document.site is None or not isinstance(count, int) or not isinstance(of, int):
-            return
-        text = " ".join(document.text[cut.finding.start : cut.finding.end].split())
-        known = self.furniture[document.site]
-        known.setdefault(text.casefold(), Furniture(text, count, of))
-        if len(known) > 4 * _FURNITURE_SHOWN:
-            self.furniture[document.site] = {f.text.casefold(): f for f in _top(known)}
-
-
-def _label(document: Document, verdict: Verdict | None, kept: Sequence[Paragraph]) -> str:
-    """What people call a document: its title, its headline, or the first words that are no date and no by-line."""
-    noted = {} if verdict is None else {span.start: rule for span, rule in verdict.noted}
-    headline = next((start for start, rule in noted.items() if rule == "headline"), None)
-    spans = [p for p in kept if p.start == headline] or [p for p in kept if p.start not in noted] or list(kept[:1])
-    return document.title or (document.text[spans[0].start : spans[0].end] if spans else "")
-
-
-def _top(known: Mapping[str, Furniture]) -> list[Furniture]:
-    return sorted(known.values(), key=lambda f: (-f.count, f.text))[:_FURNITURE_SHOWN]
-
-
 def find(  # noqa: PLR0913 (the engine's parts, by name)
     inputs: Inputs,
     *,
@@ -146,19 +77,20 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
         folder: an existing temporary folder, for what is not held in memory; the result reads from it.
         workers: processes that judge; the result is the same.
     """
-    collector = _Collector(folder, cleaning)
+    collector = Collector(folder)
     skipped = list(inputs.skipped)
     ids = reading.Ids()
-    with collector.lines.open("wb") as stream, Judges[Event](cleaning, profiles, workers, lambda event: event.document) as judges:
-        read = events(inputs, ids)
-        for event, verdict in judges.judged(read) if settings.strip else ((event, None) for event in read):
+    judging = Judges[Event, Gathered](Judge(cleaning, profiles, strip=settings.strip), workers, document_of, gather)
+    with collector.lines.open("wb") as stream, judging as judges:
+        for event, gathered in judges.judged(events(inputs, ids)):
             record = event.record
             if event.error is not None:
                 skipped.append(inputs.failed(event.source, event.error))
             if record is not None:
                 if record.reason is not None:
                     skipped.append(Skipped(record.source, record.reason, record.number))
-                collector.take(record, verdict, stream)
+                if gathered is not None:
+                    collector.take(record, gathered, stream)
     collector.counts["ids_repeated"] = ids.repeated
     columns = collector.builder.columns()
     chosen = "reference" if kernel == "auto" and len(columns.data) < _LITTLE else kernel
@@ -166,7 +98,7 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
     return Found(
         matcher.run(),
         matcher,
-        {site: _top(known) for site, known in sorted(collector.furniture.items())},
+        collector.furniture(),
         skipped,
         [item for item in skipped if not item.expected],
         dict(collector.counts),

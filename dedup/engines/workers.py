@@ -8,18 +8,14 @@ import signal
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
-
-from dedup.engines.verdict import judge
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
 
-    from dedup.engines.verdict import Verdict
+    from dedup.engines.verdict import Judge, Verdict
     from dedup.model import Document
-    from dedup.profile import Profile
-    from dedup.settings import CleanSettings
 
 _BATCH_ITEMS = 128
 _BATCH_CHARACTERS = 1 << 18
@@ -27,8 +23,9 @@ _AHEAD = 3  # batches a worker may be ahead of what is written: bounds the memor
 _WORTH = 4 << 20  # bytes of input from which starting workers pays
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 
-_state: tuple[CleanSettings, Mapping[str, Profile]] | None = None
+_state: tuple[Judge, Callable[[Document, Verdict], object]] | None = None
 
 
 def choose(workers: int, size: int) -> int:
@@ -38,27 +35,31 @@ def choose(workers: int, size: int) -> int:
     return (os.cpu_count() or 1) if size >= _WORTH else 1
 
 
-class Judges(Generic[Item]):
+class Judges(Generic[Item, Result]):
     """Judges items that may hold a document, in this process or in several; to be used by `with`.
 
     Args:
-        settings: as for `verdict.judge`.
-        profiles: as for `verdict.judge`.
+        judge: by what documents are judged.
         workers: 1 for this process alone.
         document_of: gives an item's document, or None.
+        finish: what is made of a document and its verdict, where it was judged: the less, the less is sent.
+        live: an item is judged as soon as it is there; else some at a time.
     """
 
     def __init__(
         self,
-        settings: CleanSettings,
-        profiles: Mapping[str, Profile],
+        judge: Judge,
         workers: int,
         document_of: Callable[[Item], Document | None],
+        finish: Callable[[Document, Verdict], Result],
+        *,
+        live: bool = False,
     ) -> None:
-        self._settings = settings
-        self._profiles = profiles
+        self._judge = judge
         self._workers = workers
         self._document_of = document_of
+        self._finish = finish
+        self._live = live
         self._stack = ExitStack()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -66,7 +67,7 @@ class Judges(Generic[Item]):
         if self._workers > 1:
             # a fork would copy the threads of the progress bar half
             context = multiprocessing.get_context("spawn")
-            pool = ProcessPoolExecutor(self._workers, context, _start, (self._settings, self._profiles))
+            pool = ProcessPoolExecutor(self._workers, context, _start, (self._judge, self._finish))
             self._stack.callback(pool.shutdown, wait=True, cancel_futures=True)
             self._pool = pool
         return self
@@ -74,22 +75,26 @@ class Judges(Generic[Item]):
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def judged(self, items: Iterable[Item]) -> Iterator[tuple[Item, Verdict | None]]:
-        """Each item with the verdict on its document, in order; with one worker as soon as it is there."""
+    def judged(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | None]]:
+        """Each item with what was made of the verdict on its document, in order."""
         pool = self._pool
         if pool is None:
-            for item in items:
-                document = self._document_of(item)
-                yield item, None if document is None else judge(document, self._settings, self._profiles)
+            for batch in self._batches(items):
+                documents = self._documents(batch)
+                results = [self._finish(*pair) for pair in zip(documents, self._judge.judge(documents), strict=True)]
+                yield from self._zipped(batch, results)
             return
-        waiting: deque[tuple[list[Item], Future[list[Verdict]]]] = deque()
+        waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
         for batch in self._batches(items):
-            documents = [document for document in map(self._document_of, batch) if document is not None]
-            waiting.append((batch, pool.submit(_judge_all, documents)))
+            waiting.append((batch, pool.submit(_judge_all, self._documents(batch))))
             if len(waiting) > self._workers * _AHEAD:
-                yield from self._zipped(*waiting.popleft())
-        while waiting:
-            yield from self._zipped(*waiting.popleft())
+                first, future = waiting.popleft()
+                yield from self._zipped(first, future.result())
+        for first, future in waiting:
+            yield from self._zipped(first, future.result())
+
+    def _documents(self, batch: list[Item]) -> list[Document]:
+        return [document for document in map(self._document_of, batch) if document is not None]
 
     def _batches(self, items: Iterable[Item]) -> Iterator[list[Item]]:
         """Some items at a time; fewer where their texts are long."""
@@ -99,25 +104,26 @@ class Judges(Generic[Item]):
             document = self._document_of(item)
             batch.append(item)
             size += 0 if document is None else len(document.text)
-            if len(batch) >= _BATCH_ITEMS or size >= _BATCH_CHARACTERS:
+            if self._live or len(batch) >= _BATCH_ITEMS or size >= _BATCH_CHARACTERS:
                 yield batch
                 batch, size = [], 0
         if batch:
             yield batch
 
-    def _zipped(self, batch: list[Item], future: Future[list[Verdict]]) -> Iterator[tuple[Item, Verdict | None]]:
-        verdicts = iter(future.result())
+    def _zipped(self, batch: list[Item], results: list[Result]) -> Iterator[tuple[Item, Result | None]]:
+        made = iter(results)
         for item in batch:
-            yield item, None if self._document_of(item) is None else next(verdicts)
+            yield item, None if self._document_of(item) is None else next(made)
 
 
-def _start(settings: CleanSettings, profiles: Mapping[str, Profile]) -> None:
+def _start(judge: Judge, finish: Callable[[Document, Verdict], object]) -> None:
     global _state  # noqa: PLW0603 (a worker process has one state, set before its first work)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
-    _state = settings, profiles
+    _state = judge, finish
 
 
-def _judge_all(documents: list[Document]) -> list[Verdict]:
+def _judge_all(documents: list[Document]) -> list[Any]:
     if _state is None:
         raise RuntimeError("a worker was not started")
-    return [judge(document, *_state) for document in documents]
+    judge, finish = _state
+    return [finish(*pair) for pair in zip(documents, judge.judge(documents), strict=True)]

@@ -1,0 +1,121 @@
+"""What `find` takes from each document that was judged: its columns, its repeats, and the furniture of its site."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedup import columns, report
+from dedup.columns import Builder, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from dedup.columns import Kept
+    from dedup.engines.verdict import Verdict
+    from dedup.model import Cut, Document, Paragraph, Record
+
+_FURNITURE_SHOWN = 5  # lines told of each site
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A line that many documents of a site have, by its text where it was cut first."""
+
+    text: str
+    count: int
+    of: int
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What is taken from one document.
+
+    Attributes:
+        kept: what stays of it.
+        label: what people call it.
+        words: of the whole document.
+        repeats: the report's lines of its repeats,
+        count: how many.
+        furniture: what was cut from it by count.
+    """
+
+    kept: Kept
+    label: str
+    words: int
+    repeats: bytes
+    count: int
+    furniture: list[Furniture]
+
+
+def gather(document: Document, verdict: Verdict) -> Gathered:
+    """Take what is to be known of a document from the verdict on it."""
+    repeats = [cut.finding for cut in verdict.cuts if cut.finding.kind == "repeat"]
+    stream = io.BytesIO()
+    told = report.Report(stream)
+    for finding in repeats:
+        told.finding(document.id, finding)
+    lines = [line for cut in verdict.cuts if (line := _furniture(document, cut)) is not None]
+    label = _label(document, verdict.noted, verdict.kept)
+    return Gathered(columns.kept(verdict.kept), label, verdict.words, stream.getvalue(), len(repeats), lines)
+
+
+def _furniture(document: Document, cut: Cut) -> Furniture | None:
+    finding = cut.finding
+    count, of = finding.evidence.get("count"), finding.evidence.get("of")
+    if finding.kind == "repeat" or document.site is None or not isinstance(count, int) or not isinstance(of, int):
+        return None
+    return Furniture(" ".join(document.text[finding.start : finding.end].split()), count, of)
+
+
+def _label(document: Document, noted: Sequence[tuple[tuple[int, int], str]], kept: Sequence[Paragraph]) -> str:
+    """What people call a document: its title, its headline, or the first words that are no date and no by-line."""
+    if document.title:
+        return document.title
+    rules = {start: rule for (start, _), rule in noted}
+    headline = next((start for start, rule in rules.items() if rule == "headline"), None)
+    spans = [p for p in kept if p.start == headline] or [p for p in kept if p.start not in rules] or list(kept[:1])
+    return document.text[spans[0].start : spans[0].end] if spans else ""
+
+
+class Collector:
+    """Takes the records with what was gathered from them, and lays what is kept into columns."""
+
+    def __init__(self, folder: Path) -> None:
+        self.builder = Builder(folder)
+        self.lines = folder / "documents.jsonl"
+        self.counts: dict[str, int] = defaultdict(int)
+        self._furniture: dict[str, dict[str, Furniture]] = defaultdict(dict)
+
+    def take(self, record: Record, gathered: Gathered, stream: BinaryIO) -> None:
+        """Take one document; its lines of the report go to the stream."""
+        document = record.document
+        if document is None:
+            return
+        self.builder.add(Row.of(document, gathered.label), gathered.kept)
+        report.Report(stream).document(record, record.raw, gathered.words)
+        stream.write(gathered.repeats)
+        for line in gathered.furniture:
+            self._take_furniture(document.site or "", line)
+        self.counts["documents"] += 1
+        self.counts["words"] += gathered.words
+        self.counts["words_compared"] += gathered.kept.words
+        self.counts["repeats"] += gathered.count
+
+    def _take_furniture(self, site: str, line: Furniture) -> None:
+        known = self._furniture[site]
+        known.setdefault(line.text.casefold(), line)
+        if len(known) > 4 * _FURNITURE_SHOWN:
+            self._furniture[site] = {item.text.casefold(): item for item in _top(known)}
+
+    def furniture(self) -> dict[str, list[Furniture]]:
+        """By site, the lines on most of its documents."""
+        return {site: _top(known) for site, known in sorted(self._furniture.items())}
+
+
+def _top(known: Mapping[str, Furniture]) -> list[Furniture]:
+    return sorted(known.values(), key=lambda f: (-f.count, f.text))[:_FURNITURE_SHOWN]

@@ -1,0 +1,182 @@
+"""One pass of the stages of `clean` over one state of a document's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedup import furniture, mainblock, persons, phrases, repeats, sections
+from dedup.cuts import make_cuts
+from dedup.model import Cut, Finding, Paragraph, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dedup.engines.describing import Described
+    from dedup.model import Document
+    from dedup.profile import Known, Profile
+    from dedup.settings import CleanSettings
+
+SHIELDS = ("page.date", "byline", "byline.agency")
+"""Rules whose lines are an article's own, however often a site's pages have the like of them."""
+
+_LONGEST_PHRASE = 130  # words: no rule looks at longer paragraphs
+_REMEMBERED = 1 << 16  # lines whose phrase is remembered: a site's furniture comes again on each of its pages
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one pass found.
+
+    Attributes:
+        cuts: in offsets of the text at hand.
+        noted: spans that a rule knows and keeps, with the rule's name (headline, by-line, date).
+    """
+
+    cuts: list[Cut]
+    noted: list[tuple[Span, str]]
+
+
+class _Line(NamedTuple):
+    """What is known of a line by its text alone: the phrase rule, and whether it stamps a comment."""
+
+    match: phrases.Match | None
+    stamp: bool
+
+
+_UNKNOWN = _Line(None, stamp=False)
+
+
+class Stages:
+    """The stages with their settings; what they remember of lines changes no verdict."""
+
+    def __init__(self, settings: CleanSettings) -> None:
+        self.settings = settings
+        self._phrases = phrases.load()
+        self._seen: dict[str, _Line] = {}
+
+    def run(self, document: Document, described: Described, known: Sequence[tuple[str, Profile]]) -> Pass:
+        """One pass over a state of the document's text, which `described` has; `known` are the profiles that judge it."""
+        settings, text, listed = self.settings, described.text, described.paragraphs
+        read = [self._look(text, paragraph) for paragraph in listed]
+        matched = [line.match for line in read]
+        counted = furniture.known_lines(listed, known)
+        taken = [line is not _UNKNOWN for line in read]
+        teased = furniture.own_head(listed, [m is not None for m in matched], counted)
+        title = furniture.headline(listed, taken, counted, document.title, teased)
+        own_lines = furniture.near_article(listed, taken, counted, title)
+        shielded = [
+            i == title or i in teased or (m is not None and i in own_lines and _shields(m.rule, settings))
+            for i, m in enumerate(matched)
+        ]
+        own = None if title is None else listed[title].start
+        findings = [f for f in self._from_phrases(listed, matched) if f.start != own]
+        findings += furniture.find_frequent(listed, counted, shielded)
+        findings = [f for f in findings if not spared(f, settings)]
+        gone = {f.start for f in findings}
+        cut = [p.start in gone for p in listed]
+        rules = [_rule_name(m, c, is_cut) for m, c, is_cut in zip(matched, counted, cut, strict=True)]
+        page = sections.Page(listed, rules, cut, [line.stamp for line in read])
+        findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
+        if settings.main is not None:
+            whole = _whole(page, matched, findings)
+            findings += (f for f in mainblock.find_main(text, whole, title, settings.main) if not spared(f, settings))
+        gone = {f.start for f in findings}
+        standing = [p for p in listed if p.start not in gone]
+        findings += (f for f in self._rest(document.id, described, standing, known, own) if not spared(f, settings))
+        noted = [(Span(p.start, p.end), m.rule) for p, m in zip(listed, matched, strict=True) if m is not None]
+        if title is not None:
+            noted.append((Span(listed[title].start, listed[title].end), "headline"))
+        return Pass(make_cuts(text, [Span(p.start, p.end) for p in listed], findings) if findings else [], noted)
+
+    def _look(self, text: str, paragraph: Paragraph) -> _Line:
+        """What is known of a line by its text alone, looked up once."""
+        if paragraph.size > _LONGEST_PHRASE:
+            return _UNKNOWN
+        piece = text[paragraph.start : paragraph.end]
+        line = self._seen.get(piece)
+        if line is None:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            line = self._seen[piece] = self._looked(piece, paragraph)
+        return line
+
+    def _looked(self, piece: str, paragraph: Paragraph) -> _Line:
+        signs = "©" in piece or "℗" in piece  # the normal form has no word for them
+        words = phrases.phrase_words(piece) if signs else paragraph.numbered.split()
+        match = self._match(piece, words)
+        stamp = paragraph.size <= phrases.STAMP_WORDS and self._phrases.is_stamp(words)
+        return _Line(match, stamp) if stamp or match is not None else _UNKNOWN
+
+    def _match(self, line: str, words: Sequence[str]) -> phrases.Match | None:
+        """The phrase rule that knows a line; `words` are its `phrase_words`."""
+        known = self._phrases
+        match = known.match(words)
+        if match is not None or not words:
+            return match
+        for rule, hit in (
+            ("page.date", known.is_date(words)),
+            ("byline", persons.is_byline(line, known.rule("byline").words)),
+            ("comment.stamp", persons.is_saying(line, known.rule("comment.stamp").words)),
+        ):
+            if hit:
+                return phrases.Match(rule, "", ())
+        return None
+
+    def _from_phrases(self, listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None]) -> list[Finding]:
+        """Findings of the phrase rules that strip, by default or by the user's wish."""
+        return [
+            Finding("boilerplate", p.start, p.end, m.rule, evidence={"phrase": m.phrase, "languages": list(m.languages)})
+            for i, (p, m) in enumerate(zip(listed, matched, strict=True))
+            if m is not None and self._strips(m.rule) and not _is_of_article(listed, i, m)
+        ]
+
+    def _strips(self, rule: str) -> bool:
+        return self._phrases.rule(rule).strip or rule in self.settings.strip
+
+    def _rest(
+        self,
+        document: str,
+        described: Described,
+        standing: Sequence[Paragraph],
+        known: Sequence[tuple[str, Profile]],
+        headline: int | None,
+    ) -> list[Finding]:
+        """Findings among the paragraphs that are no boilerplate as a whole, but for the one that starts at `headline`."""
+        own = [profile for scope, profile in known if scope == "site"]
+        inner = [p for p in standing if p.start != headline]
+        edges = (f for profile in own for f in furniture.find_edges(inner, profile, described.edges))
+        return [*edges, *repeats.find_repeats(document, described.text, standing, self.settings.repeats, headline)]
+
+
+def _shields(rule: str, settings: CleanSettings) -> bool:
+    return rule in SHIELDS and rule not in settings.strip
+
+
+def _is_of_article(listed: Sequence[Paragraph], index: int, match: phrases.Match) -> bool:
+    """Whether a sentence only holds the words of a legal line, amid running text: an article about rights and licences."""
+    before, after = listed[max(0, index - 2) : index], listed[index + 1 : index + 3]
+    amid = any(p.good for p in before) and any(p.good for p in after)
+    return amid and listed[index].good and match.phrase.startswith("**")
+
+
+def _rule_name(match: phrases.Match | None, counted: tuple[str, Known] | None, is_cut: bool) -> str | None:
+    """What the sections see of a paragraph: a heading counts only where it is cut."""
+    if match is not None and (is_cut or not match.rule.startswith("heading.")):
+        return match.rule
+    return counted[0] if counted is not None and is_cut else None
+
+
+def _whole(page: sections.Page, matched: Sequence[phrases.Match | None], findings: Iterable[Finding]) -> sections.Page:
+    """The page with all that was found so far: per paragraph the rule that cuts it, else the one that knows it."""
+    by_start: dict[int, str] = {}
+    for finding in findings:
+        by_start.setdefault(finding.start, finding.rule)
+    rules = [by_start.get(p.start, m.rule if m else None) for p, m in zip(page.paragraphs, matched, strict=True)]
+    return sections.Page(page.paragraphs, rules, [p.start in by_start for p in page.paragraphs], page.stamps)
+
+
+def spared(finding: Finding, settings: CleanSettings) -> bool:
+    """Whether `--keep` names the finding's kind, its rule, or what its rule lies below."""
+    full = f"{finding.kind}.{finding.rule}."
+    return any(full.startswith(f"{name}.") or f"{finding.rule}.".startswith(f"{name}.") for name in settings.keep)
