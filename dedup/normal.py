@@ -56,6 +56,7 @@ __all__ = [
     "Table",
     "is_no_space",
     "key",
+    "key_of_bytes",
     "no_space_words",
     "normal_form",
     "numbered",
@@ -169,7 +170,12 @@ def numbered(form: str) -> str:
 
 def key(numbered_form: str) -> int:
     """The 64-bit name under which a paragraph is counted: xxh3 of its `numbered` form; 0 for the empty one."""
-    return xxhash.xxh3_64_intdigest(numbered_form.encode("utf-8", "surrogatepass")) if numbered_form else 0
+    return key_of_bytes(numbered_form.encode("utf-8", "surrogatepass"))
+
+
+def key_of_bytes(numbered_form: bytes) -> int:
+    """The `key` of a `numbered` form in UTF-8."""
+    return xxhash.xxh3_64_intdigest(numbered_form) if numbered_form else 0
 
 
 def no_space_words(form: str) -> int:

@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedup.model import Finding, Paragraph, Partner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedup.settings import RepeatSettings
 
-_SHINGLE = 3  # words: a lead of twelve words that lost two still shares most of its shingles
-_MIN_SIZE = 8  # words: shorter lines come again by nature ("Yes.", "He shrugged.")
+SHINGLE = 3
+"""Words of a shingle: a lead of twelve words that lost two still shares most of them."""
+HOLDERS = 17
+"""Sentences for which a shingle speaks; one that is in more says little about a pair."""
+LEAST_SIZE = 8
+"""Words from which a paragraph is compared: shorter lines come again by nature ("Yes.", "He shrugged.")."""
 _MIN_TITLE = 3  # words of a doubled title
 _BETWEEN_TITLES = 2  # lines, such as by-line and date
 _TITLE_REACH = 3  # paragraphs after a doubled title within which running text begins; else it is a list or a song
 _RUN_LENGTH = 3  # paragraphs in a row that come again in a row: a pasted body
 _RUN_GOOD = 2  # of them running text: a refrain has none
-_COMMON = 16  # standing paragraphs by which a shingle finds a partner; one that is in more says little about a pair
 _SHORT_LINE = 15  # words: a shorter line of speech may be said twice, a shorter line of a song is sung again
 _VERSE_LINES = 4  # short lines in a row that read as verse
 _VERSE_LEAST = 3  # words of such a line; menu entries have fewer
@@ -30,12 +33,12 @@ _ADDED_SHARE = 0.3  # of the shorter one's words
 
 _DIALOGUE = re.compile(r"\s*[\"'“”„‚‘«»‹›「『—–―-]")  # noqa: RUF001 (opening marks of speech in many languages)
 _ROW = re.compile(r"\t|\s\|\s|^\s*[|+*•·‣◦▪-]\s|^\s*\d+[.)]\s|\S {3,}\S")
-_NUMBER = re.compile(r"\d")
+_NUMBERS = re.compile(r"\S*\d\S*")  # words with a number in them
 _MARK = re.compile(r"[^\w\s]\s*\Z")  # a comma, a stop, a dash at a line's end
 
 
-class _Alike(NamedTuple):
-    """Two paragraphs by index, `a` before `b`: how many shingles they share, and how many each has."""
+class Alike(NamedTuple):
+    """Two paragraphs by where they start, `a` before `b`: how many shingles they share, and how many each has."""
 
     a: int
     b: int
@@ -45,14 +48,17 @@ class _Alike(NamedTuple):
 
     @property
     def of_a(self) -> float:
+        """The share of the first one's shingles."""
         return self.shared / self.size_a
 
     @property
     def of_b(self) -> float:
+        """The share of the second one's shingles."""
         return self.shared / self.size_b
 
     @property
     def jaccard(self) -> float:
+        """The share of all their shingles."""
         return self.shared / (self.size_a + self.size_b - self.shared)
 
 
@@ -64,8 +70,48 @@ class _Link(NamedTuple):
     score: float
 
 
-def find_repeats(
-    document: str, text: str, paragraphs: Sequence[Paragraph], settings: RepeatSettings, headline: int | None = None
+def alike_pairs(paragraphs: Sequence[Paragraph], settings: RepeatSettings) -> list[Alike]:
+    """Find the sentences of a text that may be one: all pairs that share enough shingles (see `RepeatSettings`).
+
+    An index of shingles finds them; one that is in more than `HOLDERS` of the sentences speaks for the first of them only, so
+    that time grows with the number of words.
+
+    Returns:
+        In order of the later one, the most alike first.
+    """
+    found: list[Alike] = []
+    first: dict[tuple[str, ...], int] = {}  # who holds a shingle; most are held by one, which needs no list
+    others: dict[tuple[str, ...], list[int]] = {}
+    sizes: dict[int, int] = {}
+    for paragraph in paragraphs:
+        if not paragraph.sentence or paragraph.size < LEAST_SIZE:
+            continue
+        own, b = _shingles(paragraph.words), paragraph.start
+        sizes[b] = len(own)
+        known = first.keys() & own
+        shared = Counter(a for shingle in known for a in (first[shingle], *others.get(shingle, ())))
+        pairs = (Alike(a, b, count, sizes[a], sizes[b]) for a, count in shared.items())
+        found += sorted((p for p in pairs if _is_alike(p, settings)), key=lambda pair: (-pair.shared, pair.a))
+        first.update(dict.fromkeys(own - known, b))
+        for shingle in known:
+            if len(others.setdefault(shingle, [])) < HOLDERS - 1:
+                others[shingle].append(b)
+    return found
+
+
+def _is_alike(pair: Alike, settings: RepeatSettings) -> bool:
+    fewest = min(pair.size_a, pair.size_b)
+    together = pair.size_a + pair.size_b - pair.shared
+    return pair.shared >= settings.near * together or pair.shared >= settings.contained * fewest
+
+
+def find_repeats(  # noqa: PLR0913, PLR0917 (what is known of a document)
+    document: str,
+    text: str,
+    paragraphs: Sequence[Paragraph],
+    settings: RepeatSettings,
+    headline: int | None = None,
+    alike: Sequence[Alike] | None = None,
 ) -> list[Finding]:
     """Find the paragraphs of one document that repeat another one of it.
 
@@ -79,16 +125,23 @@ def find_repeats(
         paragraphs: those still standing, in order; boilerplate should be gone, or a teaser looks like the body.
         settings: thresholds.
         headline: where the paragraph starts that is kept whatever repeats it; None: there is none.
+        alike: the `alike_pairs` of all of the document's paragraphs; None: of those still standing.
 
     Returns:
         Findings in the order of the text, at most one a paragraph, each with a partner that has none; empty for fewer than
         two paragraphs.
     """
-    search = _Search(paragraphs, settings, next((i for i, p in enumerate(paragraphs) if p.start == headline), None))
+    place = {p.start: i for i, p in enumerate(paragraphs)}
+    pairs = alike_pairs(paragraphs, settings) if alike is None else alike
+    pairs = [pair for pair in pairs if pair.a in place and pair.b in place]
+    if not pairs and len({p.form for p in paragraphs}) == len(paragraphs):
+        return []
+    search = _Search(paragraphs, settings, None if headline is None else place.get(headline))
     verse = _in_verse(text, paragraphs)
-    comparable = [i for i, p in enumerate(paragraphs) if not verse[i] and _comparable(text, p)]
+    comparable = [not sung and _comparable(text, p) for p, sung in zip(paragraphs, verse, strict=True)]
     search.equal(text, verse, comparable)
-    search.alike([i for i in comparable if i not in search.gone and paragraphs[i].sentence])
+    indices = ((pair, place[pair.a], place[pair.b]) for pair in pairs)
+    search.alike((pair, a, b) for pair, a, b in indices if comparable[a] and comparable[b])
     return [
         Finding("repeat", paragraphs[index].start, paragraphs[index].end, link.rule, round(link.score, 4), partner)
         for index, link in search.settled()
@@ -106,7 +159,7 @@ class _Search:
         self._headline = headline
         self._last_good = max((i for i, p in enumerate(paragraphs) if p.good), default=-1)
 
-    def equal(self, text: str, verse: Sequence[bool], comparable: Sequence[int]) -> None:
+    def equal(self, text: str, verse: Sequence[bool], comparable: Sequence[bool]) -> None:
         """Take paragraphs that are equal to an earlier one."""
         paragraphs = self._paragraphs
         firsts: dict[str, int] = {}
@@ -115,8 +168,9 @@ class _Search:
             self._drop_equal(index, kept, "repeat.run")
         for index, kept in _doubled_titles(text, paragraphs):
             self._drop_equal(index, kept, "repeat.title")
-        for index in comparable:
-            self._drop_equal(index, first[index], "repeat.exact")
+        for index, kept in enumerate(first):
+            if kept != index and comparable[index]:
+                self._drop_equal(index, kept, "repeat.exact")
 
     def _drop_equal(self, index: int, kept: int, rule: str) -> None:
         while kept in self.gone:
@@ -126,35 +180,26 @@ class _Search:
         if index != kept and index not in self.gone:
             self.gone[index] = _Link(kept, rule, 1.0)
 
-    def alike(self, indices: Sequence[int]) -> None:
-        """Take paragraphs that share enough shingles with another of the given ones; an index of shingles finds it."""
-        sets = {i: _shingles(self._paragraphs[i].words) for i in indices}
-        first: dict[tuple[str, ...], int] = {}  # who holds a shingle; most are held by one, which needs no list
-        others: dict[tuple[str, ...], list[int]] = {}
-        for b in indices:
-            known = first.keys() & sets[b]
-            shared = Counter(a for shingle in known for a in (first[shingle], *others.get(shingle, ())))
-            for a, count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-                index, link = self._verdict(_Alike(a, b, count, len(sets[a]), len(sets[b])))
-                if link is not None and index not in self.gone and link.kept not in self.gone:
-                    self.gone[index] = link
-            if b not in self.gone:
-                first.update(dict.fromkeys(sets[b] - known, b))
-                for shingle in known:
-                    if len(others.setdefault(shingle, [])) < _COMMON:
-                        others[shingle].append(b)
+    def alike(self, pairs: Iterable[tuple[Alike, int, int]]) -> None:
+        """Take paragraphs that share enough shingles with another, which is not gone itself; pairs with their indices."""
+        for pair, a, b in pairs:
+            if a in self.gone or b in self.gone:
+                continue
+            index, link = self._verdict(pair, a, b)
+            if link is not None:
+                self.gone[index] = link
 
-    def _verdict(self, pair: _Alike) -> tuple[int, _Link | None]:
+    def _verdict(self, pair: Alike, first: int, second: int) -> tuple[int, _Link | None]:
         """Which of two alike paragraphs goes, and why; no link when each says something of its own."""
-        a, b = self._paragraphs[pair.a], self._paragraphs[pair.b]
+        a, b = self._paragraphs[first], self._paragraphs[second]
         near, contained = self._settings.near, self._settings.contained
-        goes, kept, rule, score = pair.b, pair.a, "", 0.0
+        goes, kept, rule, score = second, first, "", 0.0
         if pair.jaccard >= near:
             rule, score = "repeat.near", pair.jaccard
         elif pair.of_b >= contained and b.count <= a.count:
             rule, score = "repeat.contained", pair.of_b
-        elif pair.of_a >= contained and pair.b < self._last_good:
-            goes, kept, rule, score = pair.a, pair.b, "repeat.contained", pair.of_a
+        elif pair.of_a >= contained and second < self._last_good:
+            goes, kept, rule, score = first, second, "repeat.contained", pair.of_a
         elif pair.of_a >= contained and b.count - a.count <= max(_ADDED_WORDS, _ADDED_SHARE * a.count):
             rule, score = "repeat.lengthened", pair.of_a
         if not rule or goes == self._headline or _adds_numbers(self._paragraphs[goes], self._paragraphs[kept]):
@@ -181,7 +226,7 @@ class _Search:
             return after
         a, b = sorted((index, after.kept))
         sets = _shingles(paragraphs[a].words), _shingles(paragraphs[b].words)
-        goes, link = self._verdict(_Alike(a, b, len(sets[0] & sets[1]), len(sets[0]), len(sets[1])))
+        goes, link = self._verdict(Alike(a, b, len(sets[0] & sets[1]), len(sets[0]), len(sets[1])), a, b)
         return link if goes == index else None
 
 
@@ -236,7 +281,7 @@ def _doubled_titles(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[tupl
 
 def _comparable(text: str, paragraph: Paragraph) -> bool:
     """Whether a paragraph is one whose second standing means something."""
-    if paragraph.size < _MIN_SIZE:
+    if paragraph.size < LEAST_SIZE:
         return False
     piece = text[paragraph.start : paragraph.end]
     return not _ROW.search(piece) and not (paragraph.size < _SHORT_LINE and _DIALOGUE.match(piece))
@@ -269,10 +314,12 @@ def _is_stanza(piece: str, size: float) -> bool:
 
 
 def _shingles(words: Sequence[str]) -> set[tuple[str, ...]]:
-    return set(zip(*(words[i:] for i in range(_SHINGLE)), strict=False))
+    return set(zip(*(words[i:] for i in range(SHINGLE)), strict=False))
 
 
 def _adds_numbers(candidate: Paragraph, kept: Paragraph) -> bool:
     """Whether cutting the candidate would lose a number, or their order: weather and results are told in equal sentences."""
-    others = (word for word in kept.words if _NUMBER.search(word))
-    return not all(word in others for word in candidate.words if _NUMBER.search(word))
+    if candidate.form == candidate.numbered:
+        return False
+    others = iter(_NUMBERS.findall(kept.form))
+    return not all(word in others for word in _NUMBERS.findall(candidate.form))

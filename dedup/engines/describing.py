@@ -1,21 +1,25 @@
-"""Texts with their paragraphs, normal forms and edge sentences: one at a time, or many at once with the compiled kernel."""
+"""Texts with their paragraphs, normal forms and edge sentences. `describing_fast` gives the same, many at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dedup import paragraphs, sentences
+from dedup import kernels, paragraphs, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
     from dedup.model import Paragraph
+    from dedup.repeats import Alike
     from dedup.sentences import Edge, Edges
-    from dedup.settings import Mode
+    from dedup.settings import CleanSettings
 
-    Describe: TypeAlias = Callable[[Sequence[str], Mode], list["Described"]]
+    Describe: TypeAlias = Callable[[Sequence[str], CleanSettings], list["Described"]]
+    """Describes texts; no text gives none."""
+
+_MUCH = 1 << 19  # characters that are described plainly in the time that the compiled kernel takes to load
 
 
 @dataclass(slots=True)
@@ -26,11 +30,13 @@ class Described:
         text: the text.
         paragraphs: of it.
         known_edges: by a paragraph's start, its edge sentences, where they were found with the paragraphs.
+        known_alike: the pairs of its paragraphs that are alike, where they were found with them.
     """
 
     text: str
     paragraphs: list[Paragraph]
     known_edges: dict[int, Edges] = field(default_factory=dict)
+    known_alike: list[Alike] | None = None
 
     def edges(self, paragraph: Paragraph) -> Edges:
         """The sentences at the edges of one of the paragraphs."""
@@ -44,6 +50,42 @@ class Described:
                 yield from edges
 
 
-def describe(texts: Sequence[str], mode: Mode) -> list[Described]:
-    """Describe texts one after the other: what `fast.describe` is held to, and the way of few texts."""
-    return [Described(text, paragraphs.describe(text, paragraphs.split(text, mode))) for text in texts]
+def describe(texts: Sequence[str], settings: CleanSettings) -> list[Described]:
+    """Describe texts one after the other: what `describing_fast` is held to, and the way of few texts."""
+    return [Described(text, paragraphs.describe(text, paragraphs.split(text, settings.paragraphs))) for text in texts]
+
+
+class Describer:
+    """Describes texts, few of them plainly and many with the compiled kernel, which takes a while to load; the same either way.
+
+    Args:
+        kernel: "auto", or "fast" or "reference" for one of the two ways.
+        much: characters of text from which "auto" loads the kernel.
+
+    Raises:
+        UsageError: there is no such kernel, or "fast" cannot run here.
+    """
+
+    def __init__(self, kernel: str = "auto", much: int = _MUCH) -> None:
+        self._kernel = kernel
+        self._left = much if kernel == "auto" else 0
+        self._describe: Describe | None = None
+
+    def __reduce__(self) -> tuple[type[Describer], tuple[str, int]]:
+        return Describer, (self._kernel, 0)  # workers are there for much text
+
+    def __call__(self, texts: Sequence[str], settings: CleanSettings) -> list[Described]:
+        """Describe texts."""
+        if self._left > 0:
+            self._left -= sum(map(len, texts))
+            return describe(texts, settings)
+        if self._describe is None:
+            self._describe = self._loaded()
+        return self._describe(texts, settings)
+
+    def _loaded(self) -> Describe:
+        if kernels.load(self._kernel).name != "fast":
+            return describe
+        from dedup.engines import describing_fast  # noqa: PLC0415 (numpy and numba, for much text only)
+
+        return describing_fast.describe

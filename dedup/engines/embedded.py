@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from dedup import profile, reading, report
 from dedup.cuts import apply_cuts
 from dedup.engines.copying import with_copies
-from dedup.engines.describing import describe
+from dedup.engines.describing import Describer
 from dedup.engines.verdict import Judge, Verdict, brief
-from dedup.engines.workers import Judges
+from dedup.engines.workers import Judges, batches
 from dedup.errors import InputError, ReportError
 from dedup.learning import Learner
 from dedup.model import Skipped, Span
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
+    from dedup.engines.describing import Described
     from dedup.model import Document, Finding, Record, Source
     from dedup.profile import Profile
     from dedup.restoring import Index
@@ -98,19 +99,26 @@ def learn(inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | Non
     """
     learner = Learner(settings.learning)
     count = 0
-    for document in documents(inputs, failures):
+    for document, described in _described(inputs, settings, failures):
         count += 1
-        (described,) = describe([document.text], settings.paragraphs)
         learner.add(document.id, document.site, described.paragraphs, (edge.key for edge in described.all_edges()))
     return learner.profiles(), count
+
+
+def _described(
+    inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | None = None
+) -> Iterator[tuple[Document, Described]]:
+    """All documents with their paragraphs."""
+    describe = Describer()
+    for batch in batches(documents(inputs, failures), lambda document: len(document.text)):
+        yield from zip(batch, describe([document.text for document in batch], settings), strict=True)
 
 
 def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Profile]) -> dict[str, dict[int, str]]:
     """By site and key, the texts of what was learned, as they are met first; a second pass over the inputs."""
     found: dict[str, dict[int, str]] = {site: {} for site in profiles}
     wanted = {site: {name for known in p.lines.values() for name in known.below} for site, p in profiles.items()}
-    for document in documents(inputs):
-        (described,) = describe([document.text], settings.paragraphs)
+    for document, described in _described(inputs, settings):
         text, edges = document.text, list(described.all_edges())
         for site, known in ((s, profiles[s]) for s in (document.site, profile.ANY_SITE) if s is not None and s in profiles):
             spans = [(Span(p.start, p.end), p.key, known.lines) for p in described.paragraphs]
@@ -174,6 +182,7 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     *,
     workers: int = 1,
     copied: Mapping[str, list[Finding]] | None = None,
+    given: Callable[[Event], Verdict | None] | None = None,
 ) -> list[Skipped]:
     """Judge every document, tell the report, and hand what is left to the outputs.
 
@@ -185,6 +194,7 @@ def clean(  # noqa: PLR0913 (the engine's parts)
         outputs: where the rest goes.
         workers: processes that judge; the result is the same.
         copied: by document, paragraphs that stand in other documents and go too (`--strip copy`).
+        given: gives the verdicts, in order, instead of judging (`--report-in`).
 
     Returns:
         What could not be read, against expectation; the report has it too.
@@ -198,12 +208,13 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     ids = reading.Ids()
     live = any(source.path is None for source in inputs.sources)
     judging = Judges[Event, Verdict](
-        Judge(settings, profiles), workers, document_of, brief if copied is None else _whole, live=live
+        Judge(settings, profiles, Describer()), workers, document_of, brief if copied is None else _whole, live=live
     )
     with judging as judges, ExitStack() as stack:
         sink: Sink | None = None
         error: InputError | None = None  # of the source at hand; its output may have to read it too, as for Parquet
-        for event, verdict in judges.judged(events(inputs, ids)):
+        read = events(inputs, ids)
+        for event, verdict in judges.judged(read) if given is None else ((event, given(event)) for event in read):
             record = event.record
             if event.ended:
                 error = _end(stack, error or event.error, written)

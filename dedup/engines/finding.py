@@ -10,6 +10,7 @@ import numpy as np
 
 from dedup import clusters, copies, kernels, reading
 from dedup.engines.collecting import Collector, Furniture, Gathered, gather
+from dedup.engines.describing import Describer
 from dedup.engines.embedded import Event, document_of, events
 from dedup.engines.matching import Matcher, Matches
 from dedup.engines.verdict import Judge
@@ -80,7 +81,9 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
     collector = Collector(folder)
     skipped = list(inputs.skipped)
     ids = reading.Ids()
-    judging = Judges[Event, Gathered](Judge(cleaning, profiles, strip=settings.strip), workers, document_of, gather)
+    judging = Judges[Event, Gathered](
+        Judge(cleaning, profiles, Describer(kernel), strip=settings.strip), workers, document_of, gather
+    )
     with collector.lines.open("wb") as stream, judging as judges:
         for event, gathered in judges.judged(events(inputs, ids)):
             record = event.record

@@ -146,7 +146,10 @@ class Stages:
         own = [profile for scope, profile in known if scope == "site"]
         inner = [p for p in standing if p.start != headline]
         edges = (f for profile in own for f in furniture.find_edges(inner, profile, described.edges))
-        return [*edges, *repeats.find_repeats(document, described.text, standing, self.settings.repeats, headline)]
+        return [
+            *edges,
+            *repeats.find_repeats(document, described.text, standing, self.settings.repeats, headline, described.known_alike),
+        ]
 
 
 def _shields(rule: str, settings: CleanSettings) -> bool:

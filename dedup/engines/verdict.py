@@ -91,7 +91,7 @@ class Judge:
         states = [_State(document) for document in documents]
         waiting = states
         while waiting:
-            described = self._describe([state.text for state in waiting], self._settings.paragraphs)
+            described = self._describe([state.text for state in waiting], self._settings)
             for state, item in zip(waiting, described, strict=True):
                 state.take(item, self._run(state.document, item))
             waiting = [state for state in waiting if state.goes_on]

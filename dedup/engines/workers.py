@@ -35,6 +35,20 @@ def choose(workers: int, size: int) -> int:
     return (os.cpu_count() or 1) if size >= _WORTH else 1
 
 
+def batches(items: Iterable[Item], size_of: Callable[[Item], int], most: int = _BATCH_ITEMS) -> Iterator[list[Item]]:
+    """Some items at a time, `most` of them; fewer where their texts are long."""
+    batch: list[Item] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += size_of(item)
+        if len(batch) >= most or size >= _BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
 class Judges(Generic[Item, Result]):
     """Judges items that may hold a document, in this process or in several; to be used by `with`.
 
@@ -79,13 +93,13 @@ class Judges(Generic[Item, Result]):
         """Each item with what was made of the verdict on its document, in order."""
         pool = self._pool
         if pool is None:
-            for batch in self._batches(items):
+            for batch in batches(items, self._size, 1 if self._live else _BATCH_ITEMS):
                 documents = self._documents(batch)
                 results = [self._finish(*pair) for pair in zip(documents, self._judge.judge(documents), strict=True)]
                 yield from self._zipped(batch, results)
             return
         waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
-        for batch in self._batches(items):
+        for batch in batches(items, self._size, 1 if self._live else _BATCH_ITEMS):
             waiting.append((batch, pool.submit(_judge_all, self._documents(batch))))
             if len(waiting) > self._workers * _AHEAD:
                 first, future = waiting.popleft()
@@ -96,19 +110,9 @@ class Judges(Generic[Item, Result]):
     def _documents(self, batch: list[Item]) -> list[Document]:
         return [document for document in map(self._document_of, batch) if document is not None]
 
-    def _batches(self, items: Iterable[Item]) -> Iterator[list[Item]]:
-        """Some items at a time; fewer where their texts are long."""
-        batch: list[Item] = []
-        size = 0
-        for item in items:
-            document = self._document_of(item)
-            batch.append(item)
-            size += 0 if document is None else len(document.text)
-            if self._live or len(batch) >= _BATCH_ITEMS or size >= _BATCH_CHARACTERS:
-                yield batch
-                batch, size = [], 0
-        if batch:
-            yield batch
+    def _size(self, item: Item) -> int:
+        document = self._document_of(item)
+        return 0 if document is None else len(document.text)
 
     def _zipped(self, batch: list[Item], results: list[Result]) -> Iterator[tuple[Item, Result | None]]:
         made = iter(results)
