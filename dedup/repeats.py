@@ -33,7 +33,6 @@ _ADDED_SHARE = 0.3  # of the shorter one's words
 
 _DIALOGUE = re.compile(r"\s*[\"'“”„‚‘«»‹›「『—–―-]")  # noqa: RUF001 (opening marks of speech in many languages)
 _ROW = re.compile(r"\t|\s\|\s|^\s*[|+*•·‣◦▪-]\s|^\s*\d+[.)]\s|\S {3,}\S")
-_NUMBERS = re.compile(r"\S*\d\S*")  # words with a number in them
 _MARK = re.compile(r"[^\w\s]\s*\Z")  # a comma, a stop, a dash at a line's end
 
 
@@ -319,7 +318,13 @@ def _shingles(words: Sequence[str]) -> set[tuple[str, ...]]:
 
 def _adds_numbers(candidate: Paragraph, kept: Paragraph) -> bool:
     """Whether cutting the candidate would lose a number, or their order: weather and results are told in equal sentences."""
-    if candidate.form == candidate.numbered:
-        return False
-    others = iter(_NUMBERS.findall(kept.form))
-    return not all(word in others for word in _NUMBERS.findall(candidate.form))
+    others = iter(_numbers(kept))
+    return not all(word in others for word in _numbers(candidate))
+
+
+def _numbers(paragraph: Paragraph) -> list[str]:
+    """The words that have a number in them, in order."""
+    if paragraph.form == paragraph.numbered:
+        return []
+    pairs = zip(paragraph.form.split(), paragraph.numbered.split(), strict=True)
+    return [word for word, numbered in pairs if word != numbered]
