@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedup.model import Finding, Paragraph, Partner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedup.settings import RepeatSettings
 
@@ -32,7 +32,8 @@ _ADDED_WORDS = 6  # ", the state news agency reported on Saturday"
 _ADDED_SHARE = 0.3  # of the shorter one's words
 
 _DIALOGUE = re.compile(r"\s*[\"'“”„‚‘«»‹›「『—–―-]")  # noqa: RUF001 (opening marks of speech in many languages)
-_ROW = re.compile(r"\t|\s\|\s|^\s*[|+*•·‣◦▪-]\s|^\s*\d+[.)]\s|\S {3,}\S")
+_ITEM = re.compile(r"\s*(?:[|+*•·‣◦▪-]|\d+[.)])\s")
+_CELLS = re.compile(r"\s\|\s|\S {3,}\S")
 _MARK = re.compile(r"[^\w\s]\s*\Z")  # a comma, a stop, a dash at a line's end
 
 
@@ -110,7 +111,7 @@ def find_repeats(  # noqa: PLR0913, PLR0917 (what is known of a document)
     paragraphs: Sequence[Paragraph],
     settings: RepeatSettings,
     headline: int | None = None,
-    alike: Sequence[Alike] | None = None,
+    alike: Callable[[RepeatSettings], Sequence[Alike]] | None = None,
 ) -> list[Finding]:
     """Find the paragraphs of one document that repeat another one of it.
 
@@ -124,14 +125,14 @@ def find_repeats(  # noqa: PLR0913, PLR0917 (what is known of a document)
         paragraphs: those still standing, in order; boilerplate should be gone, or a teaser looks like the body.
         settings: thresholds.
         headline: where the paragraph starts that is kept whatever repeats it; None: there is none.
-        alike: the `alike_pairs` of all of the document's paragraphs; None: of those still standing.
+        alike: gives the `alike_pairs` of all of the document's paragraphs; None: they are sought among those still standing.
 
     Returns:
         Findings in the order of the text, at most one a paragraph, each with a partner that has none; empty for fewer than
         two paragraphs.
     """
     place = {p.start: i for i, p in enumerate(paragraphs)}
-    pairs = alike_pairs(paragraphs, settings) if alike is None else alike
+    pairs = alike_pairs(paragraphs, settings) if alike is None else alike(settings)
     pairs = [pair for pair in pairs if pair.a in place and pair.b in place]
     if not pairs and len({p.form for p in paragraphs}) == len(paragraphs):
         return []
@@ -271,7 +272,7 @@ def _doubled_titles(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[tupl
         before = next((i for i in near if paragraphs[i].form == here.form or paragraphs[i].sentence), index)
         if paragraphs[before].form != here.form or before == index:
             continue
-        if here.size < _MIN_TITLE or _ROW.search(text[here.start : here.end]):
+        if here.size < _MIN_TITLE or _is_row(text[here.start : here.end]):
             continue
         after = [p for p in paragraphs[index + 1 : index + 2 + _TITLE_REACH] if p.form != here.form]
         if any(p.good for p in after[:_TITLE_REACH]):
@@ -283,7 +284,14 @@ def _comparable(text: str, paragraph: Paragraph) -> bool:
     if paragraph.size < LEAST_SIZE:
         return False
     piece = text[paragraph.start : paragraph.end]
-    return not _ROW.search(piece) and not (paragraph.size < _SHORT_LINE and _DIALOGUE.match(piece))
+    return not _is_row(piece) and not (paragraph.size < _SHORT_LINE and _DIALOGUE.match(piece))
+
+
+def _is_row(piece: str) -> bool:
+    """Whether a line is an item of a list or a row of a table."""
+    if "\t" in piece or _ITEM.match(piece):
+        return True
+    return ("|" in piece or "   " in piece) and bool(_CELLS.search(piece))
 
 
 def _in_verse(text: str, paragraphs: Sequence[Paragraph]) -> list[bool]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dedup import kernels, paragraphs, sentences
+from dedup import kernels, paragraphs, repeats, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from dedup.model import Paragraph
     from dedup.repeats import Alike
     from dedup.sentences import Edge, Edges
-    from dedup.settings import CleanSettings
+    from dedup.settings import CleanSettings, RepeatSettings
 
     Describe: TypeAlias = Callable[[Sequence[str], CleanSettings], list["Described"]]
     """Describes texts; no text gives none."""
@@ -22,26 +21,25 @@ if TYPE_CHECKING:
 _MUCH = 1 << 19  # characters that are described plainly in the time that the compiled kernel takes to load
 
 
-@dataclass(slots=True)
 class Described:
-    """A text with its paragraphs, in order.
+    """A text with its paragraphs, in order; what is asked of them is found when it is asked.
 
     Attributes:
         text: the text.
         paragraphs: of it.
-        known_edges: by a paragraph's start, its edge sentences, where they were found with the paragraphs.
-        known_alike: the pairs of its paragraphs that are alike, where they were found with them.
     """
 
-    text: str
-    paragraphs: list[Paragraph]
-    known_edges: dict[int, Edges] = field(default_factory=dict)
-    known_alike: list[Alike] | None = None
+    def __init__(self, text: str, paragraphs: list[Paragraph]) -> None:
+        self.text = text
+        self.paragraphs = paragraphs
 
     def edges(self, paragraph: Paragraph) -> Edges:
         """The sentences at the edges of one of the paragraphs."""
-        found = self.known_edges.get(paragraph.start)
-        return sentences.edges_of(self.text, paragraph) if found is None else found
+        return sentences.edges_of(self.text, paragraph)
+
+    def alike(self, settings: RepeatSettings) -> list[Alike]:
+        """The pairs of its paragraphs that are alike."""
+        return repeats.alike_pairs(self.paragraphs, settings)
 
     def all_edges(self) -> Iterator[Edge]:
         """The sentences at the edges of the outer paragraphs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.model import Span
+    from dedup.sentences import Edges
     from dedup.settings import CleanSettings, Mode, RepeatSettings
 
 
@@ -36,18 +38,85 @@ class _Rows(NamedTuple):
 
 
 def describe(texts: Sequence[str], settings: CleanSettings) -> list[Described]:
-    """Describe texts: as `describing.describe` does, with the edges of their outer paragraphs and the pairs that are alike."""
+    """Describe texts, as `describing.describe` does."""
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     data = np.frombuffer(b"".join(encoded), np.uint8)
     rows = _rows(data, np.cumsum([0, *map(len, encoded)], dtype=np.int64), texts, settings.paragraphs)
     folded = kernel.fold(data, rows.byte_start, rows.byte_end)
-    sizes = folded.words - folded.dense * (1 - paragraphs.NO_SPACE_WEIGHT)
-    listed = _paragraphs(rows, folded, sizes)
+    batch = _Batch(data, rows, folded)
     bounds = rows.offsets.tolist()
-    described = [Described(text, listed[a:b]) for text, (a, b) in zip(texts, pairwise(bounds), strict=True)]
-    _add_edges(described, listed, data, rows, folded.sentence & (sizes >= GOOD_SIZE))
-    _add_alike(described, rows, folded, folded.sentence & (sizes >= repeats.LEAST_SIZE), settings.repeats)
-    return described
+    listed = batch.paragraphs
+    return [_Described(text, listed[a:b], batch, n) for n, (text, (a, b)) in enumerate(zip(texts, pairwise(bounds), strict=True))]
+
+
+class _Described(Described):
+    """One text of a batch; what is asked of it first is found for all of them."""
+
+    def __init__(self, text: str, paragraphs: list[Paragraph], batch: _Batch, number: int) -> None:
+        super().__init__(text, paragraphs)
+        self._batch = batch
+        self._number = number
+
+    def edges(self, paragraph: Paragraph) -> Edges:
+        found = self._batch.edges[self._number].get(paragraph.start)
+        return super().edges(paragraph) if found is None else found
+
+    def alike(self, settings: RepeatSettings) -> list[Alike]:
+        return self._batch.alike(settings)[self._number]
+
+
+class _Batch:
+    """Texts that are described together."""
+
+    def __init__(self, data: NDArray[np.uint8], rows: _Rows, folded: kernel.Folded) -> None:
+        self._data = data
+        self._rows = rows
+        self._folded = folded
+        self._sizes = folded.words - folded.dense * (1 - paragraphs.NO_SPACE_WEIGHT)
+        self.paragraphs = _paragraphs(rows, folded, self._sizes)
+        self._alike: list[list[Alike]] | None = None
+
+    @functools.cached_property
+    def edges(self) -> list[dict[int, Edges]]:
+        """By text and start of a paragraph, the edges of the outer ones: the first and the last, of all and of running text."""
+        rows = self._rows
+        outer = _outer(rows.offsets, self._folded.sentence & (self._sizes >= GOOD_SIZE))
+        found = kernel.edge_sentences(self._data, rows.byte_start[outer], rows.byte_end[outer])
+        keys = _keys(kernel.fold(self._data, found.byte_start, found.byte_end))
+        owners = np.searchsorted(rows.offsets, outer, "right") - 1
+        edges: list[Edges] = [([], []) for _ in outer]
+        places = rows.start[outer][found.row]
+        columns = (found.row, found.begins, places + found.start, places + found.end)
+        for row, begins, start, end, key in zip(*(column.tolist() for column in columns), keys, strict=True):
+            edges[row][0 if begins else 1].append(Edge(start, end, key))
+        by_text: list[dict[int, Edges]] = [{} for _ in rows.offsets[1:]]
+        for owner, start, own in zip(owners.tolist(), rows.start[outer].tolist(), edges, strict=True):
+            by_text[owner][start] = own
+        return by_text
+
+    def alike(self, settings: RepeatSettings) -> list[list[Alike]]:
+        """By text, the pairs of its sentences that may be one; the settings are the same at each call."""
+        if self._alike is None:
+            self._alike = self._find_alike(settings)
+        return self._alike
+
+    def _find_alike(self, settings: RepeatSettings) -> list[list[Alike]]:
+        rows, folded = self._rows, self._folded
+        found = repeating.alike(
+            *fast.word_hashes(folded.forms, folded.form_offsets),
+            rows.offsets,
+            folded.sentence & (self._sizes >= repeats.LEAST_SIZE),
+            k=repeats.SHINGLE,
+            holders=repeats.HOLDERS,
+            near=settings.near,
+            contained=settings.contained,
+        )
+        owners = np.searchsorted(rows.offsets, found.b, "right") - 1
+        columns = (owners, rows.start[found.a], rows.start[found.b], found.shared, found.size_a, found.size_b)
+        alike: list[list[Alike]] = [[] for _ in rows.offsets[1:]]
+        for owner, *pair in zip(*(column.tolist() for column in columns), strict=True):
+            alike[owner].append(Alike(*pair))
+        return alike
 
 
 def _rows(data: NDArray[np.uint8], offsets: NDArray[np.int64], texts: Sequence[str], mode: Mode) -> _Rows:
@@ -106,46 +175,6 @@ def _sliced(data: NDArray[np.uint8], points: NDArray[np.int64]) -> list[str]:
 def _keys(folded: kernel.Folded) -> list[int]:
     data = folded.phrases.tobytes()
     return [normal.key_of_bytes(data[a:b]) for a, b in pairwise(folded.phrase_offsets.tolist())]
-
-
-def _add_edges(
-    described: Sequence[Described], listed: Sequence[Paragraph], data: NDArray[np.uint8], rows: _Rows, good: NDArray[np.bool_]
-) -> None:
-    """Find the edges of each text's outer paragraphs: the first and the last, of all and of running text."""
-    outer = _outer(rows.offsets, good)
-    found = kernel.edge_sentences(data, rows.byte_start[outer], rows.byte_end[outer])
-    keys = _keys(kernel.fold(data, found.byte_start, found.byte_end))
-    owners = (np.searchsorted(rows.offsets, outer, "right") - 1).tolist()
-    edges: list[tuple[list[Edge], list[Edge]]] = [([], []) for _ in owners]
-    places = rows.start[outer][found.row]
-    columns = (found.row, found.begins, places + found.start, places + found.end)
-    for row, begins, start, end, key in zip(*(column.tolist() for column in columns), keys, strict=True):
-        edges[row][0 if begins else 1].append(Edge(start, end, key))
-    for owner, row, found_edges in zip(owners, outer.tolist(), edges, strict=True):
-        described[owner].known_edges[listed[row].start] = found_edges
-
-
-def _add_alike(
-    described: Sequence[Described], rows: _Rows, folded: kernel.Folded, compared: NDArray[np.bool_], settings: RepeatSettings
-) -> None:
-    """Find the pairs of each text's sentences that may be one."""
-    words = fast.word_hashes(folded.forms, folded.form_offsets)
-    found = repeating.alike(
-        *words,
-        rows.offsets,
-        compared,
-        k=repeats.SHINGLE,
-        holders=repeats.HOLDERS,
-        near=settings.near,
-        contained=settings.contained,
-    )
-    owners = np.searchsorted(rows.offsets, found.b, "right") - 1
-    columns = (owners, rows.start[found.a], rows.start[found.b], found.shared, found.size_a, found.size_b)
-    alike: list[list[Alike]] = [[] for _ in described]
-    for owner, *pair in zip(*(column.tolist() for column in columns), strict=True):
-        alike[owner].append(Alike(*pair))
-    for item, pairs in zip(described, alike, strict=True):
-        item.known_alike = pairs
 
 
 def _outer(offsets: NDArray[np.int64], good: NDArray[np.bool_]) -> NDArray[np.int64]:

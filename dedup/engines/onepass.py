@@ -47,6 +47,18 @@ class _Line(NamedTuple):
 _UNKNOWN = _Line(None, stamp=False)
 
 
+class _Seen(NamedTuple):
+    """What is known of a document's lines, each by itself, and its headline: by index, and where it starts."""
+
+    matched: list[phrases.Match | None]
+    stamps: list[bool]
+    taken: list[bool]
+    counted: list[tuple[str, Known] | None]
+    teased: set[int]
+    title: int | None
+    own: int | None
+
+
 class Stages:
     """The stages with their settings; what they remember of lines changes no verdict."""
 
@@ -57,37 +69,55 @@ class Stages:
 
     def run(self, document: Document, described: Described, known: Sequence[tuple[str, Profile]]) -> Pass:
         """One pass over a state of the document's text, which `described` has; `known` are the profiles that judge it."""
-        settings, text, listed = self.settings, described.text, described.paragraphs
-        read = [self._look(text, paragraph) for paragraph in listed]
-        matched = [line.match for line in read]
+        settings, listed = self.settings, described.paragraphs
+        seen = self._see(document, described, known)
+        findings: list[Finding] = []
+        if settings.main is not None or any(seen.taken) or any(seen.counted):  # no line goes that nobody knows
+            findings = self._by_lines(described, seen)
+        gone = {f.start for f in findings}
+        standing = [p for p in listed if p.start not in gone]
+        findings += (f for f in self._rest(document.id, described, standing, known, seen.own) if not spared(f, settings))
+        noted = [(Span(p.start, p.end), m.rule) for p, m in zip(listed, seen.matched, strict=True) if m is not None]
+        if seen.title is not None:
+            noted.append((Span(listed[seen.title].start, listed[seen.title].end), "headline"))
+        cuts = make_cuts(described.text, [Span(p.start, p.end) for p in listed], findings) if findings else []
+        return Pass(cuts, noted)
+
+    def _see(self, document: Document, described: Described, known: Sequence[tuple[str, Profile]]) -> _Seen:
+        """Look at each line by itself, and find the headline."""
+        listed = described.paragraphs
+        read = [self._look(described.text, paragraph) for paragraph in listed]
+        matched, taken = [line.match for line in read], [line is not _UNKNOWN for line in read]
         counted = furniture.known_lines(listed, known)
-        taken = [line is not _UNKNOWN for line in read]
         teased = furniture.own_head(listed, [m is not None for m in matched], counted)
         title = furniture.headline(listed, taken, counted, document.title, teased)
-        own_lines = furniture.near_article(listed, taken, counted, title)
-        shielded = [
-            i == title or i in teased or (m is not None and i in own_lines and _shields(m.rule, settings))
-            for i, m in enumerate(matched)
-        ]
         own = None if title is None else listed[title].start
-        findings = [f for f in self._from_phrases(listed, matched) if f.start != own]
-        findings += furniture.find_frequent(listed, counted, shielded)
+        return _Seen(matched, [line.stamp for line in read], taken, counted, teased, title, own)
+
+    def _by_lines(self, described: Described, seen: _Seen) -> list[Finding]:
+        """Findings for whole paragraphs: by phrase, by count, by the heading above, and outside of the main block."""
+        settings, listed, matched = self.settings, described.paragraphs, seen.matched
+        findings = [f for f in self._from_phrases(listed, matched) if f.start != seen.own]
+        findings += furniture.find_frequent(listed, seen.counted, self._shielded(listed, seen))
         findings = [f for f in findings if not spared(f, settings)]
         gone = {f.start for f in findings}
         cut = [p.start in gone for p in listed]
-        rules = [_rule_name(m, c, is_cut) for m, c, is_cut in zip(matched, counted, cut, strict=True)]
-        page = sections.Page(listed, rules, cut, [line.stamp for line in read])
+        rules = [_rule_name(m, c, is_cut) for m, c, is_cut in zip(matched, seen.counted, cut, strict=True)]
+        page = sections.Page(listed, rules, cut, seen.stamps)
         findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
         if settings.main is not None:
             whole = _whole(page, matched, findings)
-            findings += (f for f in mainblock.find_main(text, whole, title, settings.main) if not spared(f, settings))
-        gone = {f.start for f in findings}
-        standing = [p for p in listed if p.start not in gone]
-        findings += (f for f in self._rest(document.id, described, standing, known, own) if not spared(f, settings))
-        noted = [(Span(p.start, p.end), m.rule) for p, m in zip(listed, matched, strict=True) if m is not None]
-        if title is not None:
-            noted.append((Span(listed[title].start, listed[title].end), "headline"))
-        return Pass(make_cuts(text, [Span(p.start, p.end) for p in listed], findings) if findings else [], noted)
+            found = mainblock.find_main(described.text, whole, seen.title, settings.main)
+            findings += (f for f in found if not spared(f, settings))
+        return findings
+
+    def _shielded(self, listed: Sequence[Paragraph], seen: _Seen) -> list[bool]:
+        """Per paragraph whether it is the article's own: headline, by-line or date, however often the like is on the site."""
+        own_lines = furniture.near_article(listed, seen.taken, seen.counted, seen.title)
+        return [
+            i == seen.title or i in seen.teased or (m is not None and i in own_lines and _shields(m.rule, self.settings))
+            for i, m in enumerate(seen.matched)
+        ]
 
     def _look(self, text: str, paragraph: Paragraph) -> _Line:
         """What is known of a line by its text alone, looked up once."""
@@ -148,7 +178,7 @@ class Stages:
         edges = (f for profile in own for f in furniture.find_edges(inner, profile, described.edges))
         return [
             *edges,
-            *repeats.find_repeats(document, described.text, standing, self.settings.repeats, headline, described.known_alike),
+            *repeats.find_repeats(document, described.text, standing, self.settings.repeats, headline, described.alike),
         ]
 
 
