@@ -21,7 +21,10 @@ SHIELDS = ("page.date", "byline", "byline.agency")
 """Rules whose lines are an article's own, however often a site's pages have the like of them."""
 
 _LONGEST_PHRASE = 130  # words: no rule looks at longer paragraphs
-_REMEMBERED = 1 << 16  # lines whose phrase is remembered: a site's furniture comes again on each of its pages
+_REMEMBERED = 1 << 14  # lines whose phrase is remembered: a site's furniture comes again on each of its pages
+_SHORT = 200  # characters of such a line, at most
+
+_DATE, _BYLINE, _STAMP = (phrases.Match(rule, "", ()) for rule in ("page.date", "byline", "comment.stamp"))
 
 
 @dataclass(slots=True)
@@ -65,6 +68,7 @@ class Stages:
     def __init__(self, settings: CleanSettings) -> None:
         self.settings = settings
         self._phrases = phrases.load()
+        self._openers = {opener.split()[0] for opener in self._phrases.rule("byline").words}
         self._seen: dict[str, _Line] = {}
 
     def run(self, document: Document, described: Described, known: Sequence[tuple[str, Profile]]) -> Pass:
@@ -126,16 +130,18 @@ class Stages:
         piece = text[paragraph.start : paragraph.end]
         line = self._seen.get(piece)
         if line is None:
-            if len(self._seen) >= _REMEMBERED:
-                self._seen.clear()
-            line = self._seen[piece] = self._looked(piece, paragraph)
+            line = self._looked(piece, paragraph)
+            if len(piece) <= _SHORT:
+                if len(self._seen) >= _REMEMBERED:
+                    self._seen.clear()
+                self._seen[piece] = line
         return line
 
     def _looked(self, piece: str, paragraph: Paragraph) -> _Line:
         signs = "©" in piece or "℗" in piece  # the normal form has no word for them
         words = phrases.phrase_words(piece) if signs else paragraph.numbered.split()
         match = self._match(piece, words)
-        stamp = paragraph.size <= phrases.STAMP_WORDS and self._phrases.is_stamp(words)
+        stamp = "#" in paragraph.numbered and paragraph.size <= phrases.STAMP_WORDS and self._phrases.is_stamp(words)
         return _Line(match, stamp) if stamp or match is not None else _UNKNOWN
 
     def _match(self, line: str, words: Sequence[str]) -> phrases.Match | None:
@@ -144,14 +150,11 @@ class Stages:
         match = known.match(words)
         if match is not None or not words:
             return match
-        for rule, hit in (
-            ("page.date", known.is_date(words)),
-            ("byline", persons.is_byline(line, known.rule("byline").words)),
-            ("comment.stamp", persons.is_saying(line, known.rule("comment.stamp").words)),
-        ):
-            if hit:
-                return phrases.Match(rule, "", ())
-        return None
+        if known.is_date(words):
+            return _DATE
+        if words[0] in self._openers and persons.is_byline(line, known.rule("byline").words):
+            return _BYLINE
+        return _STAMP if persons.is_saying(line, known.rule("comment.stamp").words) else None
 
     def _from_phrases(self, listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None]) -> list[Finding]:
         """Findings of the phrase rules that strip, by default or by the user's wish."""
