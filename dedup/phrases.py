@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,12 +38,19 @@ DATE_WORDS = 12
 """The most words of a line that is nothing but a date."""
 STAMP_WORDS = 18
 """The most words of a line that says who wrote a comment and when."""
+LONGEST = 130
+"""The most words of a line that any rule looks at (a name in a by-line may have several words in normal form)."""
 STAMP_OTHERS = 8
 """The most words of it that are no date: a name, "wrote", "permalink"."""
 STAMP_NUMBERS = 3
 """Numbers in a row that are a date without the name of a month."""
 NO_SPACE_FACTOR = 2
 """How many times as many words a line may have when its script is written without spaces, a character a word."""
+
+# What a line is whose words before the colon are a phrase of these rules.
+_LABELS = {"heading.related": "related.link", "teaser.more": "related.link", "tags": "tags", "pager": "pager"}
+_COLON = re.compile("[:：]")  # noqa: RUF001 (the full-width colon)
+_LABEL_REACH = 60  # characters within which a label's colon stands
 
 # What stands at numbers in dates besides the languages' date words: 2024-06-14T12:30Z, 14h30, 1er, 2e, 1º.
 _AT_NUMBERS = frozenset({"t", "z", "h", "e", "er", "o", "a", "º", "ª"})
@@ -68,6 +76,22 @@ class Match(NamedTuple):
 
 Entry = Match
 """A phrase as the rules hold it: the same three facts."""
+
+
+class Triggers(NamedTuple):
+    """What tells that no phrase and no by-line knows a line: it is none of the whole ones, and has none of the words.
+
+    Attributes:
+        whole: phrase forms that are a whole line.
+        first: words that begin a line, each with the most words of such a line,
+        last: that end one,
+        within: that stand anywhere in one.
+    """
+
+    whole: Sequence[str]
+    first: Mapping[str, int]
+    last: Mapping[str, int]
+    within: Mapping[str, int]
 
 
 class _Wildcard:
@@ -158,6 +182,23 @@ class Phrases:
             entry = self._wildcard_match(words)
         return entry
 
+    def labelled(self, line: str) -> Match | None:
+        """The rule of a line that is a known phrase, a colon and something of its own, or None.
+
+        "Read also: Bridge to be checked" leads to another story, "Tags: bridges, goats" files the page, "Next post: …" turns it.
+
+        Args:
+            line: its text.
+        """
+        colon = _COLON.search(line, 0, _LABEL_REACH)
+        if colon is None or not any(map(str.isalnum, line[colon.end() :])):
+            return None
+        label = self.match(phrase_words(line[: colon.start()]))
+        rule = _LABELS.get(label.rule) if label is not None else None
+        if label is None or rule is None or rule not in self._rules or not self._short_enough(rule, phrase_words(line)):
+            return None
+        return Match(rule, label.phrase, label.languages)
+
     def _wildcard_match(self, words: Sequence[str]) -> Match | None:
         present, count = set(words), len(words)
         candidates = [*self._by_first.get(words[0], ()), *self._by_last.get(words[-1], ())]
@@ -181,6 +222,16 @@ class Phrases:
     def rule(self, name: str) -> Rule:
         """The rule of that name; KeyError if there is none."""
         return self._rules[name]
+
+    def triggers(self) -> Triggers:
+        """What a line must have for a rule to know it: see `Triggers`."""
+
+        def longest(index: Mapping[str, Sequence[_Wildcard]]) -> dict[str, int]:
+            return {word: max(one.max_words for one in found) for word, found in index.items()}
+
+        first = longest(self._by_first)
+        first |= {opener.split()[0]: LONGEST for opener in self._rules["byline"].words}
+        return Triggers([*self._entries], first, longest(self._by_last), longest(self._by_rarest))
 
     def rules(self) -> list[Rule]:
         """All rules, by name."""

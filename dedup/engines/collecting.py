@@ -60,8 +60,9 @@ def gather(document: Document, verdict: Verdict) -> Gathered:
     for finding in repeats:
         told.finding(document.id, finding)
     lines = [line for cut in verdict.cuts if (line := _furniture(document, cut)) is not None]
-    label = _label(document, verdict.noted, verdict.kept)
-    return Gathered(columns.kept(verdict.kept), label, verdict.words, stream.getvalue(), len(repeats), lines)
+    label = document.title or _label(document, verdict.noted, verdict.kept)
+    kept = columns.kept(verdict.kept) if verdict.whole is None else verdict.whole.kept()
+    return Gathered(kept, label, verdict.words, stream.getvalue(), len(repeats), lines)
 
 
 def _furniture(document: Document, cut: Cut) -> Furniture | None:
@@ -73,9 +74,7 @@ def _furniture(document: Document, cut: Cut) -> Furniture | None:
 
 
 def _label(document: Document, noted: Sequence[tuple[tuple[int, int], str]], kept: Sequence[Paragraph]) -> str:
-    """What people call a document: its title, its headline, or the first words that are no date and no by-line."""
-    if document.title:
-        return document.title
+    """What people call a document without a title: its headline, or the first words that are no date and no by-line."""
     rules = {start: rule for (start, _), rule in noted}
     headline = next((start for start, rule in rules.items() if rule == "headline"), None)
     spans = [p for p in kept if p.start == headline] or [p for p in kept if p.start not in rules] or list(kept[:1])

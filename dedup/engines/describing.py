@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup import kernels, paragraphs, repeats, sentences
+from dedup import columns, kernels, paragraphs, repeats, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
+    from dedup.columns import Kept
+    from dedup.engines.quiet import Sieve
     from dedup.model import Paragraph
     from dedup.repeats import Alike
     from dedup.sentences import Edge, Edges
@@ -26,12 +28,33 @@ class Described:
 
     Attributes:
         text: the text.
-        paragraphs: of it.
+        sieved: whether `is_quiet` may say yes.
     """
+
+    sieved = False
 
     def __init__(self, text: str, paragraphs: list[Paragraph]) -> None:
         self.text = text
-        self.paragraphs = paragraphs
+        self._paragraphs = paragraphs
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        """The paragraphs."""
+        return self._paragraphs
+
+    @property
+    def count(self) -> int:
+        """Words of all paragraphs."""
+        return sum(paragraph.count for paragraph in self.paragraphs)
+
+    def kept(self) -> Kept:
+        """The paragraphs as the columns of `find` take them."""
+        return columns.kept(self.paragraphs)
+
+    def is_quiet(self, sieve: Sieve, settings: CleanSettings) -> bool:
+        """Whether it is sure that no stage finds anything; False where that was not looked at."""
+        del sieve, settings
+        return False
 
     def edges(self, paragraph: Paragraph) -> Edges:
         """The sentences at the edges of one of the paragraphs."""

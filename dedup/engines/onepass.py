@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 SHIELDS = ("page.date", "byline", "byline.agency")
 """Rules whose lines are an article's own, however often a site's pages have the like of them."""
 
-_LONGEST_PHRASE = 130  # words: no rule looks at longer paragraphs
 _REMEMBERED = 1 << 14  # lines whose phrase is remembered: a site's furniture comes again on each of its pages
 _SHORT = 200  # characters of such a line, at most
 
@@ -125,7 +124,7 @@ class Stages:
 
     def _look(self, text: str, paragraph: Paragraph) -> _Line:
         """What is known of a line by its text alone, looked up once."""
-        if paragraph.size > _LONGEST_PHRASE:
+        if paragraph.size > phrases.LONGEST:
             return _UNKNOWN
         piece = text[paragraph.start : paragraph.end]
         line = self._seen.get(piece)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.cuts import apply_cuts
 from dedup.engines.describing import describe
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dedup.engines.describing import Describe, Described
+    from dedup.engines.quiet import Sieve
     from dedup.model import Document
     from dedup.profile import Profile
     from dedup.settings import CleanSettings
@@ -34,9 +36,7 @@ class Verdict:
         words: of the document.
         kept_words: of what stays.
         noted: spans that a rule knows and keeps, with the rule's name (headline, by-line, date).
-        before: the paragraphs of the document.
-        after: those of the text without what was found, in offsets of the document's text; where a cut made one of two, its
-            span holds the cut.
+        texts: the document as it was first and last seen, where the paragraphs are asked for.
     """
 
     found: list[Cut]
@@ -44,8 +44,7 @@ class Verdict:
     words: int
     kept_words: int
     noted: list[tuple[Span, str]] = field(default_factory=list)
-    before: list[Paragraph] = field(default_factory=list)
-    after: list[Paragraph] = field(default_factory=list)
+    texts: Texts | None = None
 
     @property
     def cuts(self) -> list[Cut]:
@@ -53,9 +52,34 @@ class Verdict:
         return [] if self.left else self.found
 
     @property
-    def kept(self) -> list[Paragraph]:
-        """The paragraphs that stay, in order, in offsets of the document's text."""
-        return self.before if self.left else self.after
+    def before(self) -> Sequence[Paragraph]:
+        """The paragraphs of the document."""
+        return self.texts.first.paragraphs if self.texts else []
+
+    @property
+    def kept(self) -> Sequence[Paragraph]:
+        """The paragraphs that stay, in order, in offsets of the document's text; one that a cut made of two spans it."""
+        return self.before if not self.cuts or self.texts is None else self.texts.after()
+
+    @property
+    def whole(self) -> Described | None:
+        """The document, where nothing is cut from it."""
+        return self.texts.first if self.texts and not self.cuts else None
+
+
+class Texts(NamedTuple):
+    """A document as it was, what was left of it at last, and what is missing there."""
+
+    first: Described
+    last: Described
+    holes: Holes
+
+    def after(self) -> list[Paragraph]:
+        """The paragraphs that were left, in offsets of the document's text."""
+        span = self.holes.span
+        return [
+            Paragraph(*span(p.start, p.end), p.form, p.numbered, p.key, p.count, p.size, p.sentence) for p in self.last.paragraphs
+        ]
 
 
 class Judge:
@@ -68,6 +92,7 @@ class Judge:
         profiles: by site, with `ANY_SITE`; empty when nothing was learned.
         describe: splits and folds texts; whichever way does, the verdicts are the same.
         strip: False: texts are described, and nothing is found in them.
+        notes: whether the verdicts tell what a rule knows and keeps.
     """
 
     def __init__(
@@ -76,15 +101,23 @@ class Judge:
         profiles: Mapping[str, Profile],
         describe: Describe = describe,
         strip: bool = True,
+        notes: bool = True,
     ) -> None:
         self._settings = settings
         self._profiles = profiles
         self._describe = describe
         self._strip = strip
+        self._notes = notes
         self._stages = Stages(settings)
 
     def __reduce__(self) -> tuple[type[Judge], tuple[object, ...]]:
-        return Judge, (self._settings, self._profiles, self._describe, self._strip)  # what it remembers stays here
+        return Judge, (self._settings, self._profiles, self._describe, self._strip, self._notes)  # what it remembers stays here
+
+    @functools.cached_property
+    def _sieve(self) -> Sieve:
+        from dedup.engines.quiet import Sieve  # noqa: PLC0415 (numpy: for many texts only)
+
+        return Sieve(self._profiles)
 
     def judge(self, documents: Sequence[Document]) -> list[Verdict]:
         """Find what is to be cut from each document; an empty text gives no cuts."""
@@ -93,14 +126,22 @@ class Judge:
         while waiting:
             described = self._describe([state.text for state in waiting], self._settings)
             for state, item in zip(waiting, described, strict=True):
-                state.take(item, self._run(state.document, item))
+                state.take(item, self._run(state, item))
             waiting = [state for state in waiting if state.goes_on]
         return [state.verdict(self._settings) for state in states]
 
-    def _run(self, document: Document, described: Described) -> Pass:
-        if not self._strip:
+    def _run(self, state: _State, described: Described) -> Pass:
+        if not self._strip or self._is_quiet(state, described):
             return Pass([], [])
+        document = state.document
         return self._stages.run(document, described, merged(self._profiles, document.site))
+
+    def _is_quiet(self, state: _State, described: Described) -> bool:
+        """Whether nothing can be found, and nothing needs to be told."""
+        if not described.sieved or self._settings.main is not None:
+            return False
+        told = state.passes or state.document.title or not self._notes  # without a title, the headline is told
+        return bool(told) and described.is_quiet(self._sieve, self._settings)
 
 
 def judge(document: Document, settings: CleanSettings, profiles: Mapping[str, Profile]) -> Verdict:
@@ -111,7 +152,7 @@ def judge(document: Document, settings: CleanSettings, profiles: Mapping[str, Pr
 
 def brief(_: Document, verdict: Verdict) -> Verdict:
     """The verdict without the paragraphs, for those who only cut."""
-    return replace(verdict, noted=[], before=[], after=[])
+    return replace(verdict, noted=[], texts=None)
 
 
 class _State:
@@ -121,50 +162,45 @@ class _State:
         self.document = document
         self.text = document.text
         self.goes_on = True
+        self.passes = 0
         self._cuts: list[Cut] = []
         self._holes = Holes(())
-        self._passes = 0
-        self._before: list[Paragraph] = []
-        self._after: list[Paragraph] = []
+        self._seen: list[Described] = []
         self._noted: list[tuple[Span, str]] = []
 
     def take(self, described: Described, found: Pass) -> None:
         """Take what a pass over the present text found."""
-        self._after = described.paragraphs
-        if not self._passes:
-            self._before, self._noted = described.paragraphs, found.noted
-        self.goes_on = bool(found.cuts) and self._passes < _MOST_PASSES
+        self._seen[1:] = [described]
+        if not self.passes:
+            self._noted = found.noted
+        self.goes_on = bool(found.cuts) and self.passes < _MOST_PASSES
         if self.goes_on:
             pieces = (piece for cut in found.cuts for piece in self._holes.cut(cut))
             self._cuts = sorted([*self._cuts, *pieces], key=lambda cut: cut.start)
             self._holes = Holes(Span(cut.start, cut.end) for cut in self._cuts)
             self.text = apply_cuts(self.document.text, self._holes.spans)
-        self._passes += 1
+        self.passes += 1
 
     def verdict(self, settings: CleanSettings) -> Verdict:
         """What all passes found."""
-        before, after = self._before, self._after
-        words = sum(p.count for p in before)
+        first, last = self._seen[0], self._seen[-1]
+        texts = Texts(first, last, self._holes)
         if not self._cuts:
-            return Verdict([], None, words, words, self._noted, before, before)
-        left = _left_alone(before, after, settings)
-        kept_words = words if left else sum(p.count for p in after)
-        moved = [self._moved(p) for p in after]
-        return Verdict(_settled(self._cuts), left, words, kept_words, self._noted, before, moved)
-
-    def _moved(self, paragraph: Paragraph) -> Paragraph:
-        """A paragraph of the present text in offsets of the document's."""
-        p = paragraph
-        return Paragraph(*self._holes.span(p.start, p.end), p.form, p.numbered, p.key, p.count, p.size, p.sentence)
+            return Verdict([], None, first.count, first.count, self._noted, texts)
+        left = _left_alone(first, last, settings)
+        return Verdict(_settled(self._cuts), left, first.count, first.count if left else last.count, self._noted, texts)
 
 
-def _left_alone(before: Sequence[Paragraph], after: Sequence[Paragraph], settings: CleanSettings) -> str | None:
+def _left_alone(before: Described, after: Described, settings: CleanSettings) -> str | None:
     """Why the verdicts on a document must be wrong, or None."""
-    words, kept = sum(p.count for p in before), sum(p.count for p in after)
+    words, kept = before.count, after.count
     if not kept:
         return "nothing would be left"
-    running, kept_running = sum(p.size for p in before if p.good), sum(p.size for p in after if p.good)
-    if kept < settings.min_kept and running and kept_running < settings.min_kept_share * running:
+    if kept >= settings.min_kept:
+        return None
+    running = sum(p.size for p in before.paragraphs if p.good)
+    kept_running = sum(p.size for p in after.paragraphs if p.good)
+    if running and kept_running < settings.min_kept_share * running:
         lost, lost_running = 100 * (words - kept) / words, 100 * (1 - kept_running / running)
         return f"would lose {lost:.0f} % of its words and {lost_running:.0f} % of its sentences"
     return None

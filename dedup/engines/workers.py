@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _BATCH_ITEMS = 128
 _BATCH_CHARACTERS = 1 << 18
 _AHEAD = 3  # batches a worker may be ahead of what is written: bounds the memory
-_WORTH = 4 << 20  # bytes of input from which starting workers pays
+_WORTH = 4 << 20  # bytes or characters of input from which starting workers pays
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,21 +29,23 @@ Result = TypeVar("Result")
 _state: tuple[Judge, Callable[[Document, Verdict], object]] | None = None
 
 
-def choose(workers: int, size: int) -> int:
-    """How many workers to use: as many as asked for, or (0) one a core where the input of `size` bytes is worth it."""
+def choose(workers: int, size: int | None) -> int:
+    """How many workers to use: as many as asked for, or (0) one a core where `size` bytes of input, if known, are worth it."""
     if workers:
         return workers
-    return (os.cpu_count() or 1) if size >= _WORTH else 1
+    return (os.cpu_count() or 1) if size is None or size >= _WORTH else 1
 
 
-def batches(items: Iterable[Item], size_of: Callable[[Item], int], most: int = _BATCH_ITEMS) -> Iterator[list[Item]]:
-    """Some items at a time, `most` of them; fewer where their texts are long."""
+def batches(
+    items: Iterable[Item], size_of: Callable[[Item], int], ready: Callable[[], bool] | None = None
+) -> Iterator[list[Item]]:
+    """Some items at a time; fewer where their texts are long, or where a further one is not `ready`."""
     batch: list[Item] = []
     size = 0
     for item in items:
         batch.append(item)
         size += size_of(item)
-        if len(batch) >= most or size >= _BATCH_CHARACTERS:
+        if len(batch) >= _BATCH_ITEMS or size >= _BATCH_CHARACTERS or (ready is not None and not ready()):
             yield batch
             batch, size = [], 0
     if batch:
@@ -54,10 +57,10 @@ class Judges(Generic[Item, Result]):
 
     Args:
         judge: by what documents are judged.
-        workers: 1 for this process alone.
+        workers: 1 for this process alone; where a stream is read, others are started once it has given some megabytes.
         document_of: gives an item's document, or None.
         finish: what is made of a document and its verdict, where it was judged: the less, the less is sent.
-        live: an item is judged as soon as it is there; else some at a time.
+        ready: whether a further item can be had without waiting; while it can, some are judged at a time.
     """
 
     def __init__(
@@ -67,41 +70,41 @@ class Judges(Generic[Item, Result]):
         document_of: Callable[[Item], Document | None],
         finish: Callable[[Document, Verdict], Result],
         *,
-        live: bool = False,
+        ready: Callable[[], bool] | None = None,
     ) -> None:
         self._judge = judge
         self._workers = workers
         self._document_of = document_of
         self._finish = finish
-        self._live = live
+        self._ready = ready
         self._stack = ExitStack()
-        self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
-        if self._workers > 1:
-            # a fork would copy the threads of the progress bar half
-            context = multiprocessing.get_context("spawn")
-            pool = ProcessPoolExecutor(self._workers, context, _start, (self._judge, self._finish))
-            self._stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-            self._pool = pool
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    def _start(self) -> ProcessPoolExecutor:
+        # a fork would copy the threads of the progress bar half
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(self._workers, context, _start, (self._judge, self._finish))
+        self._stack.callback(pool.shutdown, wait=True, cancel_futures=True)
+        return pool
+
     def judged(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | None]]:
         """Each item with what was made of the verdict on its document, in order."""
-        pool = self._pool
-        if pool is None:
-            for batch in batches(items, self._size, 1 if self._live else _BATCH_ITEMS):
-                documents = self._documents(batch)
-                results = [self._finish(*pair) for pair in zip(documents, self._judge.judge(documents), strict=True)]
-                yield from self._zipped(batch, results)
-            return
+        pool: ProcessPoolExecutor | None = None
         waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
-        for batch in batches(items, self._size, 1 if self._live else _BATCH_ITEMS):
+        left = math.inf if self._workers == 1 else 0 if self._ready is None else _WORTH
+        for batch in batches(items, self._size, self._ready):
+            if left > 0:
+                left -= sum(map(self._size, batch))
+                yield from self._zipped(batch, _judge_all(self._documents(batch), (self._judge, self._finish)))
+                continue
+            pool = pool or self._start()
             waiting.append((batch, pool.submit(_judge_all, self._documents(batch))))
-            if len(waiting) > self._workers * _AHEAD:
+            while len(waiting) > self._workers * _AHEAD or (waiting and self._ready is not None and not self._ready()):
                 first, future = waiting.popleft()
                 yield from self._zipped(first, future.result())
         for first, future in waiting:
@@ -126,8 +129,12 @@ def _start(judge: Judge, finish: Callable[[Document, Verdict], object]) -> None:
     _state = judge, finish
 
 
-def _judge_all(documents: list[Document]) -> list[Any]:
+def _judge_all(documents: list[Document], state: tuple[Judge, Callable[[Document, Verdict], Any]] | None = None) -> list[Any]:
+    judge, finish = state or _started()
+    return [finish(*pair) for pair in zip(documents, judge.judge(documents), strict=True)]
+
+
+def _started() -> tuple[Judge, Callable[[Document, Verdict], Any]]:
     if _state is None:
         raise RuntimeError("a worker was not started")
-    judge, finish = _state
-    return [finish(*pair) for pair in zip(documents, judge.judge(documents), strict=True)]
+    return _state

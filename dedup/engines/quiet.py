@@ -1,0 +1,102 @@
+"""Tells, from columns alone, in which texts of a batch no stage can find anything, so that nobody has to look at them.
+
+The test is a sieve: what it lets through is judged as ever, what it holds back would have had an empty verdict.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from xxhash import xxh64_intdigest
+
+from dedup import normal, phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from dedup.profile import Profile
+
+_SLOTS = 1 << 20  # of a table of words, by the low bits of their hash; two words in one slot only make the sieve coarser
+_LOW = np.uint64(_SLOTS - 1)
+
+
+class Lines(NamedTuple):
+    """Paragraphs of a batch of texts, one a row.
+
+    Attributes:
+        keys: `uint64[paragraphs]`, of their numbered forms.
+        counts: `int64[paragraphs]`, words.
+        words: `uint64[words]`, xxh64 of the words of the numbered forms.
+        word_offsets: `int64[paragraphs + 1]`.
+        numbers: `bool[paragraphs]`: it has a number.
+        marked: `bool[paragraphs]`: it has a sign for copyright, or ends with a colon.
+    """
+
+    keys: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+    words: NDArray[np.uint64]
+    word_offsets: NDArray[np.int64]
+    numbers: NDArray[np.bool_]
+    marked: NDArray[np.bool_]
+
+
+class Sieve:
+    """What may make a rule speak, by the phrases and the profiles.
+
+    Args:
+        profiles: those that judge; what is known of any site counts for all, which only makes the sieve coarser.
+    """
+
+    def __init__(self, profiles: Mapping[str, Profile]) -> None:
+        triggers = phrases.load().triggers()
+        self._known = _sorted([*map(normal.key, triggers.whole), *(key for p in profiles.values() for key in p.lines)])
+        self._edges = _sorted(key for p in profiles.values() for key in p.edges)
+        self._first, self._last, self._within = map(_table, (triggers.first, triggers.last, triggers.within))
+        self._longest = max(int(table.max()) for table in (self._first, self._last, self._within))
+
+    @property
+    def knows_edges(self) -> bool:
+        """Whether edge sentences mean anything."""
+        return len(self._edges) > 0
+
+    def edges(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Which edge sentences, by key, are known."""
+        return _among(keys, self._edges)
+
+    def lines(self, lines: Lines) -> NDArray[np.bool_]:
+        """`bool[paragraphs]`: which of them a phrase, a date, a by-line or a count may know."""
+        counts, offsets = lines.counts, lines.word_offsets
+        dated = lines.numbers & (counts <= phrases.DATE_WORDS * phrases.NO_SPACE_FACTOR)
+        found = lines.marked | dated | _among(lines.keys, self._known)
+        short = np.flatnonzero((counts > 0) & (counts <= self._longest))
+        first, last = lines.words[offsets[short]], lines.words[offsets[short + 1] - 1]
+        found[short] |= counts[short] <= np.maximum(self._first[first & _LOW], self._last[last & _LOW])
+        owners = np.repeat(short, counts[short])
+        places = np.arange(len(owners)) - np.repeat(np.cumsum(counts[short]) - counts[short], counts[short]) + offsets[owners]
+        words = lines.words[places]
+        found[owners[counts[owners] <= self._within[words & _LOW]]] = True
+        return found
+
+
+def _sorted(keys: Iterable[int]) -> NDArray[np.uint64]:
+    return np.unique(np.fromiter(keys, np.uint64))
+
+
+def _among(keys: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    places = np.searchsorted(known, keys)
+    found = np.zeros(len(keys), np.bool_)
+    inside = places < len(known)
+    found[inside] = known[places[inside]] == keys[inside]
+    return found
+
+
+def _table(longest: Mapping[str, int]) -> NDArray[np.int16]:
+    """By slot of a word's hash, the most words of a line in which it means something."""
+    table = np.zeros(_SLOTS, np.int16)
+    for word, most in longest.items():
+        slot = xxh64_intdigest(word.encode("utf-8", "surrogatepass")) % _SLOTS
+        table[slot] = max(table[slot], most)
+    return table
