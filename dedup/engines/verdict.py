@@ -92,7 +92,8 @@ class Judge:
         profiles: by site, with `ANY_SITE`; empty when nothing was learned.
         describe: splits and folds texts; whichever way does, the verdicts are the same.
         strip: False: texts are described, and nothing is found in them.
-        notes: whether the verdicts tell what a rule knows and keeps.
+        notes: whether the verdicts tell what a rule knows and keeps; of a document with a title in which nothing is found they
+            need not.
     """
 
     def __init__(

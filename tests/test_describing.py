@@ -1,0 +1,199 @@
+"""Many texts at once, with the compiled kernel, are described and judged as each by itself."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import pickle
+import textwrap
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import phrases
+from dedup.engines.describing import Describer, describe
+from dedup.engines.describing_fast import describe as describe_fast
+from dedup.engines.verdict import Judge
+from dedup.model import Document
+from dedup.profile import ANY_SITE, Known, Profile, key
+from dedup.repeats import HOLDERS
+from dedup.settings import MODES, CleanSettings, MainSettings, RepeatSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.settings import Mode
+
+DATA = Path(os.environ.get("DEDUP_DATA") or Path(__file__).resolve().parent.parent.parent / "shared" / "data")
+ALL = os.environ.get("DEDUP_DATA_ALL") == "1"
+
+LEAD = "The ferry between Port Aldis and Marlow Island will run again from the first week of spring, the board decided on 3 May."
+BODY = "Shopkeepers on the island welcomed the news. “We have lost a third of our guests,” said the owner of the only bakery."
+LICENCE = "All content of the Aldis Courier is licensed for free use."
+MENU = "Home Harbour News Tides"
+
+_lines = st.sampled_from(
+    [
+        LEAD,
+        LEAD.replace("3 May", "4 May"),
+        f"{LEAD} {BODY}",
+        BODY,
+        f"{BODY} {LICENCE}",
+        LICENCE,
+        MENU,
+        "by Anna Brook",
+        "By anna brook and others",
+        "Anna K. says:",
+        "安娜说：",
+        "6 November 2024",
+        "06.11.2024 16:06",
+        "Copyright © 2024 Aldis Courier",
+        "© 2024",
+        "℗",
+        "***",
+        "",
+        "渡轮明年春天重新开航，镇政府星期三在居民大会上宣布了这一消息，码头此前已经关闭了整整六年。",
+        "Паром снова начнёт ходить весной, сообщил во вторник совет гавани после двух лет долгого ожидания.",
+        "เรือข้ามฟากระหว่างท่าเรือและเกาะจะเริ่มให้บริการอีกครั้งตั้งแต่สัปดาห์แรกของฤดูใบไม้ผลิปีหน้า",
+        "a\u0301\u0323 e\u0301 ﬁne İ ß \ud800 \U0001f600",
+    ]
+)
+_shipped = st.sampled_from(
+    [entry.phrase.replace("#", "12").replace("**", "").replace("*", "word") for entry in phrases.load().entries()]
+)
+_made_up = st.lists(st.sampled_from(LEAD.split()), min_size=1, max_size=40).map(" ".join)
+_odd = st.text(st.characters(codec=None), max_size=30)
+_gaps = st.sampled_from(["\n", "\n", "\n\n", "\r\n", " \n", "\u2028", "\x85", " "])
+
+
+@st.composite
+def _texts(draw: st.DrawFn) -> str:
+    lines = draw(st.lists(_lines | _lines | _shipped | _made_up | _odd, max_size=12))
+    lines *= draw(st.sampled_from([1, 1, 1, 2]))
+    return "".join(line + draw(_gaps) for line in lines)
+
+
+def _profiles() -> dict[str, Profile]:
+    def known(*texts: str) -> dict[int, Known]:
+        return {key(text): Known(30, 40, ("a/1", "a/2"), heads=30) for text in texts}
+
+    return {"a": Profile("a", 40, known(MENU), known(LICENCE)), ANY_SITE: Profile(ANY_SITE, 400, known("read 7 more"))}
+
+
+def _same(texts: Sequence[str], chosen: CleanSettings) -> None:
+    plain, fast = describe(texts, chosen), describe_fast(texts, chosen)
+    assert len(plain) == len(fast) == len(texts)
+    for a, b in zip(plain, fast, strict=True):
+        assert (a.text, a.paragraphs, a.count) == (b.text, b.paragraphs, b.count)
+        assert a.kept() == b.kept()
+        assert list(a.all_edges()) == list(b.all_edges())
+        assert [a.edges(p) for p in a.paragraphs] == [b.edges(p) for p in b.paragraphs]
+        assert a.alike(chosen.repeats) == b.alike(chosen.repeats)
+
+
+@settings(max_examples=150, deadline=None)
+@given(texts=st.lists(_texts(), max_size=5), mode=st.sampled_from(MODES))
+def test_many_at_once_are_as_each_by_itself(texts: list[str], mode: Mode) -> None:
+    _same(texts, CleanSettings(paragraphs=mode))
+
+
+def test_a_hard_wrapped_text_among_others() -> None:
+    wrapped = "\n".join(textwrap.wrap(" ".join([LEAD, BODY] * 6), 70))
+    texts = [LEAD, wrapped, "", f"Ж{wrapped}", BODY]
+    _same(texts, CleanSettings())
+    assert len(describe_fast(texts, CleanSettings())[1].paragraphs) == 1
+
+
+def test_no_text_and_no_words() -> None:
+    _same([], CleanSettings())
+    _same(["", " \n", "***\n…"], CleanSettings())
+
+
+@pytest.mark.parametrize("least", [0.1, 0.5, 0.8, 1.0])
+def test_a_shingle_in_many_sentences_speaks_for_the_first(least: float) -> None:
+    sentences = [f"The ferry to the island will leave at number {n} from the old pier." for n in range(HOLDERS + 9)]
+    text = "\n".join([*sentences, *sentences[3:7]])
+    chosen = CleanSettings(repeats=RepeatSettings(near=least, contained=least))
+    _same([LEAD, text, text], chosen)
+    assert describe_fast([text], chosen)[0].alike(chosen.repeats)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    texts=st.lists(_texts(), min_size=1, max_size=4),
+    learned=st.booleans(),
+    title=st.sampled_from([None, LEAD, MENU]),
+    strip=st.sampled_from([(), ("page.date", "byline", "byline.agency")]),
+    main=st.sampled_from([None, None, None, MainSettings()]),
+)
+def test_verdicts_are_the_same(
+    texts: list[str], *, learned: bool, title: str | None, strip: tuple[str, ...], main: MainSettings | None
+) -> None:
+    documents = [Document(f"d{n}", text, "a", title=title) for n, text in enumerate(texts)]
+    profiles = _profiles() if learned else {}
+    chosen = CleanSettings(strip=strip, main=main)
+    plain = Judge(chosen, profiles).judge(documents)
+    for notes in (True, False):
+        fast = Judge(chosen, profiles, describe_fast, notes=notes).judge(documents)
+        for a, b in zip(plain, fast, strict=True):
+            assert (a.found, a.left, a.words, a.kept_words) == (b.found, b.left, b.words, b.kept_words)
+            assert (list(a.before), list(a.kept)) == (list(b.before), list(b.kept))
+            assert not notes or a.noted == b.noted or (title and not a.found)
+
+
+def test_no_phrase_is_held_back() -> None:
+    lines = [entry.phrase.replace("#", "12").replace("**", "").replace("*", "some word") for entry in phrases.load().entries()]
+    documents = [Document(line, f"{LEAD}\n{BODY}\n{line}", title="A title") for line in lines]
+    plain, fast = (Judge(CleanSettings(), {}, way).judge(documents) for way in (describe, describe_fast))
+    held_back = [d.id for d, a, b in zip(documents, plain, fast, strict=True) if a.found != b.found]
+    assert not held_back
+    assert sum(bool(verdict.found) for verdict in fast) > len(lines) / 2
+
+
+def test_texts_that_nobody_looks_at() -> None:
+    lead = LEAD.replace(" on 3 May", "")
+    documents = [
+        Document("a", f"{lead}\n{BODY}", title="A title"),
+        Document("b", f"{lead}\n{BODY}\n{MENU}", "a", title="A title"),
+    ]
+    judge = Judge(CleanSettings(), _profiles(), describe_fast)
+    looked_at: list[str] = []
+    run = judge._stages.run
+
+    def spy(document: Document, *others: object) -> object:
+        looked_at.append(document.id)
+        return run(document, *others)  # type: ignore[arg-type]
+
+    judge._stages.run = spy  # type: ignore[method-assign, assignment]
+    first, second = judge.judge(documents)
+    assert not first.found
+    assert [cut.finding.rule for cut in second.found] == ["site.frequency"]
+    assert looked_at == ["b"]
+
+
+def test_few_texts_are_described_plainly_and_many_are_not() -> None:
+    describer = Describer(much=100)
+    (first,) = describer([LEAD], CleanSettings())
+    (second,) = describer([LEAD], CleanSettings())
+    assert type(first) is not type(second)
+    assert first.paragraphs == second.paragraphs
+    assert type(pickle.loads(pickle.dumps(Describer()))([LEAD], CleanSettings())[0]) is type(second)  # noqa: S301 (made here)
+    plain = pickle.loads(pickle.dumps(Describer("reference")))  # noqa: S301
+    assert type(plain([LEAD], CleanSettings())[0]) is type(first)
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"no labelled data at {DATA} (set DEDUP_DATA)")
+@pytest.mark.parametrize(
+    "name", ["articles_tehran_times", "articles_buzzfeed_webis", "pages_dragnet", "pages_trafilatura", "pages_wcxb_dev"]
+)
+def test_the_paragraphs_of_real_texts(name: str) -> None:
+    with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
+        texts = (json.loads(line).get("text") or "" for line in islice(file, None if ALL else 150))
+        while batch := list(islice(texts, 100)):
+            _same(batch, CleanSettings())
