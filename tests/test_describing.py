@@ -156,10 +156,10 @@ def test_no_phrase_is_held_back() -> None:
 
 
 def test_texts_that_nobody_looks_at() -> None:
-    lead = LEAD.replace(" on 3 May", "")
+    story = f"{BODY} {LEAD}"
     documents = [
-        Document("a", f"{lead}\n{BODY}", title="A title"),
-        Document("b", f"{lead}\n{BODY}\n{MENU}", "a", title="A title"),
+        Document("a", story, title="A title"),
+        Document("b", f"{story}\n{MENU}", "a", title="A title"),
     ]
     judge = Judge(CleanSettings(), _profiles(), describe_fast)
     looked_at: list[str] = []
