@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup import columns, kernels, paragraphs, repeats, sentences
+from dedup import kernels, paragraphs, repeats, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,7 +49,9 @@ class Described:
 
     def kept(self) -> Kept:
         """The paragraphs as the columns of `find` take them."""
-        return columns.kept(self.paragraphs)
+        from dedup.columns import kept  # noqa: PLC0415 (numpy, which `clean` of one text does not need)
+
+        return kept(self.paragraphs)
 
     def is_quiet(self, sieve: Sieve, settings: CleanSettings) -> bool:
         """Whether it is sure that no stage finds anything; False where that was not looked at."""
