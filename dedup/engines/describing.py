@@ -84,13 +84,15 @@ class Describer:
     Args:
         kernel: "auto", or "fast" or "reference" for one of the two ways.
         much: characters of text from which "auto" loads the kernel.
+        waits: called before the kernel is compiled, for which the user has to wait.
 
     Raises:
         UsageError: there is no such kernel, or "fast" cannot run here.
     """
 
-    def __init__(self, kernel: str = "auto", much: int = _MUCH) -> None:
+    def __init__(self, kernel: str = "auto", much: int = _MUCH, waits: Callable[[], None] | None = None) -> None:
         self._kernel = kernel
+        self._waits = waits
         self._left = much if kernel == "auto" else 0
         self._describe: Describe | None = None
 
@@ -106,9 +108,19 @@ class Describer:
             self._describe = self._loaded()
         return self._describe(texts, settings)
 
+    def prepare(self, settings: CleanSettings) -> None:
+        """Compile what is to be compiled, before several workers would do it at once."""
+        if kernels.load(self._kernel).name == "fast" and kernels.waits():
+            self._left = 0
+            (described,) = self(["Some text. It has words. It ends."], settings)
+            described.alike(settings.repeats)
+            list(described.all_edges())
+
     def _loaded(self) -> Describe:
         if kernels.load(self._kernel).name != "fast":
             return describe
+        if self._waits is not None and kernels.waits():
+            self._waits()
         from dedup.engines import describing_fast  # noqa: PLC0415 (numpy and numba, for much text only)
 
         return describing_fast.describe

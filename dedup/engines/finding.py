@@ -82,7 +82,7 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
     skipped = list(inputs.skipped)
     ids = reading.Ids()
     judging = Judges[Event, Gathered](
-        Judge(cleaning, profiles, Describer(kernel), strip=settings.strip), workers, document_of, gather
+        Judge(cleaning, profiles, Describer(kernel, waits=inputs.waits), strip=settings.strip), workers, document_of, gather
     )
     with collector.lines.open("wb") as stream, judging as judges:
         for event, gathered in judges.judged(events(inputs, ids)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.cuts import apply_cuts
-from dedup.engines.describing import describe
+from dedup.engines.describing import Describer, describe
 from dedup.engines.holes import Holes
 from dedup.engines.onepass import Pass, Stages
 from dedup.model import Cut, Finding, Paragraph, Span
@@ -119,6 +119,11 @@ class Judge:
         from dedup.engines.quiet import Sieve  # noqa: PLC0415 (numpy: for many texts only)
 
         return Sieve(self._profiles)
+
+    def prepare(self) -> None:
+        """Compile what workers would wait for."""
+        if isinstance(self._describe, Describer):
+            self._describe.prepare(self._settings)
 
     def judge(self, documents: Sequence[Document]) -> list[Verdict]:
         """Find what is to be cut from each document; an empty text gives no cuts."""

@@ -86,6 +86,7 @@ class Judges(Generic[Item, Result]):
         self._stack.close()
 
     def _start(self) -> ProcessPoolExecutor:
+        self._judge.prepare()
         # a fork would copy the threads of the progress bar half
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(self._workers, context, _start, (self._judge, self._finish))

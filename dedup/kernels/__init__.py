@@ -95,6 +95,13 @@ class Kernel(Protocol):
         """
 
 
+def waits() -> bool:
+    """Tells whether the fast kernel has to be compiled first, which takes some ten seconds; it is kept for the next time."""
+    from dedup.kernels import jit, signing  # noqa: F401, PLC0415 - numba, and functions to ask for
+
+    return not jit.is_compiled()
+
+
 def load(name: str = "auto") -> Kernel:
     """Returns a kernel.
 
