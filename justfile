@@ -41,6 +41,11 @@ docs:
 golden:
     pytest tests/test_golden.py --regenerate
 
+# ask a public service for known vulnerabilities of what is installed
+audit:
+    python -m pip install --quiet pip-audit
+    pip-audit --local --skip-editable
+
 # all checks but the tests
 check:
     bash .ci/check

@@ -100,7 +100,9 @@ def read_file(path: Path | str, rules: Iterable[str]) -> PhraseFile:
     path = Path(path)
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
         raise ReportError(f"{path}: {error}") from error
     _known_keys(data, {"language", "name", "date", "phrase"}, f"{path}")
     names = frozenset(rules)

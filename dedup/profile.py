@@ -96,11 +96,13 @@ def load(folder: str | Path) -> dict[str, Profile]:
 
 
 def _read(file: Path) -> Profile:
+    if file.exists() and not file.is_file():
+        raise ReportError(f"{file}: is no file")  # a pipe would be waited for
     try:
         data = tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
         raise ReportError(f"{file}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
         raise ReportError(f"{file}: not a profile: {error}") from error
     site, documents = data.get("site"), data.get("documents")
     if data.get("format") != FORMAT:

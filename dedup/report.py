@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 from collections import Counter
@@ -10,7 +9,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from dedup.errors import OutputError
-from dedup.representation import FORMAT, digest, encode_again
+from dedup.representation import FORMAT, cut_entry, digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +35,12 @@ class Report:
     Args:
         stream: where to.
         durable: whether `flush` puts all on the disk: where the input itself is replaced, no other copy of the cuts is left.
+
+    Attributes:
+        counts: what it told of.
+        rules: cuts by rule.
+        notes: the first notes on documents, each with the document's id.
+        failures: what could not be read, against expectation.
     """
 
     def __init__(self, stream: IO[bytes] | None, *, durable: bool = False) -> None:
@@ -44,6 +49,7 @@ class Report:
         self.counts: Counter[str] = Counter()
         self.rules: Counter[str] = Counter()
         self.notes: list[tuple[str, str]] = []
+        self.failures: list[Skipped] = []
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +78,8 @@ class Report:
         Raises:
             OutputError: the report cannot be written (disk full).
         """
-        self.raw_line(line(entry))
+        if self._stream is not None:
+            self.raw_line(line(entry))
 
     def raw_line(self, data: bytes) -> None:
         """Write a line that is made already."""
@@ -84,6 +91,10 @@ class Report:
             raise
         except OSError as error:
             raise OutputError(f"cannot write the report: {error.strerror or error}") from error
+
+    def size(self) -> int:
+        """Bytes written so far; 0 without a stream."""
+        return 0 if self._stream is None else self._stream.tell()
 
     def flush(self) -> None:
         """Hand what was written to the system, before the output it tells of appears."""
@@ -143,10 +154,7 @@ class Report:
         }
         if cut.also:
             entry["also"] = [{"kind": finding.kind, **reasons(finding)} for finding in cut.also]
-        entry["text"] = text
-        if encode_again(text, record.encoding) != raw:
-            entry["raw"] = base64.b64encode(raw).decode("ascii")
-        self.write(entry)
+        self.write(entry | cut_entry(text, record.encoding, raw))
 
     def finding(self, document: str, finding: Finding) -> None:
         """A verdict that cuts nothing: `find` tells of repeats."""
@@ -161,6 +169,8 @@ class Report:
     def skipped(self, skipped: Skipped) -> None:
         """An input or record that was not read."""
         self.counts["skipped_expected" if skipped.expected else "skipped"] += 1
+        if not skipped.expected:
+            self.failures.append(skipped)
         entry: dict[str, object] = {"kind": "skipped", "source": skipped.source}
         if skipped.record is not None:
             entry["record"] = skipped.record

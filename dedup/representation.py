@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from dataclasses import dataclass
+from json.encoder import encode_basestring, encode_basestring_ascii
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import xxhash
@@ -10,7 +14,7 @@ import xxhash
 from dedup.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from dedup.model import Record
 
@@ -46,12 +50,50 @@ def cut_bytes(record: Record, cuts: Iterable[Span]) -> tuple[bytes, list[Span]]:
     return b"".join(kept), spans
 
 
+WAYS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {
+        "json": lambda text: encode_basestring(text)[1:-1],
+        "json-ascii": lambda text: encode_basestring_ascii(text)[1:-1],
+        "csv": lambda text: text.replace('"', '""'),
+    }
+)
+"""How a stretch of text may be written inside of a record, by the names that a cut's `written` has."""
+
+
 def encode_again(text: str, encoding: str) -> bytes | None:
     """The bytes of a cut's text in the document's encoding, or None where it cannot hold it."""
     plain = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(encoding, encoding)
     try:
         return text.encode(plain, "surrogateescape")
     except UnicodeEncodeError:
+        return None
+
+
+def cut_entry(text: str, encoding: str, raw: bytes) -> dict[str, str]:
+    """What a report says of a cut so that `cut_raw` gives its bytes again: its `text`, and where that is not enough how.
+
+    Nothing more where the text in the document's encoding is `raw`; else `written`, the first of `WAYS` that gives `raw`; else
+    `raw` itself in base64.
+    """
+    entry = {"text": text}
+    if encode_again(text, encoding) == raw:
+        return entry
+    for name, write in WAYS.items():
+        if encode_again(write(text), encoding) == raw:
+            return entry | {"written": name}
+    return entry | {"raw": base64.b64encode(raw).decode("ascii")}
+
+
+def cut_raw(entry: Mapping[str, object], encoding: str) -> bytes | None:
+    """The bytes of a cut from what a report says of it; None where that is none of what `cut_entry` gives."""
+    text, written, raw = entry.get("text"), entry.get("written"), entry.get("raw")
+    try:
+        if isinstance(raw, str):
+            return base64.b64decode(raw, validate=True)
+        if raw is not None or not isinstance(text, str):
+            return None
+        return encode_again(text if written is None else WAYS[str(written)](text), encoding)
+    except (binascii.Error, ValueError, LookupError):
         return None
 
 

@@ -6,15 +6,16 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dedup.cli import app
 from dedup.reading.compression import open_read, open_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from conftest import Done
 
 KEPT = """The quay at Sable Harbour gets new lamps
 
@@ -27,32 +28,6 @@ An electrician from the mainland will fit the new ones in September, which costs
 LEAD = KEPT.splitlines()[2]
 TAIL = f"\n{LEAD}\n\nRelated articles\n\nNine boats sail for the northern banks\n\n© 2025 The Sable Courier\n"
 ARTICLE = KEPT + TAIL
-
-
-class Done(NamedTuple):
-    status: int
-    out: bytes
-    err: str
-
-
-class Terminal(io.TextIOWrapper):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.fixture
-def dedup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
-    """Runs the command line in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object, given: bytes | None = b"") -> Done:
-        stdin = Terminal(io.BytesIO()) if given is None else io.TextIOWrapper(io.BytesIO(given))
-        monkeypatch.setattr(sys, "stdin", stdin)
-        status = app([str(argument) for argument in arguments], standalone_mode=False)
-        out, err = capsysbinary.readouterr()
-        return Done(status, out, err.decode())
-
-    return run
 
 
 def write(path: str, data: str | bytes) -> Path:
@@ -88,16 +63,16 @@ def site(story: Callable[[int], list[str]]) -> list[str]:
 
 
 def test_a_text_in_a_pipe_comes_out_clean_and_nothing_is_said(dedup: Callable[..., Done]) -> None:
-    assert dedup("clean", given=ARTICLE.encode()) == Done(0, KEPT.encode(), "")
+    assert dedup("clean", given=ARTICLE.encode()) == (0, KEPT.encode(), "")
 
 
 def test_a_dash_is_standard_input_and_output(dedup: Callable[..., Done]) -> None:
-    assert dedup("clean", "-", "-o", "-", given=ARTICLE.encode()) == Done(0, KEPT.encode(), "")
+    assert dedup("clean", "-", "-o", "-", given=ARTICLE.encode()) == (0, KEPT.encode(), "")
     assert not Path("-").exists()
 
 
 def test_an_empty_standard_input_is_done(dedup: Callable[..., Done]) -> None:
-    assert dedup("clean") == Done(0, b"", "")
+    assert dedup("clean") == (0, b"", "")
 
 
 def test_every_cut_is_in_the_report(dedup: Callable[..., Done]) -> None:
@@ -129,7 +104,7 @@ def test_records_in_a_pipe_are_learned_from(dedup: Callable[..., Done], site: li
     assert texts == ["\n\n".join(page.split("\n\n")[1:-1]) + "\n" for page in site]
     assert "kept in a temporary file" in done.err
     assert "12 documents, 12 changed: 24 cuts" in done.err
-    assert dedup("clean", "-q", given=jsonl(site, site="sable.example")) == Done(0, done.out, "")
+    assert dedup("clean", "-q", given=jsonl(site, site="sable.example")) == (0, done.out, "")
 
 
 def test_without_learning_records_in_a_pipe_stream(dedup: Callable[..., Done], site: list[str]) -> None:
@@ -144,7 +119,7 @@ def test_compressed_records_in_a_pipe_are_known(dedup: Callable[..., Done], site
     packed = io.BytesIO()
     with open_write(packed, compression) as stream:
         stream.write(jsonl(site * 12))
-    assert dedup("clean", "-q", "--no-learn", given=packed.getvalue()) == Done(0, jsonl(site * 12), "")
+    assert dedup("clean", "-q", "--no-learn", given=packed.getvalue()) == (0, jsonl(site * 12), "")
 
 
 def test_a_tree_is_mirrored_and_what_is_no_text_is_counted(dedup: Callable[..., Done], site: list[str]) -> None:
@@ -287,8 +262,8 @@ def test_diff_breaks_lines_at_newlines_only(dedup: Callable[..., Done]) -> None:
 
 
 def test_check_tells_by_its_status(dedup: Callable[..., Done]) -> None:
-    assert dedup("clean", "--check", given=ARTICLE.encode()) == Done(1, b"", "")
-    assert dedup("clean", "--check", given=KEPT.encode()) == Done(0, b"", "")
+    assert dedup("clean", "--check", given=ARTICLE.encode()) == (1, b"", "")
+    assert dedup("clean", "--check", given=KEPT.encode()) == (0, b"", "")
 
 
 def test_rules_are_spared_and_added(dedup: Callable[..., Done]) -> None:

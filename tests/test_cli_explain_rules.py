@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import io
 import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
@@ -14,6 +12,8 @@ from dedup.cli import app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from conftest import Done
 
 LEAD = "The mill at Corben burns oak chips for heat since Monday, after gas had become too dear for the weavers who rent it."
 ARTICLE = f"""Weavers of Corben heat with oak chips
@@ -34,26 +34,6 @@ Corben's bridge gets a new coat of paint
 """
 
 
-class Done(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def dedup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
-    """Runs the command line in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object, given: bytes = b"") -> Done:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
-        status = app([str(argument) for argument in arguments], standalone_mode=False)
-        out, err = capsysbinary.readouterr()
-        return Done(status, out.decode(), err.decode())
-
-    return run
-
-
 def verdicts(shown: str) -> list[str]:
     """The lines that tell of a paragraph, without its place."""
     return [" ".join(line.split()[:1] + line.split()[2:]) for line in shown.splitlines() if line.startswith(("keep", "CUT"))]
@@ -66,8 +46,8 @@ def test_explain_shows_each_paragraph_with_verdict_and_evidence(dedup: Callable[
     lead = f"repeat repeat.exact: 100% alike to what stands at {start}..{start + len(LEAD)}"
     heading = ARTICLE.index("Related")
     assert (done.status, done.err) == (0, "")
-    assert done.out.startswith("a.txt: ")
-    told = verdicts(done.out)
+    assert done.out.decode().startswith("a.txt: ")
+    told = verdicts(done.out.decode())
     assert [told[0], *told[4:]] == [
         "keep headline",
         f"CUT {lead}",
@@ -77,7 +57,9 @@ def test_explain_shows_each_paragraph_with_verdict_and_evidence(dedup: Callable[
     ]
     assert told[-1].startswith("CUT boilerplate legal: the phrase")
     assert told[1:4] == ["keep"] * 3
-    assert [line.strip() for line in done.out.splitlines() if line.startswith("    ")] == [p for p in ARTICLE.split("\n") if p]
+    assert [line.strip() for line in done.out.decode().splitlines() if line.startswith("    ")] == [
+        p for p in ARTICLE.split("\n") if p
+    ]
 
 
 def test_explain_picks_one_document_of_several(dedup: Callable[..., Done], story: Callable[[int], list[str]]) -> None:
@@ -85,20 +67,20 @@ def test_explain_picks_one_document_of_several(dedup: Callable[..., Done], story
     lines = [json.dumps({"id": f"no {n}", "site": "corben.example", "text": text}) + "\n" for n, text in enumerate(texts)]
     Path("a.jsonl").write_text("".join(lines))
     done = dedup("explain", "a.jsonl", "--document", "no 5")
-    assert done.out.startswith("no 5, site corben.example: ")
-    assert "boilerplate site.frequency: on 8 of 8 documents, such as no 0" in verdicts(done.out)[0]
-    assert texts[5].split("\n\n")[2] in done.out
-    assert dedup("explain", "a.jsonl").out.startswith("no 0, ")
+    assert done.out.decode().startswith("no 5, site corben.example: ")
+    assert "boilerplate site.frequency: on 8 of 8 documents, such as no 0" in verdicts(done.out.decode())[0]
+    assert texts[5].split("\n\n")[2] in done.out.decode()
+    assert dedup("explain", "a.jsonl").out.decode().startswith("no 0, ")
 
 
 def test_explain_of_a_document_that_is_left_alone_says_why(dedup: Callable[..., Done]) -> None:
     done = dedup("explain", given=b"Related articles\n\nOne teaser for you\n\nOther teaser for you\n")
-    assert "left alone: nothing would be left" in done.out
+    assert "left alone: nothing would be left" in done.out.decode()
 
 
 def test_explain_shows_what_could_steer_a_terminal_as_escapes(dedup: Callable[..., Done]) -> None:
     done = dedup("explain", given=b"A title with \x1b[31mcolour and a \x07bell in its line of words\n")
-    assert "\\u001b[31mcolour and a \\u0007bell" in done.out
+    assert "\\u001b[31mcolour and a \\u0007bell" in done.out.decode()
 
 
 @pytest.mark.parametrize(
@@ -115,7 +97,7 @@ def test_explain_refuses_in_one_line(dedup: Callable[..., Done], arguments: list
     for name in ("a.txt", "b.txt"):
         Path(name).write_text(ARTICLE)
     done = dedup("explain", *arguments)
-    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert (done.status, done.out, done.err.count("\n")) == (2, b"", 1)
     assert words in done.err
 
 
@@ -123,16 +105,16 @@ def test_rules_lists_all_rules_with_their_meaning(dedup: Callable[..., Done]) ->
     done = dedup("rules")
     known = phrases.load().rules()
     assert done.status == 0
-    assert [line.split()[0] for line in done.out.splitlines()] == sorted(rule.name for rule in known)
-    by_name = {line.split()[0]: line for line in done.out.splitlines()}
+    assert [line.split()[0] for line in done.out.decode().splitlines()] == sorted(rule.name for rule in known)
+    by_name = {line.split()[0]: line for line in done.out.decode().splitlines()}
     for rule in known:
         assert rule.meaning in by_name[rule.name]
         assert ("stripped" if rule.strip else "kept") in by_name[rule.name]
 
 
 def test_rules_shows_the_phrases_of_a_rule_by_language(dedup: Callable[..., Done]) -> None:
-    german = dedup("rules", "heading.related", "--language", "de").out.splitlines()
-    everyone = dedup("rules", "heading.related").out.splitlines()
+    german = dedup("rules", "heading.related", "--language", "de").out.decode().splitlines()
+    everyone = dedup("rules", "heading.related").out.decode().splitlines()
     assert german
     assert set(german) < set(everyone)
     assert all("de" in line.split(":")[0].split(", ") for line in german)
@@ -149,14 +131,14 @@ def test_rules_shows_the_phrases_of_a_rule_by_language(dedup: Callable[..., Done
 def test_rules_says_which_rule_takes_a_line(dedup: Callable[..., Done], line: str, words: str) -> None:
     done = dedup("rules", "--match", line)
     assert done.status == 0
-    assert done.out.startswith(words)
+    assert done.out.decode().startswith(words)
 
 
 def test_rules_checks_the_files_that_are_shipped(dedup: Callable[..., Done]) -> None:
     shipped = Path(phrases.__file__).with_name("rules") / "sv.toml"
     done = dedup("rules", "--check", shipped)
     assert (done.status, done.err) == (0, "")
-    assert done.out.endswith("phrases, 0 complaints\n")
+    assert done.out.decode().endswith("phrases, 0 complaints\n")
 
 
 def test_rules_complains_of_a_phrase_that_takes_its_counter_example(dedup: Callable[..., Done]) -> None:
@@ -168,7 +150,7 @@ def test_rules_complains_of_a_phrase_that_takes_its_counter_example(dedup: Calla
     Path("sv.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     done = dedup("rules", "--check", "sv.toml")
     assert done.status == 1
-    assert done.out.endswith("phrases, 1 complaints\n")
+    assert done.out.decode().endswith("phrases, 1 complaints\n")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +163,7 @@ def test_rules_complains_of_a_phrase_that_takes_its_counter_example(dedup: Calla
 )
 def test_rules_refuses_in_one_line(dedup: Callable[..., Done], arguments: list[str], words: str) -> None:
     done = dedup("rules", *arguments)
-    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert (done.status, done.out, done.err.count("\n")) == (2, b"", 1)
     assert words in done.err
 
 

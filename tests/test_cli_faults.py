@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -350,6 +351,51 @@ def test_a_named_pipe_is_read_once_and_learned_from(here: Path) -> None:
     ended(here, Done(process.returncode, out, told.decode().splitlines()))
     assert (process.returncode, told) == (0, b"")
     assert [json.loads(line)["text"] for line in out.splitlines()] == [KEPT] * 40
+
+
+def test_the_first_record_of_a_live_pipe_is_not_held_back(here: Path) -> None:
+    arguments = ["clean", "--no-learn", "-q"]
+    process = subprocess.Popen([*DEDUP, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for text in ("One.", "Two."):
+        process.stdin.write(json.dumps({"text": text}).encode() + b"\n")
+        process.stdin.flush()
+        assert select.select([process.stdout], [], [], 30)[0], "no record within 30 seconds"
+        assert json.loads(process.stdout.readline()) == {"text": text}
+    _, told = process.communicate(timeout=30)
+    ended(here, Done(process.returncode, b"", told.decode().splitlines()))
+    assert (process.returncode, told) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no /dev/stdout here")
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1"])
+def test_standard_output_by_its_name(process: Callable[..., Done], name: str) -> None:
+    Path("a.txt").write_text(ARTICLE)
+    assert process("clean", "a.txt", "-o", name) == (0, KEPT.encode(), [])
+    assert process("clean", "-o", name, given=ARTICLE.encode()) == (0, KEPT.encode(), [])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rules", "--check", "nowhere.toml"],
+        ["rules", "--check", "."],
+        ["filter", "a.txt", "--prefer-sites", "nowhere.txt"],
+        ["filter", "a.txt", "--prefer-sites", "."],
+        ["clean", "--files-from", "nowhere"],
+        ["clean", "a.txt", "--profile", "nowhere"],
+        ["restore", "a.txt", "--report", "nowhere"],
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_an_option_names_is_told_of_in_words(dedup: Callable[..., Done], arguments: list[str]) -> None:
+    Path("a.txt").write_text(ARTICLE)
+    done = dedup(*arguments)
+    assert (done.status, len(done.lines)) == (2, 1)
+    assert arguments[-1] in done.lines[0]
+    assert "o such file or directory" in done.lines[0] or "s a directory" in done.lines[0]
+    assert "Errno" not in done.lines[0]
 
 
 def test_a_usage_error_of_the_command_line_is_told_without_traceback(process: Callable[..., Done]) -> None:

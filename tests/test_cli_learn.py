@@ -1,40 +1,18 @@
 from __future__ import annotations
 
-import io
 import json
-import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
-
-from dedup.cli import app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conftest import Done
+
 HEAD, FOOT = "The Vellin Post morning edition", "Our newsroom stands by the old weighing house in Vellin"
-
-
-class Done(NamedTuple):
-    status: int
-    out: bytes
-    err: str
-
-
-@pytest.fixture
-def dedup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
-    """Runs the command line in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object, given: bytes = b"") -> Done:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
-        status = app([str(argument) for argument in arguments], standalone_mode=False)
-        out, err = capsysbinary.readouterr()
-        return Done(status, out, err.decode())
-
-    return run
 
 
 @pytest.fixture
@@ -75,7 +53,7 @@ def test_a_profile_is_toml_that_names_what_was_learned(dedup: Callable[..., Done
 def test_a_profile_cleans_single_pages_in_a_pipe(dedup: Callable[..., Done], page: Callable[[int], str]) -> None:
     dedup("learn", "in", "-o", "profiles")
     profiled = ["clean", "--profile", "profiles", "--site", "vellin.example"]
-    assert dedup(*profiled, given=page(50).encode()) == Done(0, stories(page(50)).encode(), "")
+    assert dedup(*profiled, given=page(50).encode()) == (0, stories(page(50)).encode(), "")
     one = dedup("clean", "--profile", "profiles/vellin.example.toml", "--site", "vellin.example", given=page(50).encode())
     assert one.out.decode() == stories(page(50))
     # another site's pages are none of its business
@@ -101,7 +79,7 @@ def test_records_give_the_same_profile_as_files_in_any_order(dedup: Callable[...
     lines = [
         json.dumps({"id": f"vellin.example/{n}.txt", "url": "https://www.vellin.example/x", "text": page(n)}) for n in range(10)
     ]
-    assert dedup("learn", "-q", "-o", "c", given="\n".join(lines).encode()) == Done(0, b"", "")
+    assert dedup("learn", "-q", "-o", "c", given="\n".join(lines).encode()) == (0, b"", "")
     assert Path("c/vellin.example.toml").read_bytes() == Path("a/vellin.example.toml").read_bytes()
 
 
@@ -121,7 +99,7 @@ def test_too_few_pages_teach_nothing_and_it_is_said(dedup: Callable[..., Done], 
     done = dedup("learn", "-o", "profiles", "--site", "vellin.example", given=page(1).encode())
     assert done.status == 0
     assert "nothing learned: a site needs 3 documents" in done.err
-    assert dedup("clean", "--profile", "profiles", given=page(1).encode()) == Done(0, page(1).encode(), "")
+    assert dedup("clean", "--profile", "profiles", given=page(1).encode()) == (0, page(1).encode(), "")
 
 
 @pytest.mark.usefixtures("tree")

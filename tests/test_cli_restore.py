@@ -3,15 +3,13 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 import pytest
 from hypothesis import given as having
 from hypothesis import strategies as st
 
-from dedup.cli import app
 from dedup.engines import embedded
 from dedup.errors import ReportError
 from dedup.reading import find_sources
@@ -21,6 +19,8 @@ from dedup.settings import CleanSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from conftest import Done
 
     from dedup.model import Record
 
@@ -34,26 +34,6 @@ The valley's council had put the work off for years, until an inspector found el
 """
 TAIL = f"\n{KEPT.splitlines()[2]}\n\nRelated articles\n\nThe pass road stays closed in the night\n\n© 2025 The Ansel Mirror\n"
 ARTICLE = KEPT + TAIL
-
-
-class Done(NamedTuple):
-    status: int
-    out: bytes
-    err: str
-
-
-@pytest.fixture
-def dedup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
-    """Runs the command line in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object, given: bytes = b"") -> Done:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
-        status = app([str(argument) for argument in arguments], standalone_mode=False)
-        out, err = capsysbinary.readouterr()
-        return Done(status, out, err.decode())
-
-    return run
 
 
 def write(path: str, data: str | bytes) -> None:
@@ -127,9 +107,9 @@ def test_parquet_comes_back_value_for_value(dedup: Callable[..., Done]) -> None:
 def test_a_pipe_comes_back_and_a_lone_file_under_any_name(dedup: Callable[..., Done]) -> None:
     given = jsonl(ARTICLE, KEPT)
     cleaned = dedup("clean", "-q", "--report", "r", given=given).out
-    assert dedup("restore", "-q", "--report", "r", given=cleaned) == Done(0, given, "")
+    assert dedup("restore", "-q", "--report", "r", given=cleaned) == (0, given, "")
     write("renamed.jsonl", cleaned)
-    assert dedup("restore", "renamed.jsonl", "-q", "--report", "r") == Done(0, given, "")
+    assert dedup("restore", "renamed.jsonl", "-q", "--report", "r") == (0, given, "")
 
 
 def test_a_text_that_is_another_is_refused_by_name(dedup: Callable[..., Done]) -> None:
@@ -188,7 +168,7 @@ def edited(**changes: object) -> Callable[[str], str]:
 
 
 BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
-    "nothing": (lambda _: "", "the report is empty"),
+    "nothing": (lambda _: "", "no report, or the report is empty"),
     "a text": (lambda line: f"- {line}", "bad:1: not JSON"),
     "other JSON": (lambda _: '{"text": "x"}', "bad:1: not an entry of a report (it has no `kind`)"),
     "another format": (lambda line: line.replace('"format": 1', '"format": 99'), "bad: not a report of format 1"),

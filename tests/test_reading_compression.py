@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dedup.errors import InputError
+from dedup.reading import decompress
 from dedup.reading.compression import open_read, open_write, sniff
 from dedup.reading.decompress import load_zstd
 
@@ -79,7 +80,21 @@ def test_what_decompresses_to_too_much_is_refused(kind: str) -> None:
     assert read_all(data, kind, max_decompressed=5_000_000) == (bytes(5_000_000), None)
     got, reason = read_all(data, kind, max_decompressed=1_000_000)
     assert len(got) <= 1_000_000
-    assert reason == "is larger than allowed when decompressed"
+    assert reason == "is larger than allowed when decompressed (--max-decompressed)"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_bomb_is_refused_where_no_limit_is_set(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = compress(kind, bytes(50_000_000))
+    assert len(read_all(bomb, kind)[0]) == 50_000_000  # not large enough for a bomb
+    monkeypatch.setattr(decompress, "_BOMB_SIZE", 10_000_000)
+    got, reason = read_all(bomb, kind)
+    assert len(got) < 15_000_000
+    assert reason is not None
+    assert reason.startswith("grows like a decompression bomb (")
+    assert read_all(bomb, kind, max_decompressed=50_000_000)[1] is None  # its user knows it
+    text = compress(kind, bytes(100) + random.Random(1).randbytes(12_000_000))  # noqa: S311 (no secret)
+    assert read_all(text, kind)[1] is None  # large, but grown by little
 
 
 def test_the_first_bytes_decide_not_the_name() -> None:

@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-from dedup.cli.options import (
-    OUTPUT,
-    VERDICTS,
-    InputOptions,
-    JudgeOptions,
-    TargetOptions,
-    WorkOptions,
-    command,
-    flush,
-    option,
-    say,
-    standard_output,
-)
+from dedup.cli.options import OUTPUT, VERDICTS, InputOptions, JudgeOptions, TargetOptions, WorkOptions, command, option, say
 
-if TYPE_CHECKING:
-    from dedup.cli import running
-    from dedup.engines import embedded
-    from dedup.report import Report
-    from dedup.settings import CleanSettings
-    from dedup.writing import outputs
-
-_MANY = 5  # rules told in the summary
+_VERDICTS_ARE_MADE_BY = {"profile", "no_learn", "main", "min_kept", "paragraphs", "keep", "strip"}
 
 
 @dataclasses.dataclass
@@ -53,10 +34,17 @@ class CleanOptions:
             show_default=True,
         ),
     ] = 25
+    report_in: Annotated[
+        str | None,
+        option("--report-in", metavar="FILE", help="Cut what this earlier report tells of, judge nothing.", panel=VERDICTS),
+    ] = None
     report: Annotated[
         str | None, option("--report", metavar="FILE", help="Write every cut and its reason, to undo them by.", panel=OUTPUT)
     ] = None
     in_place: Annotated[bool, option("--in-place", help="Replace the inputs; demands --report.", panel=OUTPUT)] = False
+    resume: Annotated[
+        bool, option("--resume", help="Go on with the same command after it was stopped; needs its --report.", panel=OUTPUT)
+    ] = False
     dry_run: Annotated[bool, option("--dry-run", "-n", help="Write no text; the report and the summary only.", panel=OUTPUT)] = (
         False
     )
@@ -75,32 +63,21 @@ def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, ow
       dedup clean site/ -o cleaned/ --report report.jsonl
       zcat dump.jsonl.gz | dedup clean --profile profiles/ > cleaned.jsonl
     """
-    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
-    from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
+    from dedup.cli import cleaning, resuming, running  # noqa: PLC0415 (help must not wait for them)
 
     _check(own, target)
+    if own.report_in is not None:
+        _check_report_in(own, judging)
     settings = running.clean_settings(
         judging, min_kept=own.min_kept, learn=not own.no_learn and own.profile is None, main=own.main
     )
-    twice = settings.learn or "copy" in settings.strip
+    if own.resume and resuming.is_finished(own.report or ""):
+        say(f"nothing to resume: {own.report} is complete")
+        return 0
+    stopped = resuming.look(own.report or "") if own.resume else None
+    twice = own.report_in is None and (settings.learn or "copy" in settings.strip)
     with running.gathered(inputs, twice=twice, quiet=target.quiet) as found:
-        written_to = _outputs(own, target, found)
-        running.check_report(own.report, found, written_to, force=target.force, in_place=own.in_place)
-        profiles = running.profiles_for(own.profile, settings, found, target)
-        workers = running.workers_for(work.workers, found)
-        copied = running.copied(found, settings, profiles, target, workers) if "copy" in settings.strip else None
-        report = running.open_report(own.report, force=target.force, durable=own.in_place)
-        with report as written, running.progress(found.inputs, target, "cleaning"):
-            written.header(running.version(), _told(settings))
-            failures = embedded.clean(found.inputs, settings, profiles, written, written_to, workers=workers, copied=copied)
-        flush()
-        if not target.quiet:
-            _summarise(written, found.inputs)
-        empty = None if found.pipes else running.NO_TEXT
-        failures = running.with_consequences(failures, found, written_to)
-        done = running.done_of(written.counts["documents"], found.inputs.sources, failures, written_to)
-        status = running.status_of(failures, done, empty=empty, reported=own.report is not None)
-    return 1 if own.check and not status and written.counts["cuts"] else status
+        return cleaning.clean(found, settings, own, target, asked=work.workers, stopped=stopped)
 
 
 def _check(own: CleanOptions, target: TargetOptions) -> None:
@@ -113,50 +90,19 @@ def _check(own: CleanOptions, target: TargetOptions) -> None:
         raise UsageError("--in-place demands --report FILE, from which `dedup restore` can undo it")
     if own.in_place and target.output is not None:
         raise UsageError("--in-place and -o exclude each other")
+    if own.resume and (own.report is None or modes or (target.output is None and not own.in_place)):
+        raise UsageError("--resume needs the --report, and the -o OUT or --in-place, of the run that was stopped")
     if own.profile is not None and own.no_learn:
         raise UsageError("--profile and --no-learn exclude each other (a profile already means that nothing is learned)")
     if modes and target.output is not None:
         raise UsageError(f"{modes[0]} writes no text: leave out -o")
 
 
-def _outputs(
-    own: CleanOptions, target: TargetOptions, found: running.Gathered
-) -> outputs.ToStream | outputs.ToPaths | outputs.ToDiff | outputs.Nowhere:
-    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
-    from dedup.writing import outputs  # noqa: PLC0415 (help must not wait for it)
+def _check_report_in(own: CleanOptions, judging: JudgeOptions) -> None:
+    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
-    if own.dry_run or own.check:
-        return outputs.Nowhere()
-    if own.diff:
-        return outputs.ToDiff(standard_output())
-    if own.in_place:
-        return running.in_place(found)
-    return running.planned(found, target)
-
-
-def _told(settings: CleanSettings) -> dict[str, object]:
-    """The settings as the report's header gives them."""
-    return dataclasses.asdict(settings)
-
-
-def _summarise(written: Report, inputs: embedded.Inputs) -> None:
-    """Say on stderr what was done; a single document in a pipe is cleaned in silence."""
-    counts = written.counts
-    if counts["documents"] > 1 or len(inputs.sources) > 1:
-        lost = 100 * (counts["words"] - counts["words_kept"]) / max(1, counts["words"])
-        say(
-            f"{counts['documents']:,} documents, {counts['changed']:,} changed: "
-            f"{counts['cuts']:,} cuts, {lost:.1f} % of {counts['words']:,} words"
-        )
-        if written.rules:
-            say("  " + ", ".join(f"{name} {count:,}" for name, count in written.rules.most_common(_MANY)))
-        if counts["ids_repeated"]:
-            say(f"  {counts['ids_repeated']:,} ids stood twice; the later ones are called id~2 and so on")
-    if counts["left"]:
-        say(f"{counts['left']:,} left alone: too little would have stayed (--min-kept; the report says which)")
-    for document, note in written.notes:
-        say(f"{document}: {note}")
-    if counts["noted"] > len(written.notes):
-        say(f"and {counts['noted'] - len(written.notes):,} more such notes (the report has them all)")
-    if counts["skipped_expected"]:
-        say(f"{counts['skipped_expected']:,} passed over: hidden, binary, special or not asked for (the report names them)")
+    for group in (own, judging):
+        for field in dataclasses.fields(group):
+            if field.name in _VERDICTS_ARE_MADE_BY and getattr(group, field.name) != field.default:
+                name = field.name.replace("_", "-")
+                raise UsageError(f"--report-in and --{name} exclude each other: the verdicts are those of the report")

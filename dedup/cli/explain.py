@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from dedup.cli.options import INPUT, VERDICTS, InputOptions, JudgeOptions, TargetOptions, command, flush, option, say
+from dedup.cli.options import INPUT, VERDICTS, InputOptions, JudgeOptions, TargetOptions, command, flush, option, printable, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def explain(
       dedup explain article.txt
       dedup explain site/ --document harbour/ferry.txt
     """
-    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
+    from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import embedded, verdict  # noqa: PLC0415 (help must not wait for it)
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
@@ -55,7 +55,7 @@ def explain(
         flush()
         if not shown and not failures:
             say("the input is empty: nothing to explain")
-        return running.status_of(failures, int(shown), empty=None, reported=False)
+        return ending.status_of(failures, int(shown), empty=None, reported=False)
 
 
 def _lines(document: Document, verdict: Verdict, settings: CleanSettings) -> Iterator[str]:
@@ -101,8 +101,3 @@ def reason(finding: Finding) -> str:
 
 def _listed(value: object) -> tuple[object, ...]:
     return tuple(value) if isinstance(value, (list, tuple)) else (value,)
-
-
-def printable(line: str) -> str:
-    """A line without what could steer a terminal."""
-    return "".join(c if c.isprintable() or c in "\t\u00a0\u200b\u200c\u200d\u00ad\u3000" else f"\\u{ord(c):04x}" for c in line)

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.cli import running
+    from dedup.engines import filtering
     from dedup.engines.finding import Found
     from dedup.model import Skipped
+    from dedup.report import Report
     from dedup.settings import CleanSettings
+    from dedup.writing.outputs import ToPaths, ToStream
 
 KeepDoc = Literal["first", "longest", "earliest", "latest"]
 KernelName = Literal["auto", "fast", "reference"]
@@ -89,7 +92,7 @@ def find(  # noqa: PLR0913 (options of a command)
       dedup find sites/
       dedup find dump.jsonl.gz --report report.jsonl
     """
-    from dedup.cli import running, table  # noqa: PLC0415 (help must not wait for them)
+    from dedup.cli import reports, running, table  # noqa: PLC0415 (help must not wait for them)
     from dedup.engines import telling  # noqa: PLC0415
     from dedup.errors import UsageError  # noqa: PLC0415
     from dedup.report import Report  # noqa: PLC0415
@@ -98,14 +101,14 @@ def find(  # noqa: PLR0913 (options of a command)
         raise UsageError("--json and --report exclude each other: the same report would be written twice")
     target = TargetOptions(quiet=quiet, force=force)
     with running.gathered(inputs, twice=_learns(matching), quiet=quiet) as gathered:
-        running.check_report(report, gathered, None, force=force)
+        reports.check_report(report, gathered, None, force=force)
         carried = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
         gathered.inputs.fields = dataclasses.replace(gathered.inputs.fields, carried=carried)
         with _found(gathered, judging, matching, target) as (found, cleaning):
             if json_:
                 telling.tell(found, Report(standard_output()), running.version(), cleaning)
             else:
-                with running.open_report(report, force=force) as written:
+                with reports.open_report(report, force=force) as written:
                     telling.tell(found, written, running.version(), cleaning)
                 for line in table.lines(found, verbose=verbose):
                     print(line)  # noqa: T201 (this is the command's output)
@@ -123,6 +126,10 @@ def filter_(  # noqa: PLR0913 (options of a command)
     report: Annotated[
         str | None, option("--report", metavar="FILE", help="Write what was dropped, for which document, and why.", panel=OUTPUT)
     ] = None,
+    report_in: Annotated[
+        str | None,
+        option("--report-in", metavar="FILE", help="Drop by this earlier report of `find`, compare nothing.", panel=VERDICTS),
+    ] = None,
     ids: Annotated[
         bool, option("--ids", help="Write the ids of the documents that are kept, not the documents.", panel=OUTPUT)
     ] = False,
@@ -133,24 +140,70 @@ def filter_(  # noqa: PLR0913 (options of a command)
       dedup filter dump.jsonl -o unique.jsonl --report dropped.jsonl
       dedup filter sites/ --ids --keep-doc earliest
     """
-    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
+    from dedup.cli import ending, reports, running  # noqa: PLC0415 (help must not wait for them)
     from dedup.engines import filtering  # noqa: PLC0415
     from dedup.errors import UsageError  # noqa: PLC0415
 
     if ids and target.output is not None:
         raise UsageError("--ids writes to standard output: leave out -o")
+    if report_in is not None:
+        _check_report_in(judging, matching)
     with running.gathered(inputs, twice=True, quiet=target.quiet) as gathered:
+        if report_in is not None:
+            reports.leave_out(gathered.inputs, report_in)
         outputs = filtering.Ids(standard_output()) if ids else running.planned(gathered, target)
-        running.check_report(report, gathered, outputs, force=target.force)
+        reports.check_report(report, gathered, outputs, force=target.force)
+        if report_in is not None:
+            return _filter_by(report_in, gathered, outputs, report, target)
         with (
             _found(gathered, judging, matching, target) as (found, cleaning),
-            running.open_report(report, force=target.force) as written,
+            reports.open_report(report, force=target.force) as written,
         ):
             filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
         flush()
-        if not target.quiet:
-            say(f"{written.counts['documents']:,} documents, {written.counts['dropped']:,} dropped")
-        return _status(gathered, found, running.with_consequences(found.failures, gathered, outputs))
+        _summarise(written, target)
+        return _status(gathered, found, ending.with_consequences(found.failures, gathered, outputs))
+
+
+def _filter_by(
+    path: str,
+    gathered: running.Gathered,
+    outputs: filtering.Ids | ToStream | ToPaths,
+    report: str | None,
+    target: TargetOptions,
+) -> int:
+    """Filter by an earlier report."""
+    from dedup.cli import ending, reports, running  # noqa: PLC0415 (help must not wait for them)
+    from dedup.engines import refiltering  # noqa: PLC0415
+
+    reports.check_other(report, path)
+    with reports.opened(path, "--report-in") as stream:
+        looked = refiltering.Looked(stream, path)
+    with (
+        reports.open_report(report, force=target.force) as written,
+        running.progress(gathered.inputs, target, "filtering"),
+    ):
+        refiltering.filter_by(looked, gathered.inputs, outputs, written, running.version())
+    flush()
+    _summarise(written, target)
+    failures = ending.with_consequences(written.failures, gathered, outputs)
+    empty = None if gathered.pipes else ending.NO_TEXT
+    return ending.status_of(failures, written.counts["documents"], empty=empty, reported=report is not None)
+
+
+def _summarise(written: Report, target: TargetOptions) -> None:
+    if not target.quiet:
+        say(f"{written.counts['documents']:,} documents, {written.counts['dropped']:,} dropped")
+
+
+def _check_report_in(judging: JudgeOptions, matching: MatchOptions) -> None:
+    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
+
+    for group in (judging, matching):
+        for field in dataclasses.fields(group):
+            if field.name not in {"kernel", "workers"} and getattr(group, field.name) != field.default:
+                name = field.name.replace("_", "-")
+                raise UsageError(f"--report-in and --{name} exclude each other: what goes is told by the report")
 
 
 @contextmanager
@@ -188,18 +241,21 @@ def _learns(matching: MatchOptions) -> bool:
 
 def _sites(path: str | None) -> tuple[str, ...]:
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
+    from dedup.reading.compression import os_reason  # noqa: PLC0415
 
     if path is None:
         return ()
     try:
         lines = Path(path).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--prefer-sites {path}: {error}") from error
+    except OSError as error:
+        raise UsageError(f"--prefer-sites {path}: {os_reason(error)}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--prefer-sites {path}: not UTF-8 ({error.reason})") from error
     return tuple(line.strip() for line in lines if line.strip())
 
 
 def _status(gathered: running.Gathered, found: Found, failures: list[Skipped]) -> int:
-    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
+    from dedup.cli import ending  # noqa: PLC0415 (help must not wait for it)
 
-    empty = None if gathered.pipes else running.NO_TEXT
-    return running.status_of(failures, found.counts.get("documents", 0), empty=empty)
+    empty = None if gathered.pipes else ending.NO_TEXT
+    return ending.status_of(failures, found.counts.get("documents", 0), empty=empty)

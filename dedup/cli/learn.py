@@ -30,7 +30,7 @@ def learn(
       dedup clean --profile profiles/ --site harbour.example < page.txt
     """
     from dedup import profile  # noqa: PLC0415 (help must not wait for it)
-    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
+    from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
     from dedup.writing import outputs  # noqa: PLC0415 (help must not wait for it)
@@ -56,5 +56,5 @@ def learn(
             if not profiles:
                 floor = settings.learning.floor
                 say(f"nothing learned: a site needs {floor} documents (a site is a folder, a field, a host or --site)")
-        empty = None if found.pipes else running.NO_TEXT
-        return running.status_of(failures, count, empty=empty, reported=False)
+        empty = None if found.pipes else ending.NO_TEXT
+        return ending.status_of(failures, count, empty=empty, reported=False)

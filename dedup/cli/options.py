@@ -64,7 +64,9 @@ class InputOptions:
     site: Annotated[str | None, option("--site", metavar="NAME", help="All inputs are of this site.", panel=INPUT)] = None
     max_decompressed: Annotated[
         int | None,
-        option("--max-decompressed", metavar="BYTES", help="Refuse a compressed input that grows beyond this.", panel=INPUT),
+        option(
+            "--max-decompressed", metavar="BYTES", help="Refuse a compressed input that grows beyond this.", panel=INPUT, min=0
+        ),
     ] = None
     text_field: Annotated[str | None, option("--text-field", metavar="NAME", help="Holds the text.", panel=FIELDS)] = None
     id_field: Annotated[str | None, option("--id-field", metavar="NAME", help="Holds the id.", panel=FIELDS)] = None
@@ -210,3 +212,8 @@ def say(message: str) -> None:
     clean = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in message)
     if sys.stderr is not None:
         print(f"dedup: {clean}", file=sys.stderr)  # noqa: T201 (the one place that speaks)
+
+
+def printable(line: str) -> str:
+    """A line without what could steer a terminal."""
+    return "".join(c if c.isprintable() or c in "\t\u00a0\u200b\u200c\u200d\u00ad\u3000" else f"\\u{ord(c):04x}" for c in line)

@@ -142,6 +142,9 @@ class _Ahead(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
     def again(self) -> _Ahead:
         """Begin anew; from now on nothing is kept."""
         self._keep = False

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from dedup.cli.options import INPUT, OUTPUT, InputOptions, TargetOptions, command, option, say
-
-if TYPE_CHECKING:
-    from dedup.engines.embedded import Inputs
 
 
 @command
@@ -26,34 +21,23 @@ def restore(
       dedup restore cleaned/ --report report.jsonl -o original/
       dedup restore cleaned.jsonl --report report.jsonl > original.jsonl
     """
-    from dedup.cli import running  # noqa: PLC0415 (help must not wait for it)
+    from dedup.cli import ending, reports, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
-    from dedup.errors import ReportError, UsageError  # noqa: PLC0415 (help must not wait for it)
-    from dedup.reading.compression import os_reason  # noqa: PLC0415 (help must not wait for it)
+    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
     from dedup.restoring import Index  # noqa: PLC0415 (help must not wait for it)
 
     if in_place and target.output is not None:
         raise UsageError("--in-place and -o exclude each other")
     with running.gathered(inputs, twice=False) as found:
-        _leave_out(found.inputs, report)
+        reports.leave_out(found.inputs, report)
         written_to = running.in_place(found) if in_place else running.planned(found, target)
-        try:
-            stream = Path(report).open("rb")  # noqa: SIM115 (closed below; the error is of the opening alone)
-        except OSError as error:
-            raise ReportError(f"--report {report}: {os_reason(error)}") from error
-        with stream, running.progress(found.inputs, target, "restoring"):
+        with reports.opened(report, "--report") as stream, running.progress(found.inputs, target, "restoring"):
             index = Index(stream, report)
             counts, failures = embedded.restore(found.inputs, index, written_to)
         if not index.complete:
             say(f"{report}: was cut short (it has no `end`): what it still tells of was restored")
         if not target.quiet and len(found.inputs.sources) + counts["restored"] > 2:
             say(f"{counts['restored']:,} documents restored")
-        failures = running.with_consequences(failures, found, written_to)
-        empty = None if found.pipes else running.NO_TEXT
-        return running.status_of(failures, counts["restored"], empty=empty, reported=False)
-
-
-def _leave_out(inputs: Inputs, report: str) -> None:
-    """A report that lies among the cleaned texts is none of them."""
-    real = os.path.realpath(report)
-    inputs.sources = [source for source in inputs.sources if source.path is None or os.path.realpath(source.path) != real]
+        failures = ending.with_consequences(failures, found, written_to)
+        empty = None if found.pipes else ending.NO_TEXT
+        return ending.status_of(failures, counts["restored"], empty=empty, reported=False)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dedup.cli.options import command, option
+from dedup.cli.options import command, option, printable
 
 WHAT = "What is shown"
 
@@ -65,4 +65,4 @@ def rules(
 
 def _print(lines: list[str]) -> None:
     for line in lines:
-        print(line)  # noqa: T201 (this is the command's output)
+        print(printable(line))  # noqa: T201 (this is the command's output)

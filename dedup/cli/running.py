@@ -8,7 +8,7 @@ import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import dedup
 from dedup import profile, reading
@@ -16,20 +16,16 @@ from dedup.cli import piped
 from dedup.cli.options import InputOptions, JudgeOptions, TargetOptions, say, standard_output
 from dedup.engines import embedded
 from dedup.engines.rule_names import check_names
-from dedup.errors import InputError, OutputError, UsageError
+from dedup.errors import UsageError
 from dedup.reading.compression import os_reason
-from dedup.report import Report
 from dedup.settings import CleanSettings, FindSettings, MainSettings
 from dedup.writing import outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from dedup.model import Finding, Skipped, Source
+    from dedup.model import Finding
     from dedup.profile import Profile
-
-NO_TEXT = "no text found: only hidden or binary files, or none that --include lets in"
-_NAMED_FAILURES = 20  # told one by one; the report has them all
 
 
 class Gathered(NamedTuple):
@@ -79,6 +75,7 @@ def gathered(options: InputOptions, *, twice: bool, quiet: bool = False) -> Iter
     )
     with tempfile.TemporaryDirectory(prefix="dedup-") as scratch:
         inputs = embedded.Inputs([], fields=fields, site=options.site, max_decompressed=options.max_decompressed)
+        inputs.waits = None if quiet else _tell_compiling
         if given == ["-"]:
             piped.take_standard_input(inputs, form, Path(scratch), twice=twice, quiet=quiet)
             yield Gathered(inputs, single=True, folders=(), pipes=inputs.named)
@@ -96,6 +93,10 @@ def gathered(options: InputOptions, *, twice: bool, quiet: bool = False) -> Iter
         pipes = piped.copy_pipes(inputs, Path(scratch), known=form is not None, twice=twice)
         folders = tuple(path for path in given if Path(path).is_dir())
         yield Gathered(inputs, len(given) == 1 and not folders and listed is None, folders, pipes)
+
+
+def _tell_compiling() -> None:
+    say("compiling the inner loops for this machine; this takes some ten seconds, once")
 
 
 def _files_from(options: InputOptions) -> list[bytes]:
@@ -128,8 +129,8 @@ def clean_settings(
     return settings if min_kept is None else dataclasses.replace(settings, min_kept=min_kept)
 
 
-def planned(found: Gathered, target: TargetOptions) -> outputs.ToStream | outputs.ToPaths:
-    """Where the outputs go, from the inputs and OUT (`-` and none: standard output).
+def planned(found: Gathered, target: TargetOptions, *, resumed: bool = False) -> outputs.ToStream | outputs.ToPaths:
+    """Where the outputs go, from the inputs and OUT (`-` and none: standard output); `resumed`: some may be there.
 
     Raises:
         UsageError: OUT does not fit the inputs, or exists.
@@ -146,7 +147,7 @@ def planned(found: Gathered, target: TargetOptions) -> outputs.ToStream | output
         fields=fields,
         single=found.single,
         folders=found.folders,
-        force=target.force,
+        force=target.force or resumed,
     )
 
 
@@ -154,21 +155,32 @@ def in_place(found: Gathered) -> outputs.ToPaths:
     """Each input is replaced.
 
     Raises:
-        UsageError: standard input, a pipe or a device cannot be.
+        UsageError: standard input, a pipe or a device cannot be, nor what a symbolic link in a folder leads to outside of it.
     """
     if found.pipes:
         raise UsageError(f"--in-place: {min(found.pipes)} (standard input, a pipe or a device) has no place; give files")
     sources = found.inputs.sources
+    _refuse_links_out(found)
     return outputs.ToPaths({source.id: source.path or "" for source in sources}, found.inputs.fields)
 
 
+def _refuse_links_out(found: Gathered) -> None:
+    roots = [os.path.realpath(folder) for folder in found.folders]
+    for source in found.inputs.sources:
+        path = source.path or ""
+        below = any(path.startswith(folder.rstrip(os.sep) + os.sep) for folder in found.folders)
+        real = os.path.realpath(path)
+        if below and not any(outputs.lies_in(real, root) for root in roots):
+            raise UsageError(
+                f"--in-place: {path} is a link to {real}, outside of what was given: name that, or --exclude the link"
+            )
+
+
 def workers_for(asked: int, found: Gathered) -> int:
-    """How many processes judge: as asked, or by the size of the input; a stream is judged as it comes."""
+    """How many processes judge: as asked, or by the size of the input; a stream may have any."""
     from dedup.engines import workers  # noqa: PLC0415 (a single text needs none)
 
-    if any(source.path is None for source in found.inputs.sources):
-        return 1
-    return workers.choose(asked, total_size(found.inputs))
+    return workers.choose(asked, None if found.inputs.stdin is not None else total_size(found.inputs))
 
 
 def copied(
@@ -234,105 +246,3 @@ def progress(inputs: embedded.Inputs, target: TargetOptions, words: str) -> Iter
             yield
         finally:
             inputs.progress = None
-
-
-def check_report(path: str | None, found: Gathered, written_to: object, *, force: bool, in_place: bool = False) -> None:
-    """Refuse a report's path before anything is read.
-
-    Args:
-        path: the user's FILE.
-        found: the inputs, none of which it may be.
-        written_to: where the outputs go, none of which it may be.
-        force: whether a file that exists may be overwritten.
-        in_place: whether inputs are replaced; then no file may be, which could be all that is left of an earlier run's cuts.
-
-    Raises:
-        UsageError: the report would overwrite something, or be overwritten.
-    """
-    if path is None:
-        return
-    if path == "-":
-        raise UsageError("--report -: standard output is for texts; name a file")
-    if in_place and outputs.exists(path):
-        raise UsageError(f"--report {path}: exists already and may be what undoes an earlier run; name another file")
-    if not force and outputs.exists(path):
-        raise UsageError(f"--report {path}: exists already; name another file, or overwrite it with --force")
-    real = os.path.realpath(path)
-    if any(source.path is not None and os.path.realpath(source.path) == real for source in found.inputs.sources):
-        raise UsageError(f"--report {path} is one of the inputs: name another file")
-    if isinstance(written_to, outputs.ToPaths) and any(os.path.realpath(p) == real for p in written_to.paths):
-        raise UsageError(f"--report {path} is one of the outputs: name another file")
-
-
-def open_report(path: str | None, *, force: bool, durable: bool = False) -> Report:
-    """The report, to a file, or (without a path) only counted.
-
-    Args:
-        path: the user's FILE.
-        force: whether a file that exists may be overwritten.
-        durable: whether it must be on the disk, not only on its way, before what it tells of appears.
-
-    Raises:
-        UsageError: the file exists.
-        OutputError: it cannot be written.
-    """
-    if path is None:
-        return Report(None)
-    mode = "wb" if force or outputs.is_device(path) else "xb"
-    try:
-        stream = cast(IO[bytes], Path(path).open(mode))  # noqa: SIM115 (the report closes it)
-    except FileExistsError:
-        raise UsageError(f"--report {path}: exists already; name another file, or overwrite it with --force") from None
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {os_reason(error)}") from error
-    return Report(stream, durable=durable and not outputs.is_device(path))
-
-
-def with_consequences(failures: list[Skipped], found: Gathered, written_to: object) -> list[Skipped]:
-    """The failures, each with what became of the input or record."""
-    if not isinstance(written_to, (outputs.ToPaths, outputs.ToStream)):
-        return failures
-    ids = {source.id for source in found.inputs.sources}
-    unwritten = " (nothing of it was written)" if isinstance(written_to, outputs.ToPaths) else ""
-    told = []
-    for failure in failures:
-        if failure.record is not None:
-            told.append(dataclasses.replace(failure, reason=f"{failure.reason} (passed through unchanged)"))
-        else:
-            told.append(dataclasses.replace(failure, reason=failure.reason + (unwritten if failure.source in ids else "")))
-    return told
-
-
-def tell_failures(failures: list[Skipped], *, reported: bool = True) -> None:
-    """Name on stderr what could not be read; `reported` says whether a report names all."""
-    for failure in failures[:_NAMED_FAILURES]:
-        place = failure.source if failure.record is None else f"{failure.source}:{failure.record}"
-        say(f"{place}: {failure.reason}")
-    if len(failures) > _NAMED_FAILURES:
-        named = " (the report names them all)" if reported else ""
-        say(f"and {len(failures) - _NAMED_FAILURES:,} more like that{named}")
-
-
-def done_of(documents: int, sources: Sequence[Source], failures: list[Skipped], written_to: object) -> int:
-    """How many documents were dealt with to any end: none where files were to be written and none could be read to its end."""
-    damaged = {failure.source for failure in failures if failure.record is None}
-    lost = isinstance(written_to, outputs.ToPaths) and all(source.id in damaged for source in sources)
-    return 0 if lost else documents
-
-
-def status_of(failures: list[Skipped], done: int, *, empty: str | None, reported: bool = True) -> int:
-    """The exit status: 0 done, 3 done but for some inputs, 2 nothing could be done.
-
-    Args:
-        failures: what could not be read.
-        done: documents that were.
-        empty: said when there was nothing to read at all, which is an error; None where that is fine (empty standard input).
-        reported: whether a report names all failures.
-    """
-    tell_failures(failures, reported=reported)
-    if failures:
-        return 3 if done else InputError.exit_status
-    if not done and empty is not None:
-        say(empty)
-        return InputError.exit_status
-    return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup.cli.explain import printable
+from dedup.cli.options import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from dedup import paragraphs
 from dedup.cuts import apply_cuts
 from dedup.engines.verdict import Verdict
+from dedup.entries import cut_of, is_cut
 from dedup.errors import ReportError
 from dedup.model import Skipped, Span
-from dedup.report import cut_of
 from dedup.representation import cut_bytes, cut_raw, digest
-from dedup.restoring import is_cut
 from dedup.settings import MODES
 
 if TYPE_CHECKING:
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
     from dedup.restoring import Index
     from dedup.settings import Mode
 
-_AS_IT_IS = "(passed through unchanged)"
+AS_IT_IS = "(passed through unchanged)"
+"""Ends the reason of a failure whose document is in the output as it was."""
 
 
 class Earlier:
@@ -84,7 +84,7 @@ class Earlier:
         return cuts, left
 
     def _tell(self, record: Record, reason: str) -> None:
-        told = Skipped(record.source, f"{reason} {_AS_IT_IS}", record.number)
+        told = Skipped(record.source, f"{reason} {AS_IT_IS}", record.number)
         self.failures.append(told)
         self._written.skipped(told)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from contextlib import ExitStack
+import select
+from collections import Counter, deque
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -57,6 +58,8 @@ class Inputs:
         progress: called with the bytes read since the last call, or None.
         max_decompressed: bytes that a compressed source may have, or None.
         stdin: read for the source without a path.
+        waits: called before the user has to wait for a compiler, which is once.
+        settled: so many of the sources, the first ones, an earlier run has dealt with: `clean` reads them for their ids only.
     """
 
     sources: list[Source]
@@ -67,6 +70,8 @@ class Inputs:
     progress: Callable[[int], None] | None = None
     max_decompressed: int | None = None
     stdin: BinaryIO | None = None
+    waits: Callable[[], None] | None = None
+    settled: int = 0
 
     def records(self, source: Source, ids: reading.Ids) -> Iterator[Record]:
         """The records of one source."""
@@ -79,6 +84,13 @@ class Inputs:
             site=self.site,
             max_decompressed=self.max_decompressed,
         )
+
+    def ready(self) -> bool:
+        """Whether standard input has more to read at once; False where that cannot be told."""
+        try:
+            return self.stdin is None or bool(select.select([self.stdin.fileno()], [], [], 0)[0])
+        except (OSError, ValueError):  # no file descriptor, or one that cannot be asked
+            return False
 
     def failed(self, source: Source, error: InputError) -> Skipped:
         """What the report says of a source that could not be read."""
@@ -109,7 +121,7 @@ def _described(
     inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | None = None
 ) -> Iterator[tuple[Document, Described]]:
     """All documents with their paragraphs."""
-    describe = Describer()
+    describe = Describer(waits=inputs.waits)
     for batch in batches(documents(inputs, failures), lambda document: len(document.text)):
         yield from zip(batch, describe([document.text for document in batch], settings), strict=True)
 
@@ -162,7 +174,10 @@ class Event:
 
 def events(inputs: Inputs, ids: reading.Ids) -> Iterator[Event]:
     """All that happens while the sources are read."""
-    for source in inputs.sources:
+    for source in inputs.sources[: inputs.settled]:
+        with suppress(InputError):
+            deque(inputs.records(source, ids), maxlen=0)
+    for source in inputs.sources[inputs.settled :]:
         yield Event(source)
         try:
             for record in inputs.records(source, ids):
@@ -206,10 +221,10 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     for skipped in inputs.skipped:
         skips.add(skipped)
     ids = reading.Ids()
-    live = any(source.path is None for source in inputs.sources)
-    judging = Judges[Event, Verdict](
-        Judge(settings, profiles, Describer()), workers, document_of, brief if copied is None else _whole, live=live
-    )
+    finish = brief if copied is None else _whole
+    ready = None if inputs.stdin is None else inputs.ready
+    judge = Judge(settings, profiles, Describer(waits=inputs.waits), notes=False)
+    judging = Judges[Event, Verdict](judge, workers, document_of, finish, ready=ready)
     with judging as judges, ExitStack() as stack:
         sink: Sink | None = None
         error: InputError | None = None  # of the source at hand; its output may have to read it too, as for Parquet

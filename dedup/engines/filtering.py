@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.clusters import Dropping
-    from dedup.columns import Row
     from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.finding import Found
     from dedup.model import Record, Source
@@ -72,7 +71,9 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
             for record, number in records:
                 written.counts["documents"] += number is not None
                 if number in gone:
-                    _tell(written, rows, gone[number])
+                    dropping = gone[number]
+                    kept = rows[dropping.kept].id
+                    tell_dropped(written, rows[dropping.document].id, kept, dropping.jaccard, dropping.containment)
                     continue
                 sink = sink or stack.enter_context(outputs.open(source))
                 sink.write(record, record.raw)
@@ -119,14 +120,8 @@ def _gone(found: Found, failed: set[str]) -> dict[int, Dropping]:
     return {number: dropping for number, dropping in gone.items() if dropping.kept not in unwritten}
 
 
-def _tell(written: Report, rows: list[Row], dropping: Dropping) -> None:
+def tell_dropped(written: Report, document: str, keep: str, jaccard: float, containment: float) -> None:
+    """Tell the report of a document that goes."""
     written.counts["dropped"] += 1
-    written.write(
-        {
-            "kind": "dropped",
-            "document": rows[dropping.document].id,
-            "keep": rows[dropping.kept].id,
-            "jaccard": round(dropping.jaccard, 4),
-            "containment": round(dropping.containment, 4),
-        }
-    )
+    shares = {"jaccard": round(jaccard, 4), "containment": round(containment, 4)}
+    written.write({"kind": "dropped", "document": document, "keep": keep, **shares})

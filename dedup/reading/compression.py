@@ -19,8 +19,10 @@ __all__ = ["Compression", "Reader", "open_read", "open_write", "os_reason", "sni
 
 _CHUNK = 1 << 16
 _BUFFER = 1 << 18
-_SNIFFED = 512
-"""Bytes that are looked at to tell the compression; more than any magic number needs."""
+_SNIFFED = 10
+"""Bytes that tell the compression."""
+_FIRST = b"\x1fB\xfd\x28" + bytes(range(0x50, 0x60))
+"""The first byte of what is compressed; after any other, no more is waited for: a pipe may give its first record much later."""
 
 
 def sniff(head: bytes) -> Compression:
@@ -68,7 +70,7 @@ def open_read(
         InputError: it cannot be opened; later, from reading: it cannot be read, is damaged, cut off or too large.
     """
     raw = _Counted(source, origin, progress)
-    head = raw.peek(_SNIFFED)
+    head = raw.peek()
     found = sniff(head)
     opened: io.RawIOBase = raw if not found else Decompressed(source, raw, found, max_decompressed)
     reader = Reader(opened, _BUFFER)
@@ -100,9 +102,9 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def peek(self, size: int) -> bytes:
-        """Give the first bytes without using them up; fewer only where the stream is shorter."""
-        while len(self._head) < size and (data := self._read(_CHUNK)):
+    def peek(self) -> bytes:
+        """Give the first bytes without using them up: enough to tell the compression, b"" only of an empty stream."""
+        while (not self._head or (len(self._head) < _SNIFFED and self._head[0] in _FIRST)) and (data := self._read(_CHUNK)):
             self._head += data
         return self._head
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Compression = Literal["", "gz", "bz2", "xz", "zst"]
 
 _CHUNK = 1 << 16
+_BOMB_SIZE = 1 << 30
+_BOMB_RATIO = 200
+"""What grows beyond this size and by this factor is refused where the user sets no limit: text shrinks ten times, lists fifty."""
 
 
 class _Decompressor(Protocol):
@@ -81,7 +84,8 @@ class Decompressed(io.RawIOBase):
         self._source = source
         self._raw = raw
         self._compression = compression
-        self._left = limit
+        self._limit = limit
+        self._taken = self._given = 0
         self._rest = b""
         self._new, self._errors = _decompressor(compression)
         self._member: _Decompressor | None = self._new()
@@ -96,17 +100,28 @@ class Decompressed(io.RawIOBase):
         data = b""
         while not data and (self._member is not None or self._next_member()):
             data = self._inflate(len(view))
-        if self._left is not None:
-            self._left -= len(data)
-            if self._left < 0:
-                raise InputError(self._source, "is larger than allowed when decompressed")
+        self._given += len(data)
+        self._check_size()
         view[: len(data)] = data
         return len(data)
+
+    def _check_size(self) -> None:
+        if self._limit is not None:
+            if self._given > self._limit:
+                raise InputError(self._source, "is larger than allowed when decompressed (--max-decompressed)")
+        elif self._given > max(_BOMB_SIZE, _BOMB_RATIO * self._taken):
+            grown = f"{self._given >> 20:,} MiB and more from {self._taken:,} bytes"
+            raise InputError(self._source, f"grows like a decompression bomb ({grown}); --max-decompressed BYTES lets it in")
+
+    def _pull(self) -> bytes:
+        data = self._raw.pull(_CHUNK)
+        self._taken += len(data)
+        return data
 
     def _next_member(self) -> bool:
         """Begin the next member; False at the end. Zero bytes between and after members are padding."""
         while not (rest := self._rest.lstrip(b"\0")):
-            self._rest = self._raw.pull(_CHUNK)
+            self._rest = self._pull()
             if not self._rest:
                 return False
         self._rest = rest
@@ -116,7 +131,7 @@ class Decompressed(io.RawIOBase):
     def _inflate(self, size: int) -> bytes:
         member = self._member or self._new()
         if member.needs_input and not self._rest:
-            self._rest = self._raw.pull(_CHUNK)
+            self._rest = self._pull()
             if not self._rest:
                 raise InputError(self._source, f"the {self._compression} data is cut off")
         try:

@@ -19,11 +19,12 @@ from dedup.writing.sinks import open_sink
 from dedup.writing.targets import FileTarget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from dedup.model import Record, Source
     from dedup.reading.fields import Fields
     from dedup.writing.sinks import Sink
+    from dedup.writing.targets import Watch
 
 _NAMED = 3  # existing outputs named in the error
 
@@ -60,18 +61,24 @@ class ToPaths:
         self._paths = paths
         self._fields = fields
         self._named = named
+        self.watch: Callable[[Source], Watch] | None = None
 
     @property
     def paths(self) -> Iterable[str]:
         """Where something will appear."""
         return self._paths.values()
 
+    def path_of(self, source: Source) -> str:
+        """Where a source's output will appear."""
+        return self._paths[source.id]
+
     @contextmanager
     def open(self, source: Source) -> Iterator[Sink]:
         """The sink of one source: compressed as the source is, or as the name says that the user gave."""
         path = self._paths[source.id]
         compression = layout(path)[1] if self._named else None
-        with open_sink(path, source, compression=compression, fields=self._fields) as sink:
+        watch = None if self.watch is None else self.watch(source)
+        with open_sink(path, source, compression=compression, fields=self._fields, watch=watch) as sink:
             yield sink
 
 
@@ -150,6 +157,8 @@ def plan(  # noqa: PLR0913 (all by name)
     if not named and os.path.lexists(output) and not os.path.isdir(output):
         raise UsageError(f"-o {output} is no folder, which several inputs need: name another")
     paths = {source.id: output if named else os.path.join(output, _relative(source)) for source in sources}
+    if not named:
+        refuse_outside(output, paths.values())
     inputs = {os.path.realpath(source.path) for source in sources if source.path is not None}
     for path in paths.values():
         if os.path.realpath(path) in inputs:
@@ -167,9 +176,21 @@ def _relative(source: Source) -> str:
 
 def _refuse_inside(output: str, folders: Sequence[str]) -> None:
     for folder in folders:
-        inner, outer = os.path.realpath(output), os.path.realpath(folder)
-        if inner == outer or inner.startswith(outer.rstrip(os.sep) + os.sep):
+        if lies_in(os.path.realpath(output), os.path.realpath(folder)):
             raise UsageError(f"-o {output} lies inside the input {folder}: choose a folder outside of it")
+
+
+def refuse_outside(folder: str, paths: Iterable[str]) -> None:
+    """Raise UsageError when one of the paths, all below a folder, leads out of it by a symbolic link or by `..`."""
+    outer = os.path.realpath(folder)
+    for path in paths:
+        if not lies_in(os.path.realpath(path), outer):
+            raise UsageError(f"-o {folder}: {path} leads out of it (a symbolic link?): remove it, or choose another OUT")
+
+
+def lies_in(real: str, folder: str) -> bool:
+    """Whether a real path is a real folder or lies below it."""
+    return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def refuse_existing(paths: Iterable[str]) -> None:
@@ -195,11 +216,13 @@ def write_files(folder: str, files: Sequence[tuple[str, str]], *, force: bool) -
     """Write texts (by name) into a folder, which is made; each appears whole or not at all.
 
     Raises:
-        UsageError: one exists, and `force` is not given.
+        UsageError: one exists, and `force` is not given; or one is a symbolic link out of the folder.
         OutputError: one cannot be written.
     """
+    paths = [os.path.join(folder, name) for name, _ in files]
     if not force:
-        refuse_existing(os.path.join(folder, name) for name, _ in files)
+        refuse_existing(paths)
+    refuse_outside(folder, paths)
     for name, text in files:
         path = os.path.join(folder, name)
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from dedup.errors import OutputError
 from dedup.reading.compression import Compression, open_write, os_reason
 from dedup.reading.fields import Fields
-from dedup.writing.targets import FileTarget, StreamTarget
+from dedup.writing.targets import FileTarget, StreamTarget, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from dedup.model import Record, Source
 
 
-def open_sink(
+def open_sink(  # noqa: PLR0913  # all by name
     path: str | None,
     source: Source,
     *,
     stream: BinaryIO | None = None,
     compression: Compression | None = None,
     fields: Fields | None = None,
+    watch: Watch | None = None,
 ) -> Sink:
     """Make the output of one source; it is opened by `with`.
 
@@ -36,6 +37,7 @@ def open_sink(
         stream: where to write if there is no path; it is flushed, and not closed.
         compression: how to compress; None: as the source says. Parquet compresses by itself.
         fields: the field names that the user gave, for the text's column in Parquet.
+        watch: hears of the file.
 
     Raises:
         OutputError: when entered, written to or left: the output cannot be written. `BrokenPipeError` stays itself.
@@ -45,8 +47,11 @@ def open_sink(
     if source.format == "parquet":
         from dedup.writing.parquet_sink import ParquetSink  # noqa: PLC0415  # most runs write none
 
-        return ParquetSink(path, stream, source, fields or Fields())
-    return Sink(path, stream, source, chosen)
+        sink: Sink = ParquetSink(path, stream, source, fields or Fields())
+    else:
+        sink = Sink(path, stream, source, chosen)
+    sink.watch = watch
+    return sink
 
 
 def refuses(source: Source, record: Record, raw: bytes) -> str | None:
@@ -73,6 +78,7 @@ class Sink:
         self._stream = stream
         self._source = source
         self._compression = compression
+        self.watch: Watch | None = None
         self._target: FileTarget | StreamTarget | None = None
         self._writer: BinaryIO | None = None
 
@@ -112,7 +118,7 @@ class Sink:
 
     def _open(self) -> None:
         if self._path is not None:
-            self._target = FileTarget(self._path)
+            self._target = FileTarget(self._path, self.watch)
         elif self._stream is not None:
             self._target = StreamTarget(self._stream)
         else:

@@ -8,7 +8,9 @@ import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+import xxhash
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -16,12 +18,30 @@ if TYPE_CHECKING:
 _BUFFER = 1 << 18
 
 
-class Gate(io.RawIOBase):
-    """Passes bytes on to a stream until it is shut: what a compressor writes when it is given up must not look whole."""
+class Watch(Protocol):
+    """Hears of a file before anything happens to it."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def opening(self, path: str) -> None:
+        """It is about to be made under a passing name."""
+
+    def ready(self, digest: str) -> None:
+        """It is on the disk and about to take its name; the digest is that of its bytes (xxh3_128)."""
+
+
+class Gate(io.RawIOBase):
+    """Passes bytes on to a stream until it is shut: what a compressor writes when it is given up must not look whole.
+
+    With `hashed`, it takes their digest on the way.
+    """
+
+    def __init__(self, stream: BinaryIO, *, hashed: bool = False) -> None:
         super().__init__()
         self._stream: BinaryIO | None = stream
+        self._state = xxhash.xxh3_128() if hashed else None
+
+    def digest(self) -> str:
+        """The digest of what was written; of nothing where it was not to be taken."""
+        return (self._state or xxhash.xxh3_128()).hexdigest()
 
     def writable(self) -> bool:
         """Say that it can be written to."""
@@ -31,6 +51,8 @@ class Gate(io.RawIOBase):
         """Write all of it, also where the stream takes a part at a time."""
         view = memoryview(data).cast("B")
         size = len(view)
+        if self._state is not None:
+            self._state.update(view)
         while self._stream is not None and len(view):
             view = view[self._stream.write(view) :]
         return size
@@ -72,8 +94,11 @@ class FileTarget:
     discard it, whenever a signal comes.
     """
 
-    def __init__(self, path: str) -> None:
-        self._path = Path(os.path.realpath(path))
+    def __init__(self, path: str, watch: Watch | None = None) -> None:
+        self._watch = watch
+        # what /dev/stdout leads to has a name that cannot be opened when it is a pipe
+        as_it_is = os.path.exists(path) and not os.path.isfile(path)  # noqa: PTH110, PTH113 (no Path is there yet)
+        self._path = Path(path if as_it_is else os.path.realpath(path))
         self._passing: Path | None = None
         self._opened: BinaryIO | None = None
         self._gate: Gate | None = None
@@ -88,10 +113,12 @@ class FileTarget:
         mode = self._path.stat().st_mode if self._path.exists() else None
         if mode is None or stat.S_ISREG(mode):
             self._passing = self._path.with_name(f".dedup-{secrets.token_hex(8)}.tmp")
+            if self._watch is not None:
+                self._watch.opening(str(self._passing))
         self._opened = (self._passing or self._path).open("xb" if self._passing else "wb", buffering=_BUFFER)
         if self._passing and mode is not None:
             self._passing.chmod(stat.S_IMODE(mode))
-        self._gate = Gate(self._opened)
+        self._gate = Gate(self._opened, hashed=self._watch is not None)
         return cast(BinaryIO, self._gate)
 
     def commit(self) -> None:
@@ -108,6 +135,8 @@ class FileTarget:
         self._gate.shut()
         self._opened.close()
         if self._passing is not None:
+            if self._watch is not None:
+                self._watch.ready(self._gate.digest())
             self._passing.replace(self._path)
 
     def discard(self) -> None:

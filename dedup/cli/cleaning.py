@@ -1,0 +1,189 @@
+"""What `dedup clean` does behind its options."""
+
+from __future__ import annotations
+
+import dataclasses
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from dedup.cli import ending, reports, resuming, running
+from dedup.cli.options import flush, say, standard_output
+from dedup.engines import embedded
+from dedup.engines.acting import Earlier
+from dedup.errors import UsageError
+from dedup.writing import outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dedup.cli.clean import CleanOptions
+    from dedup.cli.options import TargetOptions
+    from dedup.journal import Stopped
+    from dedup.model import Finding
+    from dedup.profile import Profile
+    from dedup.report import Report
+    from dedup.restoring import Index
+    from dedup.settings import CleanSettings
+
+_MANY = 5  # rules told in the summary
+
+
+@dataclasses.dataclass(slots=True)
+class _Verdicts:
+    """By what documents are judged: what was learned, or an earlier report."""
+
+    profiles: Mapping[str, Profile] = dataclasses.field(default_factory=dict)
+    copied: Mapping[str, list[Finding]] | None = None
+    index: Index | None = None
+
+
+def clean(  # noqa: PLR0913 (what the options became)
+    found: running.Gathered,
+    settings: CleanSettings,
+    own: CleanOptions,
+    target: TargetOptions,
+    *,
+    asked: int,
+    stopped: Stopped | None,
+) -> int:
+    """Judge all documents, write what is left of them, and tell.
+
+    Args:
+        found: the inputs.
+        settings: how they are judged.
+        own: the options of `clean`.
+        target: where the output goes.
+        asked: processes that judge; 0: as many as the input is worth.
+        stopped: the run to go on with, or None.
+
+    Returns:
+        The exit status.
+    """
+    _leave_reports_out(found, own)
+    written_to = _outputs(own, target, found, resumed=stopped is not None)
+    reports.check_report(own.report, found, written_to, force=target.force, in_place=own.in_place, resumed=stopped is not None)
+    workers = running.workers_for(asked, found) if own.report_in is None else 1
+    with ExitStack() as stack:
+        verdicts = _Verdicts()
+        if own.report_in is not None:
+            verdicts.index = stack.enter_context(reports.earlier(own.report_in, written=own.report))
+        run = _run(own, found, written_to)
+        name = resuming.name_of(settings, found.inputs, [own.in_place, target.output, own.profile, own.report_in])
+        if stopped is not None and run is not None:
+            verdicts.profiles, verdicts.copied = stopped.profiles, stopped.copied
+            report = run.go_on(stopped, name, force=target.force)
+        else:
+            _learn(verdicts, found, settings, own, target, workers)
+            if run is not None:
+                run.begin(name, verdicts.profiles, verdicts.copied)
+            report = reports.open_report(own.report, force=target.force, durable=own.in_place)
+        if run is not None:
+            stack.callback(run.stop)
+            run.watch(report)
+        with report as written, running.progress(found.inputs, target, "cleaning"):
+            _judge(verdicts, found, settings, written, written_to, workers)
+        if run is not None:
+            run.end()
+    flush()
+    return _end(written, found, own, target, written_to)
+
+
+def _leave_reports_out(found: running.Gathered, own: CleanOptions) -> None:
+    if own.report is not None and own.resume:
+        reports.leave_out(found.inputs, own.report, resuming.journal_of(own.report))
+    if own.report_in is not None:
+        reports.leave_out(found.inputs, own.report_in)
+
+
+def _learn(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
+    verdicts: _Verdicts,
+    found: running.Gathered,
+    settings: CleanSettings,
+    own: CleanOptions,
+    target: TargetOptions,
+    workers: int,
+) -> None:
+    if verdicts.index is not None:
+        return
+    profiles = running.profiles_for(own.profile, settings, found, target)
+    verdicts.profiles = profiles
+    if "copy" in settings.strip:
+        verdicts.copied = running.copied(found, settings, profiles, target, workers)
+
+
+def _run(own: CleanOptions, found: running.Gathered, written_to: object) -> resuming.Run | None:
+    """The run's journal; None where nothing could be gone on with."""
+    if isinstance(written_to, outputs.ToPaths) and own.report is not None and resuming.can_be(found, written_to, own.report):
+        return resuming.Run(own.report, found, written_to, in_place=own.in_place)
+    if own.resume:
+        raise UsageError("--resume: pipes and devices cannot be gone on with; start anew")
+    return None
+
+
+def _judge(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
+    verdicts: _Verdicts,
+    found: running.Gathered,
+    settings: CleanSettings,
+    written: Report,
+    written_to: embedded.Outputs,
+    workers: int,
+) -> None:
+    index = verdicts.index
+    if not found.inputs.settled:
+        written.header(running.version(), dataclasses.asdict(settings) if index is None else index.header.get("settings", {}))
+    embedded.clean(
+        found.inputs,
+        settings,
+        verdicts.profiles,
+        written,
+        written_to,
+        workers=workers,
+        copied=verdicts.copied,
+        given=None if index is None else Earlier(index, written).verdict,
+    )
+
+
+def _outputs(
+    own: CleanOptions, target: TargetOptions, found: running.Gathered, *, resumed: bool
+) -> outputs.ToStream | outputs.ToPaths | outputs.ToDiff | outputs.Nowhere:
+    if own.dry_run or own.check:
+        return outputs.Nowhere()
+    if own.diff:
+        return outputs.ToDiff(standard_output())
+    if own.in_place:
+        return running.in_place(found)
+    return running.planned(found, target, resumed=resumed)
+
+
+def _end(written: Report, found: running.Gathered, own: CleanOptions, target: TargetOptions, written_to: object) -> int:
+    """Tell what was done; the exit status."""
+    if not target.quiet:
+        _summarise(written, found.inputs)
+    empty = None if found.pipes else ending.NO_TEXT
+    failures = ending.with_consequences(written.failures, found, written_to)
+    done = ending.done_of(written.counts["documents"], found.inputs.sources, failures, written_to)
+    status = ending.status_of(failures, done, empty=empty, reported=own.report is not None)
+    return 1 if own.check and not status and written.counts["cuts"] else status
+
+
+def _summarise(written: Report, inputs: embedded.Inputs) -> None:
+    """Say on stderr what was done; a single document in a pipe is cleaned in silence."""
+    counts = written.counts
+    if counts["documents"] > 1 or len(inputs.sources) > 1:
+        lost = 100 * (counts["words"] - counts["words_kept"]) / max(1, counts["words"])
+        say(
+            f"{counts['documents']:,} documents, {counts['changed']:,} changed: "
+            f"{counts['cuts']:,} cuts, {lost:.1f} % of {counts['words']:,} words"
+        )
+        if written.rules:
+            say("  " + ", ".join(f"{name} {count:,}" for name, count in written.rules.most_common(_MANY)))
+        if counts["ids_repeated"]:
+            say(f"  {counts['ids_repeated']:,} ids stood twice; the later ones are called id~2 and so on")
+    if counts["left"]:
+        say(f"{counts['left']:,} left alone: too little would have stayed (--min-kept; the report says which)")
+    for document, note in written.notes:
+        say(f"{document}: {note}")
+    if counts["noted"] > len(written.notes):
+        say(f"and {counts['noted'] - len(written.notes):,} more such notes (the report has them all)")
+    if counts["skipped_expected"]:
+        say(f"{counts['skipped_expected']:,} passed over: hidden, binary, special or not asked for (the report names them)")

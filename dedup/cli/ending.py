@@ -1,0 +1,72 @@
+"""How a command ends: what could not be read is told, and makes the exit status."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from dedup.cli.options import say
+from dedup.engines.acting import AS_IT_IS
+from dedup.errors import InputError
+from dedup.writing import outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.cli.running import Gathered
+    from dedup.model import Skipped, Source
+
+NO_TEXT = "no text found: only hidden or binary files, or none that --include lets in"
+_NAMED_FAILURES = 20  # told one by one; the report has them all
+
+
+def with_consequences(failures: list[Skipped], found: Gathered, written_to: object) -> list[Skipped]:
+    """The failures, each with what became of the input or record."""
+    if not isinstance(written_to, (outputs.ToPaths, outputs.ToStream)):
+        return failures
+    ids = {source.id for source in found.inputs.sources}
+    unwritten = " (nothing of it was written)" if isinstance(written_to, outputs.ToPaths) else ""
+    told = []
+    for failure in failures:
+        if failure.reason.endswith(AS_IT_IS):
+            told.append(failure)
+        elif failure.record is not None:
+            told.append(dataclasses.replace(failure, reason=f"{failure.reason} {AS_IT_IS}"))
+        else:
+            told.append(dataclasses.replace(failure, reason=failure.reason + (unwritten if failure.source in ids else "")))
+    return told
+
+
+def tell_failures(failures: list[Skipped], *, reported: bool = True) -> None:
+    """Name on stderr what could not be read; `reported` says whether a report names all."""
+    for failure in failures[:_NAMED_FAILURES]:
+        place = failure.source if failure.record is None else f"{failure.source}:{failure.record}"
+        say(f"{place}: {failure.reason}")
+    if len(failures) > _NAMED_FAILURES:
+        named = " (the report names them all)" if reported else ""
+        say(f"and {len(failures) - _NAMED_FAILURES:,} more like that{named}")
+
+
+def done_of(documents: int, sources: Sequence[Source], failures: list[Skipped], written_to: object) -> int:
+    """How many documents were dealt with to any end: none where files were to be written and none could be read to its end."""
+    damaged = {failure.source for failure in failures if failure.record is None and not failure.reason.endswith(AS_IT_IS)}
+    lost = isinstance(written_to, outputs.ToPaths) and all(source.id in damaged for source in sources)
+    return 0 if lost else documents
+
+
+def status_of(failures: list[Skipped], done: int, *, empty: str | None, reported: bool = True) -> int:
+    """The exit status: 0 done, 3 done but for some inputs, 2 nothing could be done.
+
+    Args:
+        failures: what could not be read.
+        done: documents that were.
+        empty: said when there was nothing to read at all, which is an error; None where that is fine (empty standard input).
+        reported: whether a report names all failures.
+    """
+    tell_failures(failures, reported=reported)
+    if failures:
+        return 3 if done else InputError.exit_status
+    if not done and empty is not None:
+        say(empty)
+        return InputError.exit_status
+    return 0

@@ -1,0 +1,132 @@
+"""The reports that a command writes, and those that it acts on."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+from dedup.errors import OutputError, ReportError, UsageError
+from dedup.reading.compression import os_reason
+from dedup.report import Report
+from dedup.writing import outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.cli.running import Gathered
+    from dedup.engines.embedded import Inputs
+    from dedup.restoring import Index
+
+
+def check_report(  # noqa: PLR0913 (what the options became)
+    path: str | None, found: Gathered, written_to: object, *, force: bool, in_place: bool = False, resumed: bool = False
+) -> None:
+    """Refuse a report's path before anything is read.
+
+    Args:
+        path: the user's FILE.
+        found: the inputs, none of which it may be.
+        written_to: where the outputs go, none of which it may be.
+        force: whether a file that exists may be overwritten.
+        in_place: whether inputs are replaced; then no file may be, which could be all that is left of an earlier run's cuts.
+        resumed: whether it is gone on with.
+
+    Raises:
+        OutputError: its folder does not exist.
+        UsageError: the report would overwrite something, or be overwritten.
+    """
+    if path is None:
+        return
+    if path == "-":
+        raise UsageError("--report -: standard output is for texts; name a file")
+    if not Path(path).parent.is_dir():
+        raise OutputError(f"cannot write {path}: no such file or directory")  # before hours of learning
+    exists = outputs.exists(path) and not resumed
+    if exists and not force and os.path.lexists(f"{path}.journal"):
+        raise UsageError(f"--report {path}: is that of a run that was stopped: go on with it by --resume, or name another file")
+    if in_place and exists:
+        raise UsageError(f"--report {path}: exists already and may be what undoes an earlier run; name another file")
+    if not force and exists:
+        raise UsageError(f"--report {path}: exists already; name another file, or overwrite it with --force")
+    real = os.path.realpath(path)
+    if any(source.path is not None and os.path.realpath(source.path) == real for source in found.inputs.sources):
+        raise UsageError(f"--report {path} is one of the inputs: name another file")
+    if isinstance(written_to, outputs.ToPaths) and any(os.path.realpath(p) == real for p in written_to.paths):
+        raise UsageError(f"--report {path} is one of the outputs: name another file")
+
+
+def open_report(path: str | None, *, force: bool, durable: bool = False) -> Report:
+    """The report, to a file, or (without a path) only counted.
+
+    Args:
+        path: the user's FILE.
+        force: whether a file that exists may be overwritten.
+        durable: whether it must be on the disk, not only on its way, before what it tells of appears.
+
+    Raises:
+        UsageError: the file exists.
+        OutputError: it cannot be written.
+    """
+    if path is None:
+        return Report(None)
+    mode = "wb" if force or outputs.is_device(path) else "xb"
+    try:
+        stream = cast(IO[bytes], Path(path).open(mode))  # noqa: SIM115 (the report closes it)
+    except FileExistsError:
+        raise UsageError(f"--report {path}: exists already; name another file, or overwrite it with --force") from None
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {os_reason(error)}") from error
+    return Report(stream, durable=durable and not outputs.is_device(path))
+
+
+@contextmanager
+def opened(path: str, option: str) -> Iterator[IO[bytes]]:
+    """A report to read.
+
+    Raises:
+        ReportError: it cannot be opened, or is no file.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 (no Path is needed)
+        raise ReportError(f"{option} {path}: is no file")
+    try:
+        stream = Path(path).open("rb")  # noqa: SIM115 (closed below; the error is of the opening alone)
+    except OSError as error:
+        raise ReportError(f"{option} {path}: {os_reason(error)}") from error
+    with stream:
+        yield stream
+
+
+@contextmanager
+def earlier(path: str, *, written: str | None) -> Iterator[Index]:
+    """A report to act on.
+
+    Args:
+        path: the user's FILE.
+        written: the report that is to be written.
+
+    Raises:
+        ReportError: it is none, or was cut short.
+        UsageError: it is the report that is to be written.
+    """
+    from dedup.restoring import Index  # noqa: PLC0415 (most runs act on none)
+
+    check_other(written, path)
+    with opened(path, "--report-in") as stream:
+        index = Index(stream, path)
+        if not index.complete:
+            raise ReportError(f"--report-in {path}: was cut short (it has no `end`): make it anew")
+        yield index
+
+
+def check_other(written: str | None, path: str) -> None:
+    """Raise UsageError where the report that is written would be the one that is read."""
+    if written is not None and os.path.realpath(written) == os.path.realpath(path):
+        raise UsageError(f"--report {written} is the report that is acted on: name another file")
+
+
+def leave_out(inputs: Inputs, *paths: str) -> None:
+    """Reports that lie among the texts are none of them."""
+    real = {os.path.realpath(path) for path in paths}
+    inputs.sources = [source for source in inputs.sources if source.path is None or os.path.realpath(source.path) not in real]

@@ -1,0 +1,232 @@
+"""`filter` by an earlier report of `find`: drops what its clusters and pairs say, where the texts are still the same."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+import xxhash
+
+from dedup import entries, reading
+from dedup.engines.acting import AS_IT_IS
+from dedup.engines.filtering import tell_dropped
+from dedup.errors import InputError, ReportError
+from dedup.model import Skipped
+from dedup.representation import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dedup.engines.embedded import Inputs, Outputs
+    from dedup.engines.filtering import Ids
+    from dedup.model import Record
+    from dedup.report import Report
+
+_OTHER = f"its text is not the one that the report was made from {AS_IT_IS}"
+_UNKNOWN = f"the report does not know it {AS_IT_IS}"
+_CHANGED = "an input was changed while it was filtered; run again"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A document that goes, the one it goes for, and how alike they are."""
+
+    kept: str
+    jaccard: float
+    containment: float
+
+
+class Looked:
+    """What a report of `find` says.
+
+    Holds 16 bytes of hashes a document, and the ids of those in clusters.
+
+    Args:
+        stream: the report, binary and seekable.
+        name: what the report is called in errors.
+
+    Attributes:
+        settings: of its header.
+
+    Raises:
+        ReportError: it is damaged, or no report of `find`.
+    """
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self.settings: Mapping[str, Any] = {}
+        self._name = name
+        self._known: set[int] = set()
+        self._texts: set[int] = set()
+        self._same: dict[str, str] = {}
+        self._clusters: list[tuple[str, list[str]]] = []
+        self._pairs: dict[tuple[str, str], tuple[str, float, float]] = {}
+        self._read(stream)
+
+    def _read(self, stream: IO[bytes]) -> None:
+        kind = ""
+        for entry, number, _ in entries.read(stream, self._name):
+            kind = entry["kind"]
+            try:
+                self._take(entry)
+            except (KeyError, TypeError, ValueError) as error:
+                raise ReportError(f"{self._name}:{number}: no `{kind}` of a report of `dedup find`") from error
+        if "find" not in self.settings or kind != "end":
+            raise ReportError(f"{self._name}: not a whole report of `dedup find`: make it anew")
+
+    def _take(self, entry: Mapping[str, Any]) -> None:
+        kind = entry["kind"]
+        if kind == "header":
+            self.settings = dict(entry["settings"])
+        elif kind == "document":
+            name = _text(entry["document"])
+            self._known.add(_hash(name))
+            self._texts.add(_hash(name, _text(entry["digest"])))
+            if "same_as" in entry:
+                self._same[name] = _text(entry["same_as"])
+        elif kind == "cluster":
+            self._clusters.append((_text(entry["keep"]), [_text(member) for member in entry["documents"]]))
+        elif kind == "pair" and entry["relation"] in {"near_duplicate", "contained"}:
+            a, b, jaccard = _text(entry["a"]), _text(entry["b"]), _share(entry["jaccard"])
+            of_a, of_b = _share(entry["containment_a"]), _share(entry["containment_b"])
+            self._pairs[a, b] = (entry["relation"], jaccard, of_a)
+            self._pairs[b, a] = (entry["relation"], jaccard, of_b)
+
+    def reason(self, record: Record, name: str) -> str | None:
+        """Why nothing can be done about a document: it was changed, or is unknown; None where it is as it was."""
+        if _hash(name, digest(record.raw)) in self._texts:
+            return None
+        return _OTHER if _hash(name) in self._known else _UNKNOWN
+
+    def members(self) -> set[str]:
+        """The ids of all documents in clusters."""
+        return {member for _, members in self._clusters for member in members}
+
+    def gone(self, present: Mapping[str, int]) -> dict[str, Gone]:
+        """What goes, of the documents that are present and as they were, by the order in which they were read.
+
+        As `filter` does it: the one to keep stays; what is alike to it or contained in it by a pair of the report goes, never
+        what contains it and has more to say; of the rest the first stays, and so on.
+        """
+        gone: dict[str, Gone] = {}
+        for keep, members in self._clusters:
+            unchanged = {member for member in members if member in present}
+            ordered = sorted(unchanged, key=lambda member: (member != keep, present[member]))
+            while ordered:
+                kept, *rest = ordered
+                ordered = []
+                for member in rest:
+                    found = self._drop(member, kept)
+                    if found is None:
+                        ordered.append(member)
+                    else:
+                        gone.setdefault(member, found)
+        return gone
+
+    def _drop(self, member: str, kept: str) -> Gone | None:
+        one, other = self._same.get(member, member), self._same.get(kept, kept)
+        if one == other:
+            return Gone(kept, 1.0, 1.0)
+        pair, back = self._pairs.get((one, other)), self._pairs.get((other, one))
+        if pair is None or back is None:
+            return None
+        relation, jaccard, inside = pair
+        contained = self._contained()
+        if inside < contained and (relation != "near_duplicate" or back[2] >= contained):
+            return None
+        return Gone(kept, jaccard, inside)
+
+    def _contained(self) -> float:
+        find = self.settings["find"]
+        share = find.get("contained") if isinstance(find, dict) else None
+        return share if isinstance(share, float) else 0.8
+
+
+def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | Ids, written: Report, version: str) -> None:
+    """Write all records but those whose document goes; tell the report.
+
+    Two passes over the inputs: the first finds which documents are as they were.
+
+    Raises:
+        InputError: an input was changed between the passes.
+        OutputError: an output or the report cannot be written.
+    """
+    written.header(version, looked.settings)
+    for skipped in inputs.skipped:
+        written.skipped(skipped)
+    present, failed = _look(looked, inputs, written)
+    gone = looked.gone(present)
+    ids = reading.Ids()
+    for source in inputs.sources:
+        records = inputs.records(source, ids)
+        if source.id in failed:
+            _pass_over(records)
+            continue
+        with ExitStack() as stack:
+            sink = None if source.format == "text" else stack.enter_context(outputs.open(source))
+            for record in records:
+                document = record.document
+                written.counts["documents"] += document is not None
+                if document is not None and document.id in gone:
+                    if looked.reason(record, document.id) is not None:
+                        raise InputError(source.id, _CHANGED)
+                    told = gone[document.id]
+                    tell_dropped(written, document.id, told.kept, told.jaccard, told.containment)
+                    continue
+                sink = sink or stack.enter_context(outputs.open(source))
+                sink.write(record, record.raw)
+            written.flush()
+    written.end()
+
+
+def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[dict[str, int], set[str]]:
+    """Which documents of clusters are present and as they were, numbered; and the sources that cannot be read to their end."""
+    members = looked.members()
+    present: dict[str, int] = {}
+    failed: set[str] = set()
+    ids = reading.Ids()
+    for source in inputs.sources:
+        found: list[str] = []
+        try:
+            for record in inputs.records(source, ids):
+                document = record.document
+                if record.reason is not None:
+                    written.skipped(Skipped(record.source, record.reason, record.number))
+                if document is None:
+                    continue
+                reason = looked.reason(record, document.id)
+                if reason is not None:
+                    written.skipped(Skipped(record.source, reason, record.number))
+                elif document.id in members:
+                    found.append(document.id)
+        except InputError as error:
+            written.skipped(inputs.failed(source, error))
+            failed.add(source.id)
+        else:
+            present.update((name, number) for number, name in enumerate(found, len(present)))
+    return present, failed
+
+
+def _pass_over(records: Iterator[Record]) -> None:
+    """Read on, so that later documents get the ids they had."""
+    try:
+        for _ in records:
+            pass
+    except InputError:
+        return
+
+
+def _hash(*parts: str) -> int:
+    return xxhash.xxh3_64_intdigest("\0".join(parts).encode("utf-8", "surrogatepass"))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _share(value: object) -> float:
+    if not isinstance(value, float | int) or not 0 <= value <= 1:
+        raise ValueError
+    return float(value)

@@ -1,0 +1,184 @@
+"""`filter --report-in`: what `find` saw is dropped, where the texts are still those that it saw."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Done
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@pytest.fixture
+def records(tmp_path: Path, story: Callable[[int], list[str]]) -> list[dict[str, Any]]:
+    """Forty records of fourteen stories: whole, trimmed, with another story's end, and pasted as they are."""
+    chance = random.Random(3)  # noqa: S311 (the same records in each run)
+    made: list[dict[str, Any]] = []
+    for number in range(40):
+        lines = story(number % 14)
+        kind = chance.choice(("whole", "whole", "trimmed", "longer"))
+        if kind == "trimmed":
+            lines = lines[: chance.choice((3, 4))]
+        elif kind == "longer":
+            lines = [*lines, *story(100 + number)[1:4]]
+        made.append({"id": f"n{number}", "text": "\n\n".join(lines) + "\n"})
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(record) + "\n" for record in made))
+    return made
+
+
+def ids_of(path: str) -> list[str]:
+    return [json.loads(line)["id"] for line in Path(path).read_text().splitlines()]
+
+
+def entries(report: str, kind: str) -> list[dict[str, Any]]:
+    return [entry for entry in map(json.loads, Path(report).read_text().splitlines()) if entry["kind"] == kind]
+
+
+def rewrite(report: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> None:
+    changed = [change(json.loads(line)) for line in Path(report).read_text().splitlines()]
+    Path(report).write_text("".join(json.dumps(entry) + "\n" for entry in changed if entry is not None))
+
+
+@pytest.mark.usefixtures("records")
+def test_what_find_saw_is_what_filter_drops(dedup: Callable[..., Done]) -> None:
+    assert dedup("find", "in.jsonl", "--report", "found").status == 0
+    assert dedup("filter", "in.jsonl", "-o", "direct.jsonl", "--report", "r").status == 0
+    done = dedup("filter", "in.jsonl", "-o", "acted.jsonl", "--report-in", "found", "--report", "r2")
+    assert done.status == 0
+    assert 10 < len(ids_of("acted.jsonl")) < 30
+    assert Path("acted.jsonl").read_bytes() == Path("direct.jsonl").read_bytes()
+    assert entries("r2", "dropped") == entries("r", "dropped")
+    assert dedup("filter", "in.jsonl", "--ids", "--report-in", "found", "-q").out.decode().split() == ids_of("direct.jsonl")
+
+
+def test_a_tree_of_texts(dedup: Callable[..., Done]) -> None:
+    assert dedup("find", EXAMPLES / "sites", "--report", "found").status == 0
+    assert dedup("filter", EXAMPLES / "sites", "-o", "direct", "-q").status == 0
+    assert dedup("filter", EXAMPLES / "sites", "-o", "acted", "--report-in", "found", "-q").status == 0
+    direct, acted = ({path.name for path in Path(folder).rglob("*.txt")} for folder in ("direct", "acted"))
+    assert acted == direct
+    assert len(acted) < 41
+
+
+@pytest.mark.usefixtures("records")
+def test_what_was_deleted_by_hand_is_spared(dedup: Callable[..., Done]) -> None:
+    dedup("find", "in.jsonl", "--report", "found")
+    clusters = entries("found", "cluster")
+    spared = clusters[0]["cluster"]
+    rewrite("found", lambda entry: None if entry.get("cluster") == spared else entry)
+    dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found", "-q")
+    kept = set(ids_of("out.jsonl"))
+    assert set(clusters[0]["documents"]) <= kept
+    assert not set(clusters[1]["documents"]) <= kept
+    assert clusters[1]["keep"] in kept
+
+
+@pytest.mark.usefixtures("records")
+def test_another_document_may_be_kept(dedup: Callable[..., Done]) -> None:
+    dedup("find", "in.jsonl", "--report", "found")
+    equal = entries("found", "document")
+    twin = next(entry for entry in equal if "same_as" in entry)
+    rewrite("found", lambda e: e | {"keep": twin["document"]} if twin["document"] in e.get("documents", ()) else e)
+    dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found", "-q")
+    kept = set(ids_of("out.jsonl"))
+    assert twin["document"] in kept
+    assert twin["same_as"] not in kept
+
+
+def test_what_was_changed_is_neither_dropped_nor_dropped_for(dedup: Callable[..., Done], records: list[dict[str, Any]]) -> None:
+    dedup("find", "in.jsonl", "--report", "found")
+    cluster = next(c for c in entries("found", "cluster") if len(c["documents"]) > 2)
+    keep = cluster["keep"]
+    changed = [r | {"text": r["text"] + "And one more word.\n"} if r["id"] == keep else r for r in records]
+    added = {"id": "new", "text": records[0]["text"]}
+    Path("in.jsonl").write_text("".join(json.dumps(record) + "\n" for record in [*changed, added]))
+    done = dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found", "--report", "r", "-q")
+    assert done.status == 3
+    number = 1 + next(n for n, record in enumerate(records) if record["id"] == keep)
+    other = "its text is not the one that the report was made from (passed through unchanged)"
+    unknown = "the report does not know it (passed through unchanged)"
+    assert done.err.splitlines() == [f"dedup: in.jsonl:{number}: {other}", f"dedup: in.jsonl:41: {unknown}"]
+    assert [entry["record"] for entry in entries("r", "skipped")] == [number, 41]
+    kept = set(ids_of("out.jsonl"))
+    assert {keep, "new"} <= kept
+    assert len(kept & set(cluster["documents"])) >= 2  # the one that was changed, and one that stays for the others
+    assert keep not in {entry["keep"] for entry in entries("r", "dropped")}
+
+
+def test_what_is_gone_is_dropped_for_by_none(dedup: Callable[..., Done], records: list[dict[str, Any]]) -> None:
+    dedup("find", "in.jsonl", "--report", "found")
+    cluster = entries("found", "cluster")[0]
+    left = [record for record in records if record["id"] not in cluster["documents"][1:]]
+    Path("in.jsonl").write_text("".join(json.dumps(record) + "\n" for record in left))
+    assert dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found", "-q").status == 0
+    assert cluster["documents"][0] in ids_of("out.jsonl")
+
+
+NONSENSE: dict[str, dict[str, object]] = {
+    "a cluster of no list": {"documents": 5},
+    "a cluster of no texts": {"documents": [5]},
+    "nobody kept": {"keep": None},
+    "no share": {"jaccard": "much"},
+    "a share beyond all": {"jaccard": 5},
+    "not a number": {"containment_a": float("nan")},
+    "no relation": {"relation": ["contained"]},
+    "no digest": {"digest": 5},
+    "no settings": {"settings": 5},
+    "settings of another command": {"settings": {"clean": {}}},
+}
+
+
+@pytest.mark.parametrize("case", NONSENSE)
+@pytest.mark.usefixtures("records")
+def test_a_report_that_makes_no_sense_is_refused(dedup: Callable[..., Done], case: str) -> None:
+    dedup("find", "in.jsonl", "--report", "found")
+    changes = NONSENSE[case]
+    rewrite("found", lambda entry: entry | {key: value for key, value in changes.items() if key in entry})
+    done = dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found")
+    assert (done.status, done.out, done.err.count("\n")) == (2, b"", 1)
+    assert "of `dedup find`" in done.err
+    assert not Path("out.jsonl").exists()
+
+
+@pytest.mark.usefixtures("records")
+def test_a_report_of_pairs_that_chain_never_empties_a_cluster(dedup: Callable[..., Done]) -> None:
+    dedup("find", "in.jsonl", "--report", "found")
+    everyone = [entry["document"] for entry in entries("found", "document")]
+    lines = Path("found").read_text().splitlines()
+    shares = {"relation": "near_duplicate", "jaccard": 1.0, "containment_a": 1.0, "containment_b": 1.0}
+    pairs = [{"kind": "pair", "a": a, "b": b, **shares} for a in everyone for b in everyone]
+    cluster = {"kind": "cluster", "cluster": "n0", "documents": everyone, "keep": "nobody", "weakest": 1.0}
+    Path("found").write_text("\n".join([*lines[:-1], *map(json.dumps, [*pairs, cluster, cluster]), lines[-1]]) + "\n")
+    assert dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found", "-q").status == 0
+    assert ids_of("out.jsonl")
+
+
+WRONG = {
+    "no such report": (["--report-in", "nowhere"], "--report-in nowhere: no such file or directory"),
+    "a report of another command": (["--report-in", "cleaned"], "not a whole report of `dedup find`"),
+    "a report that was cut short": (["--report-in", "short"], "not a whole report of `dedup find`"),
+    "the same report": (["--report-in", "found", "--report", "found", "--force"], "--report found is the report that is"),
+    "a threshold": (["--report-in", "found", "--threshold", "0.7"], "--report-in and --threshold exclude each other"),
+    "a policy": (["--report-in", "found", "--keep-doc", "latest"], "--report-in and --keep-doc exclude each other"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+@pytest.mark.usefixtures("records")
+def test_what_cannot_be_done_is_refused_in_one_line(dedup: Callable[..., Done], case: str) -> None:
+    arguments, words = WRONG[case]
+    dedup("find", "in.jsonl", "--report", "found")
+    dedup("clean", "in.jsonl", "--dry-run", "--report", "cleaned")
+    Path("short").write_text("".join(Path("found").read_text().splitlines(keepends=True)[:-1]))
+    done = dedup("filter", "in.jsonl", "-o", "out.jsonl", *arguments)
+    assert (done.status, done.out, done.err.count("\n")) == (2, b"", 1)
+    assert words in done.err
+    assert not Path("out.jsonl").exists()
