@@ -95,9 +95,7 @@ def copies(columns: Columns, found: Sequence[Family], pairs: Pairs, rank: NDArra
     `rank` where that is given (`int64[documents]`); the first document's own paragraphs have the next one's as partner. A
     paragraph that only a chain of others joins to the rest has none.
     """
-    alike: dict[int, dict[int, float]] = defaultdict(dict)
-    for (a, b), score in zip(pairs.members.tolist(), pairs.jaccard.tolist(), strict=True):
-        alike[a][b] = alike[b][a] = score
+    alike = _alike(columns, found, pairs)
     for family in found:
         by_form: dict[int, list[_Choice]] = defaultdict(list)
         owners = columns.owner[family.paragraphs]
@@ -116,6 +114,18 @@ def copies(columns: Columns, found: Sequence[Family], pairs: Pairs, rank: NDArra
             partner = next((choice for choice in partners[form] if choice.order != order), None)
             if partner is not None:
                 yield Copy(paragraph, partner.paragraph, -partner.loss, family.first)
+
+
+def _alike(columns: Columns, found: Sequence[Family], pairs: Pairs) -> dict[int, dict[int, float]]:
+    """Of the forms of some families, those that are alike, with their score; large families, left out, have many pairs."""
+    wanted = np.zeros(int(columns.form.max(initial=-1)) + 1, np.bool_)
+    for family in found:
+        wanted[columns.form[family.paragraphs]] = True
+    own = wanted[pairs.members[:, 0]]
+    alike: dict[int, dict[int, float]] = defaultdict(dict)
+    for (a, b), score in zip(pairs.members[own].tolist(), pairs.jaccard[own].tolist(), strict=True):
+        alike[a][b] = alike[b][a] = score
+    return alike
 
 
 class _Choice(NamedTuple):

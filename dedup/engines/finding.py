@@ -185,18 +185,16 @@ def pairs_told(found: Found) -> list[int]:
     matches = found.matches
     cap = matches.settings.cluster_cap
     group = np.full(len(matches.columns.rows), -1, np.int64)
-    keeps = {}
+    keeps = np.full(len(matches.groups), -1, np.int64)
     for number, (start, end) in enumerate(zip(matches.groups.offsets[:-1], matches.groups.offsets[1:], strict=True)):
         members = matches.groups.members[start:end]
         contents = np.unique(matches.columns.content[members])
         if len(contents) > cap:
             group[contents] = number
-            keeps[number] = int(matches.columns.content[kept_of(found, members)])
-    told = [
-        index
-        for index, (a, b) in enumerate(matches.pairs.members.tolist())
-        if group[a] < 0 or group[a] != group[b] or keeps[int(group[a])] in {a, b}
-    ]
+            keeps[number] = matches.columns.content[kept_of(found, members)]
+    a, b = matches.pairs.members[:, 0], matches.pairs.members[:, 1]
+    kept = np.append(keeps, -1)[group[a]]
+    told = np.flatnonzero((group[a] < 0) | (group[a] != group[b]) | (kept == a) | (kept == b))
     if len(told) < len(matches.pairs):
         matches.counts["capped_pairs"] = len(matches.pairs) - len(told)
-    return told
+    return told.tolist()  # type: ignore[no-any-return]  # numpy's lists are untyped

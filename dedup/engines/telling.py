@@ -7,6 +7,8 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dedup import clusters, copies
 from dedup.engines import finding
 
@@ -151,16 +153,12 @@ def groups(found: Found) -> Iterator[dict[str, object]]:
 def weakest_links(found: Found) -> list[float]:
     """Of each cluster the lowest similarity that joins it: a near-duplicate's Jaccard, a contained one's containment."""
     matches = found.matches
-    group = {member: n for n in range(len(matches.groups)) for member in _members(found, n)}
-    weakest = [1.0] * len(matches.groups)
-    for relation, (a, _, jaccard, of_a, of_b) in zip(matches.relation.tolist(), matches.pairs.rows(), strict=True):
-        if relation in {clusters.NEAR_DUPLICATE, clusters.CONTAINED}:
-            score = jaccard if relation == clusters.NEAR_DUPLICATE else max(of_a, of_b)
-            weakest[group[a]] = min(weakest[group[a]], score)
-    return weakest
-
-
-def _members(found: Found, number: int) -> list[int]:
-    listed = found.matches.groups
-    members: list[int] = listed.members[listed.offsets[number] : listed.offsets[number + 1]].tolist()
-    return members
+    pairs, relation = matches.pairs, matches.relation
+    group = np.full(len(matches.columns.rows), -1, np.int64)
+    group[matches.groups.members] = np.repeat(np.arange(len(matches.groups)), np.diff(matches.groups.offsets))
+    contained = np.maximum(pairs.containment_a, pairs.containment_b)
+    score = np.where(relation == clusters.NEAR_DUPLICATE, pairs.jaccard, contained)
+    joining = (relation == clusters.NEAR_DUPLICATE) | (relation == clusters.CONTAINED)
+    weakest = np.ones(len(matches.groups))
+    np.minimum.at(weakest, group[pairs.members[joining, 0]], score[joining])
+    return weakest.tolist()  # type: ignore[no-any-return]  # numpy's lists are untyped

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dedup.engines.verdict import Judge, Verdict
     from dedup.model import Document
 
-_BATCH_ITEMS = 128
+_BATCH_ITEMS = 1024
 _BATCH_CHARACTERS = 1 << 18
 _AHEAD = 3  # batches a worker may be ahead of what is written: bounds the memory
 _WORTH = 4 << 20  # bytes or characters of input from which starting workers pays
