@@ -118,7 +118,7 @@ def copies(columns: Columns, found: Sequence[Family], pairs: Pairs, rank: NDArra
 
 def _alike(columns: Columns, found: Sequence[Family], pairs: Pairs) -> dict[int, dict[int, float]]:
     """Of the forms of some families, those that are alike, with their score; large families, left out, have many pairs."""
-    wanted = np.zeros(int(columns.form.max(initial=-1)) + 1, np.bool_)
+    wanted = np.zeros(max(columns.form.max(initial=-1), pairs.members.max(initial=-1)) + 1, np.bool_)
     for family in found:
         wanted[columns.form[family.paragraphs]] = True
     own = wanted[pairs.members[:, 0]]
