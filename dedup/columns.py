@@ -199,6 +199,10 @@ class Builder:
         self._contents.append(kept.content)
         self._rows.append(row)
 
+    def close(self) -> None:
+        """Close the file of the folded text; `columns` does so too."""
+        self._file.close()
+
     def columns(self) -> Columns:
         """Number everything, and map the text."""
         self._file.close()

@@ -90,6 +90,10 @@ class Collector:
         self.counts: dict[str, int] = defaultdict(int)
         self._furniture: dict[str, dict[str, Furniture]] = defaultdict(dict)
 
+    def close(self) -> None:
+        """Close the file that the columns are mapped from later."""
+        self.builder.close()
+
     def take(self, record: Record, gathered: Gathered, stream: BinaryIO) -> None:
         """Take one document; its lines of the report go to the stream."""
         document = record.document

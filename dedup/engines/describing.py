@@ -87,10 +87,11 @@ class Describer:
         waits: called before the kernel is compiled, for which the user has to wait.
 
     Raises:
-        UsageError: there is no such kernel, or "fast" cannot run here.
+        UsageError: there is no such kernel; later, where "fast" cannot run here.
     """
 
     def __init__(self, kernel: str = "auto", much: int = _MUCH, waits: Callable[[], None] | None = None) -> None:
+        kernels.check(kernel)
         self._kernel = kernel
         self._waits = waits
         self._left = much if kernel == "auto" else 0

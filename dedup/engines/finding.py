@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,13 +79,13 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
         folder: an existing temporary folder, for what is not held in memory; the result reads from it.
         workers: processes that judge; the result is the same.
     """
-    collector = Collector(folder)
     skipped = list(inputs.skipped)
     ids = reading.Ids()
     judging = Judges[Event, Gathered](
         Judge(cleaning, profiles, Describer(kernel, waits=inputs.waits), strip=settings.strip), workers, document_of, gather
     )
-    with collector.lines.open("wb") as stream, judging as judges:
+    collector = Collector(folder)
+    with closing(collector), collector.lines.open("wb") as stream, judging as judges:
         for event, gathered in judges.judged(events(inputs, ids)):
             record = event.record
             if event.error is not None:
@@ -94,8 +95,8 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
                     skipped.append(Skipped(record.source, record.reason, record.number))
                 if gathered is not None:
                     collector.take(record, gathered, stream)
-    collector.counts["ids_repeated"] = ids.repeated
-    columns = collector.builder.columns()
+        collector.counts["ids_repeated"] = ids.repeated
+        columns = collector.builder.columns()
     chosen = "reference" if kernel == "auto" and len(columns.data) < _LITTLE else kernel
     matcher = Matcher(kernels.load(chosen), columns, settings, folder)
     return Found(

@@ -102,6 +102,16 @@ def waits() -> bool:
     return not jit.is_compiled()
 
 
+def check(name: str) -> None:
+    """Refuses names that are no kernel's.
+
+    Raises:
+        UsageError: If there is no such kernel.
+    """
+    if name not in ("auto", "fast", "reference"):
+        raise UsageError(f"no kernel {name!r}: choose auto, fast or reference")
+
+
 def load(name: str = "auto") -> Kernel:
     """Returns a kernel.
 
@@ -112,8 +122,7 @@ def load(name: str = "auto") -> Kernel:
     Raises:
         UsageError: If there is no such kernel, or the fast one is asked for where it cannot run.
     """
-    if name not in ("auto", "fast", "reference"):
-        raise UsageError(f"no kernel {name!r}: choose auto, fast or reference")
+    check(name)
     if name != "reference" and sys.byteorder == "little":
         try:
             from dedup.kernels import fast  # noqa: PLC0415 - numba is imported only where it is used
