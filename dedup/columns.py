@@ -112,7 +112,7 @@ def _gather(
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     if len(starts) and bool((starts[1:] == starts[:-1] + lengths[:-1]).all()):
         return np.asarray(data[starts[0] : starts[0] + offsets[-1]]), offsets
-    view = memoryview(data)
+    view = np.asarray(data).data
     pieces = [view[start : start + length] for start, length in zip(starts.tolist(), lengths.tolist(), strict=True)]
     return np.frombuffer(b"".join(pieces), np.uint8), offsets
 

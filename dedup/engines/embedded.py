@@ -75,6 +75,13 @@ class Inputs:
 
     def records(self, source: Source, ids: reading.Ids) -> Iterator[Record]:
         """The records of one source."""
+        return self._read(source, ids, any_bytes=False)
+
+    def cleaned_records(self, source: Source, ids: reading.Ids) -> Iterator[Record]:
+        """The records of one source, also where it looks binary, as what is left of a text may."""
+        return self._read(source, ids, any_bytes=True)
+
+    def _read(self, source: Source, ids: reading.Ids, *, any_bytes: bool) -> Iterator[Record]:
         return reading.read(
             source,
             self.fields,
@@ -83,6 +90,7 @@ class Inputs:
             progress=self.progress,
             site=self.site,
             max_decompressed=self.max_decompressed,
+            any_bytes=any_bytes,
         )
 
     def ready(self) -> bool:
@@ -120,10 +128,18 @@ def learn(inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | Non
 def _described(
     inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | None = None
 ) -> Iterator[tuple[Document, Described]]:
-    """All documents with their paragraphs."""
+    """All documents with their paragraphs; the next ones are read while some are described."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (10 ms that a single text does not need)
+
     describe = Describer(waits=inputs.waits)
-    for batch in batches(documents(inputs, failures), lambda document: len(document.text)):
-        yield from zip(batch, describe([document.text for document in batch], settings), strict=True)
+    with ThreadPoolExecutor(1) as pool:
+        before: list[Document] = []
+        described = pool.submit(describe, [], settings)
+        for batch in batches(documents(inputs, failures), lambda document: len(document.text)):
+            following = pool.submit(describe, [document.text for document in batch], settings)
+            yield from zip(before, described.result(), strict=True)
+            before, described = batch, following
+        yield from zip(before, described.result(), strict=True)
 
 
 def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Profile]) -> dict[str, dict[int, str]]:
@@ -176,7 +192,7 @@ def events(inputs: Inputs, ids: reading.Ids) -> Iterator[Event]:
     """All that happens while the sources are read."""
     for source in inputs.sources[: inputs.settled]:
         with suppress(InputError):
-            deque(inputs.records(source, ids), maxlen=0)
+            deque(inputs.cleaned_records(source, ids), maxlen=0)
     for source in inputs.sources[inputs.settled :]:
         yield Event(source)
         try:
@@ -326,10 +342,11 @@ def restore(inputs: Inputs, index: Index, outputs: Outputs) -> tuple[Counter[str
     for source in inputs.sources:
         try:
             with outputs.open(source) as sink:
-                for record in inputs.records(source, ids):
+                for record in inputs.cleaned_records(source, ids):
                     sink.write(record, _restore_record(record, index, counts, failures))
         except InputError as error:
-            failures.append(inputs.failed(source, error))
+            failed = inputs.failed(source, error)
+            failures += [] if failed.expected else [failed]
     return counts, failures
 
 
@@ -345,6 +362,7 @@ def _restore_record(record: Record, index: Index, counts: Counter[str], failures
         counts["restored"] += 1
         return restored
     if record.number is None:
+        reading.check_text(record.source, record.raw)  # a picture in the tree is of no concern
         raise InputError(record.source, reason)
     counts["unknown"] += 1
     failures.append(Skipped(record.source, reason, record.number))

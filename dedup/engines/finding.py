@@ -98,7 +98,7 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
         collector.counts["ids_repeated"] = ids.repeated
         columns = collector.builder.columns()
     chosen = "reference" if kernel == "auto" and len(columns.data) < _LITTLE else kernel
-    matcher = Matcher(kernels.load(chosen), columns, settings, folder)
+    matcher = Matcher(kernels.load(chosen), columns, settings, folder, workers)
     return Found(
         matcher.run(),
         matcher,
@@ -198,4 +198,4 @@ def pairs_told(found: Found) -> list[int]:
     told = np.flatnonzero((group[a] < 0) | (group[a] != group[b]) | (kept == a) | (kept == b))
     if len(told) < len(matches.pairs):
         matches.counts["capped_pairs"] = len(matches.pairs) - len(told)
-    return told.tolist()  # type: ignore[no-any-return]  # numpy's lists are untyped
+    return told.tolist()

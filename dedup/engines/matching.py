@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from dedup import banding, candidates, clusters, copies, families, pairing, veri
 from dedup.columns import MIN_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from dedup.kernels import Kernel
     from dedup.settings import FindSettings
     from dedup.verify import Pairs
+
+T = TypeVar("T")
 
 _PARAGRAPHS = 0.8
 """Of the threshold, from which two paragraphs are one family: a lead of 35 words with four changed may keep less than half of
@@ -57,10 +62,19 @@ class Matches:
 
 
 class Matcher:
-    """Runs the stages; signatures and shingle sets lie in files of `folder`."""
+    """Runs the stages; signatures and shingle sets lie in files of `folder`.
 
-    def __init__(self, kernel: Kernel, columns: Columns, settings: FindSettings, folder: Path) -> None:
+    Args:
+        kernel: makes them.
+        columns: of what is matched.
+        settings: how alike copies are.
+        folder: an existing one.
+        threads: for the kernel; the result is the same.
+    """
+
+    def __init__(self, kernel: Kernel, columns: Columns, settings: FindSettings, folder: Path, threads: int = 1) -> None:
         self._kernel = kernel
+        self._threads = threads
         self._columns = columns
         self._settings = settings
         self._folder = folder
@@ -153,22 +167,31 @@ class Matcher:
         shape = (len(ranges), chosen.permutations)
         signatures = np.memmap(self._folder / f"{name}.signatures", np.uint32, "w+", shape=shape)
         at = 0
-        for data, offsets in self._columns.chunks(ranges):
-            count = len(offsets) - 1
-            signatures[at : at + count] = self._kernel.text_signatures(data, offsets, k, chosen.permutations)
-            at += count
+        for signed in self._by_chunks(ranges, lambda data, at: self._kernel.text_signatures(data, at, k, chosen.permutations)):
+            signatures[at : at + len(signed)] = signed
+            at += len(signed)
         found = candidates.find(self._kernel, signatures, chosen.bands, chosen.rows)
         self._counts["capped_buckets"] += found.capped_buckets
         self._counts["capped_members"] += found.capped_members
         return found
 
+    def _by_chunks(self, ranges: Ranges, work: Callable[[NDArray[np.uint8], NDArray[np.int64]], T]) -> Iterator[T]:
+        """What is made of each chunk of stretches of text, in order; a chunk a thread is worked on at a time."""
+        waiting: deque[Future[T]] = deque()
+        with ThreadPoolExecutor(self._threads) as pool:
+            for chunk in self._columns.chunks(ranges):
+                waiting.append(pool.submit(work, *chunk))
+                if len(waiting) > self._threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
     def _shingle_sets(self, name: str, ranges: Ranges, k: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         """The sorted distinct shingle hashes of stretches of text, in a file."""
-        path = self._folder / f"{name}.shingles"
+        path, kernel = self._folder / f"{name}.shingles", self._kernel
         lengths = [np.zeros(1, np.int64)]
         with path.open("wb") as file:
-            for data, offsets in self._columns.chunks(ranges):
-                shingles, ends = self._kernel.shingle_sets(*self._kernel.word_hashes(data, offsets), k)
+            for shingles, ends in self._by_chunks(ranges, lambda data, at: kernel.shingle_sets(*kernel.word_hashes(data, at), k)):
                 file.write(shingles.data)
                 lengths.append(np.diff(ends))
         offsets = np.cumsum(np.concatenate(lengths)).astype(np.int64)

@@ -161,4 +161,4 @@ def weakest_links(found: Found) -> list[float]:
     joining = (relation == clusters.NEAR_DUPLICATE) | (relation == clusters.CONTAINED)
     weakest = np.ones(len(matches.groups))
     np.minimum.at(weakest, group[pairs.members[joining, 0]], score[joining])
-    return weakest.tolist()  # type: ignore[no-any-return]  # numpy's lists are untyped
+    return weakest.tolist()

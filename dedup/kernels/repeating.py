@@ -68,7 +68,7 @@ def alike(  # noqa: PLR0913 (columns and thresholds, by name)
     checks.at_least("k", k, 1)
     checks.at_least("holders", holders, 1)
     most = int(np.diff(word_offsets[text_offsets]).max(initial=1))
-    slots = 1 << int(2 * most).bit_length()
+    slots = _slots(most)
     table = np.empty(slots, np.uint64), np.empty((3, slots), np.int32), np.empty((2, most), np.int32)
     counts = np.zeros((2, len(compared)), np.int64)
     room = 1024
@@ -81,6 +81,14 @@ def alike(  # noqa: PLR0913 (columns and thresholds, by name)
             return Alike(*(column[order] for column in out[:, :found]))
         counts[:] = 0
         room = found
+
+
+def _slots(words: int) -> int:
+    """How large the table is: a power of two, no more than two thirds full, as `_alike` takes it."""
+    slots = 1
+    while 2 * slots < 3 * words:
+        slots *= 2
+    return slots
 
 
 @compiled
@@ -120,7 +128,7 @@ def _alike(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop over co
         if several < 2:
             continue
         wide = 1
-        while wide < 2 * (word_offsets[end] - word_offsets[begin]):
+        while 2 * wide < 3 * (word_offsets[end] - word_offsets[begin]):
             wide *= 2
         mask = U(wide - 1)
         held[:wide] = 0
