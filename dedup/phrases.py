@@ -146,25 +146,33 @@ class Phrases:
         self._date_words = date_words | date_marks
         self._date_marks = date_marks
         self._longest = max((rule.max_words for rule in self._rules.values()), default=0) * NO_SPACE_FACTOR
-        self._by_first: dict[str, list[_Wildcard]] = {}
-        self._by_last: dict[str, list[_Wildcard]] = {}
-        self._by_rarest: dict[str, list[_Wildcard]] = {}
+        self._by_first: dict[str, list[str]] = {}
+        self._by_last: dict[str, list[str]] = {}
+        self._by_rarest: dict[str, list[str]] = {}
+        self._wildcards: dict[str, _Wildcard] = {}
         self._index()
 
     def _index(self) -> None:
         """Put each phrase with wildcards where a line that is an instance of it will look."""
-        entries = [entry for entry in self._entries.values() if "*" in entry.phrase]
-        wildcards = [_Wildcard(entry, self._rules[entry.rule].max_words) for entry in entries]
-        counts = Counter(word for wildcard in wildcards for word in wildcard.literals)
-        for wildcard in wildcards:
-            first, last = wildcard.tokens[0], wildcard.tokens[-1]
+        phrases = [phrase for phrase in self._entries if "*" in phrase]
+        counts = Counter(word for phrase in phrases for word in {*phrase.split()})
+        for phrase in phrases:
+            first, last = phrase.partition(" ")[0], phrase.rpartition(" ")[2]
             if first not in WILDCARDS:
-                self._by_first.setdefault(first, []).append(wildcard)
+                self._by_first.setdefault(first, []).append(phrase)
             elif last not in WILDCARDS:
-                self._by_last.setdefault(last, []).append(wildcard)
+                self._by_last.setdefault(last, []).append(phrase)
             else:
-                rarest = min(wildcard.literals - {"#"}, key=lambda word: (counts[word], word))
-                self._by_rarest.setdefault(rarest, []).append(wildcard)
+                rarest = min({*phrase.split()} - WILDCARDS, key=lambda word: (counts[word], word))
+                self._by_rarest.setdefault(rarest, []).append(phrase)
+
+    def _wildcard(self, phrase: str) -> _Wildcard:
+        """A phrase with wildcards, taken apart when it is first looked at."""
+        made = self._wildcards.get(phrase)
+        if made is None:
+            entry = self._entries[phrase]
+            made = self._wildcards[phrase] = _Wildcard(entry, self._rules[entry.rule].max_words)
+        return made
 
     def match(self, words: Sequence[str]) -> Match | None:
         """The phrase that the whole line is an instance of, or None.
@@ -201,9 +209,10 @@ class Phrases:
 
     def _wildcard_match(self, words: Sequence[str]) -> Match | None:
         present, count = set(words), len(words)
-        candidates = [*self._by_first.get(words[0], ()), *self._by_last.get(words[-1], ())]
+        found = [*self._by_first.get(words[0], ()), *self._by_last.get(words[-1], ())]
         for word in present & self._by_rarest.keys():
-            candidates += self._by_rarest[word]
+            found += self._by_rarest[word]
+        candidates = [self._wildcard(phrase) for phrase in found]
         candidates = [one for one in candidates if count <= one.max_words and one.literals <= present]
         if not candidates:
             return None
@@ -226,8 +235,8 @@ class Phrases:
     def triggers(self) -> Triggers:
         """What a line must have for a rule to know it: see `Triggers`."""
 
-        def longest(index: Mapping[str, Sequence[_Wildcard]]) -> dict[str, int]:
-            return {word: max(one.max_words for one in found) for word, found in index.items()}
+        def longest(index: Mapping[str, Sequence[str]]) -> dict[str, int]:
+            return {word: max(self._wildcard(phrase).max_words for phrase in found) for word, found in index.items()}
 
         first = longest(self._by_first)
         first |= {opener.split()[0]: LONGEST for opener in self._rules["byline"].words}
