@@ -39,11 +39,9 @@ def dedup(*arguments: str) -> str:
 
 def commands() -> list[str]:
     """The names of all commands, in the order of the help."""
-    from typer.main import get_group  # noqa: PLC0415 (only the reference of commands needs it)
+    from dedup.cli import COMMANDS  # noqa: PLC0415 (only the reference of commands needs it)
 
-    from dedup.cli import app  # noqa: PLC0415
-
-    return list(get_group(app).commands)
+    return list(COMMANDS)
 
 
 def help_pages() -> str:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dedup import phrases
-from dedup.cli import app
+from dedup.cli import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,7 @@ def test_explain_picks_one_document_of_several(dedup: Callable[..., Done], story
 
 
 def test_explain_of_a_document_that_is_left_alone_says_why(dedup: Callable[..., Done]) -> None:
-    done = dedup("explain", given=b"Related articles\n\nOne teaser for you\n\nOther teaser for you\n")
+    done = dedup("explain", given=b"Related articles\n\nShare this\n\nAll rights reserved\n")
     assert "left alone: nothing would be left" in done.out.decode()
 
 
@@ -172,7 +172,7 @@ COMMANDS = ["clean", "learn", "explain", "restore", "rules"]
 
 def page(*arguments: str) -> list[str]:
     """A help page's lines, as on a terminal of 100 columns."""
-    result = CliRunner().invoke(app, [*arguments, "--help"], prog_name="dedup", env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
+    result = CliRunner().invoke(made(), [*arguments, "--help"], prog_name="dedup", env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
     assert result.exit_code == 0
     return [line.strip() for line in result.output.splitlines()]
 

@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dedup import __version__
-from dedup.cli.clean import clean
-from dedup.cli.explain import explain
-from dedup.cli.find import filter_, find
-from dedup.cli.learn import learn
-from dedup.cli.restore import restore
-from dedup.cli.rules import rules
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+COMMANDS = {
+    "clean": "clean",
+    "find": "find",
+    "filter": "find",
+    "learn": "learn",
+    "explain": "explain",
+    "restore": "restore",
+    "rules": "rules",
+}
+"""The commands, in the order of the help, each with its module."""
+
+
+def app(arguments: Sequence[str] | None = None, **options: Any) -> Any:  # noqa: ANN401 (as typer takes and gives them)
+    """Run the command line, with the process's arguments where none are given.
+
+    Only the command that is asked for is made: typer takes its time for each option of each.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    names = given[:1] if given and given[0] in COMMANDS else COMMANDS
+    return made(names, listed=given in ([], ["-h"], ["--help"]))(arguments, **options)
+
+
+def made(names: Iterable[str] = COMMANDS, *, listed: bool = False) -> typer.Typer:
+    """The command line with some of its commands; without their options, where they are only listed."""
+    line = typer.Typer(
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    line.callback()(_main)
+    for name in names:
+        command = getattr(import_module(f"dedup.cli.{COMMANDS[name]}"), "filter_" if name == "filter" else name)
+        line.command(name)(_without_options(command) if listed else command)
+    return line
+
+
+def _without_options(command: Callable[..., Any]) -> Callable[[], None]:
+    def bare() -> None:
+        raise NotImplementedError  # it is there to be listed
+
+    bare.__doc__ = command.__doc__
+    return bare
 
 
 def _version(value: bool) -> None:
@@ -27,7 +63,6 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _main(
     *,
     version: Annotated[
@@ -44,15 +79,3 @@ def _main(
         4  the output could not be written
       130  stopped by Ctrl-C (143: by SIGTERM)
     """
-
-
-for _name, _command in (
-    ("clean", clean),
-    ("find", find),
-    ("filter", filter_),
-    ("learn", learn),
-    ("explain", explain),
-    ("restore", restore),
-    ("rules", rules),
-):
-    app.command(_name)(_command)
