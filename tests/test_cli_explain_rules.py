@@ -172,7 +172,8 @@ COMMANDS = ["clean", "learn", "explain", "restore", "rules"]
 
 def page(*arguments: str) -> list[str]:
     """A help page's lines, as on a terminal of 100 columns."""
-    result = CliRunner().invoke(made(), [*arguments, "--help"], prog_name="dedup", env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
+    columns = {"COLUMNS": "100", "TERMINAL_WIDTH": "100"}
+    result = CliRunner().invoke(made(), [*arguments, "--help"], prog_name="dedup", env=columns)
     assert result.exit_code == 0
     return [line.strip() for line in result.output.splitlines()]
 
