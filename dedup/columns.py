@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MIN_WORDS = 8
 """Words; a shorter document ("The page has moved.") is too short to compare: it is like no other, and never dropped."""
 
-_CHUNK = 1 << 23  # bytes of folded text handed to a kernel at a time
+_CHUNK = 1 << 22  # bytes of folded text handed to a kernel at a time
 
 
 @dataclass(slots=True)
@@ -36,7 +37,8 @@ class Row:
     def of(cls, document: Document, label: str) -> Row:
         """The row of a document; of its label, the first words are kept for people: one line of at most 80 characters."""
         line = " ".join(label[:400].split())
-        return cls(document.id, document.site, document.date, line if len(line) <= 80 else line[:79] + "…")
+        site = None if document.site is None else sys.intern(document.site)
+        return cls(document.id, site, document.date, line if len(line) <= 80 else line[:79] + "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ class Builder:
         begins = np.frombuffer(self._documents, np.int64)
         lengths = np.diff(np.append(begins, self._at))
         data = np.memmap(self._path, np.uint8, "r") if self._at else np.empty(0, np.uint8)
+        mapped = self._mapped
         return Columns(
             rows=[self._rows[i] for i in order],
             read_order=number,
@@ -226,15 +229,23 @@ class Builder:
             documents=Ranges(begins[order], lengths[order]),
             words=words,
             content=_contents(np.frombuffer(self._contents, np.uint64)[order], words),
-            owner=owner[place],
-            start=spans[:, 0],
-            end=spans[:, 1],
-            paragraphs=Ranges(stretches[:, 0], stretches[:, 1]),
-            size=np.frombuffer(self._size, np.uint32)[place].astype(np.int64),
+            owner=mapped("owner", owner[place]),
+            start=mapped("start", spans[:, 0]),
+            end=mapped("end", spans[:, 1]),
+            paragraphs=Ranges(mapped("places", stretches[:, 0]), mapped("lengths", stretches[:, 1])),
+            size=mapped("size", np.frombuffer(self._size, np.uint32)[place].astype(np.int64)),
             good=np.frombuffer(self._good, np.uint8)[place] > 0,
-            form=form.astype(np.int64),
-            first=first.astype(np.int64),
+            form=mapped("form", form.astype(np.int64)),
+            first=mapped("first", first.astype(np.int64)),
         )
+
+    def _mapped(self, name: str, column: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The column from a file, so that it takes no memory that others want."""
+        if not len(column):
+            return np.ascontiguousarray(column)
+        path = self._path.with_name(f"column-{name}")
+        np.ascontiguousarray(column).tofile(path)
+        return np.memmap(path, np.int64, "r")
 
 
 def _contents(digests: NDArray[np.uint64], words: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 _SHARED = 0.25  # of the smaller document's words in shared families, from which a comparison is worth it
 _SAMPLES = 0.2  # of the smaller document's sampled shingles
 _FEW = 4  # samples: of a document with so few, one shared is enough
-_BATCH = 1 << 22  # pairs counted at a time
+_BATCH = 1 << 19  # pairs counted at a time
+_SAMPLED = 1 << 19  # samples looked at together: more are taken by ranges of their hashes, for equal ones are what counts
+_READ = 1 << 20  # shingles read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,9 @@ def by_families(
     """
     order = np.lexsort((owners, families))
     groups, members, weights = _collapse(families[order], owners[order], sizes[order])
-    pairs, shared, capped = _pairs_of_groups(groups, members, weights, cap)
+    sums = _Sums()
+    capped = _add_pairs(sums, groups, members, weights, cap)
+    pairs, shared = sums.merged()
     a, b = _unpacked(pairs)
     smaller = np.minimum(words[a], words[b])
     return Proposed(pairs[shared >= _SHARED * smaller], capped)
@@ -61,20 +66,44 @@ def by_samples(
         rate: a shingle is a sample when its hash is below `2**64 / rate`.
         cap: contents; a sample in more proposes nothing.
     """
-    bound = np.uint64((1 << 64) // rate - 1)
-    taken = np.flatnonzero(np.asarray(shingles) <= bound)
-    owners = np.searchsorted(offsets, taken, "right") - 1
-    counts = np.bincount(owners, minlength=len(numbers))
-    samples = np.asarray(shingles)[taken]
-    order = np.argsort(samples, kind="stable")
-    samples, owners = samples[order], owners[order]
-    weights = np.ones(len(samples), np.int64)
-    pairs, shared, capped = _pairs_of_groups(samples, owners, weights, cap)
+    bound = (1 << 64) // rate
+    counts = _samples_of_each(shingles, offsets, bound)
+    passes = max(1, -(-int(counts.sum()) // _SAMPLED))
+    sums, capped = _Sums(), 0
+    for low, high in pairwise(bound * number // passes for number in range(passes + 1)):
+        samples, owners = _samples(shingles, offsets, low, high)
+        capped += _add_pairs(sums, samples, owners, np.ones(len(samples), np.int64), cap)
+    pairs, shared = sums.merged()
     a, b = _unpacked(pairs)
     fewest = np.minimum(counts[a], counts[b])
     good = (shared >= np.maximum(2, _SAMPLES * fewest)) | (fewest <= _FEW)
     named = (numbers[a[good]].astype(np.uint64) << np.uint64(32)) | numbers[b[good]].astype(np.uint64)
     return Proposed(np.unique(named), capped)
+
+
+def _samples_of_each(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], bound: int) -> NDArray[np.int64]:
+    """`int64[contents]`: how many of each one's shingles are below the bound; a mapped file is never held whole."""
+    counts = np.zeros(len(offsets) - 1, np.int64)
+    for at in range(0, len(shingles), _READ):
+        taken = at + np.flatnonzero(shingles[at : at + _READ] <= np.uint64(bound - 1))
+        owners = np.searchsorted(offsets, taken, "right") - 1
+        counts += np.bincount(owners, minlength=len(counts))
+    return counts
+
+
+def _samples(
+    shingles: NDArray[np.uint64], offsets: NDArray[np.int64], low: int, high: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The shingles from `low` up to `high`, ascending, with the number of the content of each."""
+    found, owners = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+    for at in range(0, len(shingles), _READ):
+        chunk = shingles[at : at + _READ]
+        taken = np.flatnonzero((chunk >= np.uint64(low)) & (chunk <= np.uint64(high - 1)))
+        found.append(chunk[taken])
+        owners.append(np.searchsorted(offsets, at + taken, "right") - 1)
+    samples, own = np.concatenate(found), np.concatenate(owners)
+    order = np.argsort(samples, kind="stable")
+    return samples[order], own[order]
 
 
 def found_by_samples(shared: int, rate: int) -> float:
@@ -94,18 +123,18 @@ def _collapse(
     return groups[starts], members[starts], np.add.reduceat(weights, starts)
 
 
-def _pairs_of_groups(
-    groups: NDArray[np.generic], members: NDArray[np.int64], weights: NDArray[np.int64], cap: int
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], int]:
-    """All pairs within groups of 2 to `cap` members, with the sum over groups of the smaller weight.
+def _add_pairs(sums: _Sums, groups: NDArray[np.generic], members: NDArray[np.int64], weights: NDArray[np.int64], cap: int) -> int:
+    """Add all pairs within groups of 2 to `cap` members, each with the smaller of the two weights.
 
     Groups are runs of equal values, members ascending within. The pairs of groups of one size are made together.
+
+    Returns:
+        How many groups are larger.
     """
     if not len(groups):
-        return np.empty(0, np.uint64), np.empty(0, np.int64), 0
+        return 0
     starts = np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]]))
     sizes = np.diff(np.append(starts, len(groups)))
-    sums = _Sums()
     for size in np.unique(sizes[(sizes > 1) & (sizes <= cap)]):
         left, right = np.triu_indices(int(size), 1)
         own = starts[sizes == size]
@@ -116,8 +145,7 @@ def _pairs_of_groups(
             key = (members[a].astype(np.uint64) << np.uint64(32)) | members[b].astype(np.uint64)
             weight = np.minimum(weights[a], weights[b])
             sums.add(key.ravel(), weight.ravel())
-    keys, shared = sums.merged()
-    return keys, shared, int((sizes > cap).sum())
+    return int((sizes > cap).sum())
 
 
 def _unpacked(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
