@@ -70,6 +70,8 @@ def spread(columns: Columns, family: NDArray[np.int64], cap: int) -> tuple[list[
     long = np.flatnonzero(columns.size >= _MIN_WORDS)
     original = long[columns.content[columns.owner[long]] == columns.owner[long]]
     own = family[columns.form[original]]
+    if not len(own):
+        return [], 0
     several = np.bincount(own)[own] > 1  # most stand in one place only
     own, original = own[several], original[several]
     order = np.lexsort((original, own))
