@@ -56,6 +56,16 @@ def field_names() -> str:
     return "\n| option | the common names, best first |\n| --- | --- |\n" + "".join(rows) + "\n"
 
 
+def speed() -> str:
+    """On what the benchmarks ran, and the table of their ratios, from the raw results."""
+    sys.path.insert(0, str(ROOT / "benchmarks"))  # programs of their own, no package
+    from figures import Results  # noqa: PLC0415
+    from table import machine, of_ratios  # noqa: PLC0415
+
+    results = Results()
+    return f"\n{machine(results)}\n{of_ratios(results)}"
+
+
 def rules() -> str:
     """A table of the phrase rules."""
     rows = [
