@@ -12,7 +12,7 @@ import pytest
 
 from dedup.engines.describing import describe
 from dedup.learning import Learner
-from dedup.settings import LearnSettings
+from dedup.settings import CleanSettings, LearnSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -218,7 +218,7 @@ def learned() -> Callable[..., dict[str, Profile]]:
     def learn(documents: Iterable[Document], settings: LearnSettings | None = None) -> dict[str, Profile]:
         learner = Learner(settings or LearnSettings())
         for document in documents:
-            (described,) = describe([document.text], "auto")
+            (described,) = describe([document.text], CleanSettings())
             learner.add(document.id, document.site, described.paragraphs, (edge.key for edge in described.all_edges()))
         return learner.profiles()
 

@@ -34,7 +34,7 @@ def texts_of(documents: Iterable[Document]) -> dict[int, str]:
     """Every paragraph and edge by its key."""
     found: dict[int, str] = {}
     for document in documents:
-        (described,) = describe([document.text], "auto")
+        (described,) = describe([document.text], CleanSettings())
         edges = [edge[:2] for edge in described.all_edges()]
         for start, end in [*((p.start, p.end) for p in described.paragraphs), *edges]:
             piece = document.text[start:end]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from dedup.engines.describing import describe
 from dedup.paragraphs import ends_sentence
 from dedup.sentences import outer, split_sentences
+from dedup.settings import CleanSettings
 
 pieces = st.sampled_from(
     [
@@ -136,7 +137,7 @@ def test_sentences_and_white_space_join_to_the_text(text: str, data: st.DataObje
 
 @given(messy)
 def test_edges_begin_or_end_an_outer_paragraph_and_are_never_all_of_it(text: str) -> None:
-    (described,) = describe([text], "line")
+    (described,) = describe([text], CleanSettings(paragraphs="line"))
     listed = described.paragraphs
     whole = {(p.start, p.end) for p in listed}
     starts, ends = {p.start for p in outer(listed)}, {p.end for p in outer(listed)}
@@ -148,7 +149,7 @@ def test_edges_begin_or_end_an_outer_paragraph_and_are_never_all_of_it(text: str
 
 def test_edges_of_the_last_line() -> None:
     text = "A headline\nThe lead has one sentence only.\nThe end is near. It was written by us. All of it is free."
-    (described,) = describe([text], "auto")
+    (described,) = describe([text], CleanSettings())
     edges = [text[edge.start : edge.end] for edge in described.all_edges()]
     assert "All of it is free." in edges
     assert "It was written by us. All of it is free." in edges
@@ -156,6 +157,6 @@ def test_edges_of_the_last_line() -> None:
 
 
 def test_no_paragraph_no_edge() -> None:
-    assert [list(described.all_edges()) for described in describe([""], "auto")] == [[]]
+    assert [list(described.all_edges()) for described in describe([""], CleanSettings())] == [[]]
     assert outer([]) == []
     assert split_sentences("", 0, 0) == []
