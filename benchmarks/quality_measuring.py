@@ -169,12 +169,13 @@ def measure_licence(case: Case) -> Measured:
     pages = case.pages()
     removed = cleaned(pages, case.path, main=False)
     ends = Counter(_last_sentence(page["text"]) for page in pages)
-    (licence, holders), *_ = ends.most_common(1)
-    gone = whole = 0
+    licence = ends.most_common(1)[0][0]
+    gone = whole = holders = 0
     for page in pages:
         text = page["text"]
-        if _last_sentence(text) != licence:
+        if not text.rstrip().endswith(licence):
             continue
+        holders += 1
         begin = text.rstrip().rindex(licence)
         line = text.rfind("\n", 0, begin) + 1
         cut = [(a, b) for a, b in removed.spans.get(page["id"], ()) if b > line]

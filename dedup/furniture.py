@@ -20,6 +20,8 @@ CORPUS_FREQUENCY = "corpus.frequency"
 _HEADLINE_REACH = 8  # lines above the first running text within which the headline stands
 _OWN_LINES = 6  # lines from the headline or the text within which by-line and date are the article's own
 _HEADLINE_SIZE = (3, 30)  # words
+_LIST_LINES = 3  # dates in a row that are a list
+_AMID = 3  # paragraphs above and below a line, among which running text makes it a part of the text
 _NO_HEADLINE = 0.5  # of a site's documents: a line on more of them is no headline, whatever its place
 
 
@@ -91,14 +93,31 @@ def near_article(
 ) -> set[int]:
     """The paragraphs where an article has its own by-line and date: some lines around headline, first and last running text.
 
-    By-lines and dates elsewhere are those of teasers and lists, and go where many pages have them. All paragraphs where nothing
-    reads like an article.
+    By-lines and dates elsewhere are those of teasers and lists, and go where many pages have them; so do those of three or more
+    numbered lines in a row, such as the months of an archive. All other paragraphs where nothing reads like an article.
     """
+    listed = _numbered_lists(paragraphs, taken, known)
     own = [i for i, p in enumerate(paragraphs) if p.good and not taken[i] and known[i] is None]
     anchors = {*own[:1], *own[-1:]} | ({title} if title is not None else set())
     if not own:
-        return set(range(len(paragraphs)))
-    return {i for anchor in anchors for i in range(anchor - _OWN_LINES, anchor + _OWN_LINES + 1)}
+        return set(range(len(paragraphs))) - listed
+    return {i for anchor in anchors for i in range(anchor - _OWN_LINES, anchor + _OWN_LINES + 1)} - listed
+
+
+def _numbered_lists(
+    paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None]
+) -> set[int]:
+    """The paragraphs of runs of lines with a number that a phrase knows and the site's other pages have."""
+    found: set[int] = set()
+    run: list[int] = []
+    for index in range(len(paragraphs) + 1):
+        if index < len(paragraphs) and taken[index] and known[index] is not None and "#" in paragraphs[index].numbered:
+            run.append(index)
+            continue
+        if len(run) >= _LIST_LINES:
+            found.update(run)
+        run = []
+    return found
 
 
 def _in_place(paragraphs: Sequence[Paragraph], index: int, hit: tuple[str, Known] | None) -> bool:
@@ -115,13 +134,25 @@ def _in_place(paragraphs: Sequence[Paragraph], index: int, hit: tuple[str, Known
 def find_frequent(
     paragraphs: Sequence[Paragraph], known: Sequence[tuple[str, Known] | None], shielded: Sequence[bool]
 ) -> list[Finding]:
-    """Findings for the paragraphs that are furniture by count, in order; shielded ones are left out."""
+    """Findings for the paragraphs that are furniture by count, in order; shielded ones are left out.
+
+    A line that is frequent on other sites, too, is spared where it says nothing but numbers (rows of tables are alike), and
+    amid running text: "Conclusion" and "Overview" head parts of many articles.
+    """
     return [
         Finding("boilerplate", paragraph.start, paragraph.end, hit[0], score, evidence=evidence)
-        for paragraph, hit, shield in zip(paragraphs, known, shielded, strict=True)
-        if hit is not None and not shield
+        for index, (paragraph, hit) in enumerate(zip(paragraphs, known, strict=True))
+        if hit is not None and not shielded[index] and not (hit[0] == CORPUS_FREQUENCY and _is_of_text(paragraphs, index))
         for score, evidence in (_evidence(hit[1]),)
     ]
+
+
+def _is_of_text(paragraphs: Sequence[Paragraph], index: int) -> bool:
+    """Whether a line has no word but numbers, or stands amid running text."""
+    if not paragraphs[index].numbered.strip("# "):
+        return True
+    before, after = paragraphs[max(0, index - _AMID) : index], paragraphs[index + 1 : index + 1 + _AMID]
+    return any(p.good for p in before) and any(p.good for p in after)
 
 
 def find_edges(paragraphs: Sequence[Paragraph], profile: Profile, edges_of: Callable[[Paragraph], Edges]) -> list[Finding]:

@@ -135,8 +135,10 @@ class Learner:
         above = np.frombuffer(rows.above, np.uint64)
         profile.lines = _count(keys, owners, contents, floor_of, rows.documents, total, (above, classes & _HEAD > 0))
         edge_floor = np.array(max(base, math.ceil(s.share_edge * total)))
-        edge_owners = np.frombuffer(rows.edge_owners, np.uint32)
         edge_keys = np.frombuffer(rows.edge_keys, np.uint64)
+        whole = np.isin(keys, edge_keys)  # what some documents have on a line of its own counts, too
+        edge_owners = np.concatenate([np.frombuffer(rows.edge_owners, np.uint32), owners[whole]])
+        edge_keys = np.concatenate([edge_keys, keys[whole]])
         floor_of = np.broadcast_to(edge_floor, edge_keys.shape)
         profile.edges = _count(edge_keys, edge_owners, contents, floor_of, rows.documents, total)
         return profile

@@ -19,17 +19,19 @@ if TYPE_CHECKING:
     from dedup.settings import MainSettings
 
 OUTSIDE = "main.outside"
+CAPTION = "media.caption"
 
 _CAP = 60  # words: the most that one paragraph counts for; a comment or a legal notice in one lump shall not outweigh an article
 _DENSE = 25  # words from which lines that end in no full stop are running text, when they have stops within
 _STOP_EVERY = 60  # words: running text has a stop at least that often, menus glued to one line have none
 _SHORT = 6  # words that a line which is no running text counts against
 _LONG_LIST = 3  # lines of a run that count so; a list is hardly more of a border for being longer
-_IN_LIST = 0.25  # words that each further one counts
+_IN_LIST = 0.1  # words that each further one counts
 _STAMP_REACH = 3  # paragraphs under a stamp within which a comment begins
 _HEAD_REACH = 8  # paragraphs above the block within which headline, by-line and date stand
 _HEADLINE_SIZE = (3, 30)  # words
 _HEADLINE_ENOUGH = 10  # words: of two lines as long as that, the nearer one is the headline
+_LEAD_SIZE = 8  # words of a line between headline and text that is a lead
 _TAIL = 3  # short sentences that a text may end in
 _TAIL_SIZE = 4  # words of a sentence
 _COMMENTED = 2  # comment stamps that make what stands before them the article
@@ -47,6 +49,7 @@ _DATED = 18  # a by-line or date behind running text begins a teaser, a comment 
 _HEAD_RULES = frozenset({"byline", "byline.agency", "page.date"})
 
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)[\s\])»]*\Z")  # no paragraph of an article is cut off; teasers are
+_SMILE = re.compile(r"(?:[:;=]['-]?[()DPp]|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\s*\Z")  # in place of a full stop
 _STOP = re.compile(r"[.!?;。！？｡．؟۔।॥။។]")  # noqa: RUF001 (stops of many scripts)
 _AMOUNT = re.compile(r"[$€£¥₹₽₩₺%]")  # prices and shares have as many numbers as dates
 _DATE_OR_TIME = re.compile(r"(?<!\d)(?:\d{4}(?!\d)|\d{1,2}[:.h時时시]\d\d(?!\d))")
@@ -109,6 +112,7 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
     kept |= _head(page, blocks[0].start, values, headline)
     for block in blocks:
         kept.update(_tail(text, page, block.end))
+    kept -= {index for index, rule in enumerate(page.rules) if rule == CAPTION}
     held = sum(values[i] for i in kept if values[i] > 0)
     score = round(held / sum(value for value in values if value > 0), 4)
     evidence = {"words": sum(page.paragraphs[i].count for i in kept if not page.cut[i])}
@@ -206,11 +210,12 @@ def _is_running(text: str, page: PageLike, index: int) -> bool:
     paragraph = page.paragraphs[index]
     if (
         page.cut[index]
+        or page.rules[index] == CAPTION
         or paragraph.size < GOOD_SIZE
         or _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end)
     ):
         return False
-    if paragraph.sentence:
+    if paragraph.sentence or _SMILE.search(text, max(paragraph.start, paragraph.end - 4), paragraph.end):
         return True
     if paragraph.size < _DENSE:
         return False
@@ -233,7 +238,7 @@ def _is_dated(text: str, page: PageLike, index: int) -> bool:
 
 
 def _head(page: PageLike, first: int, values: Sequence[float], headline: int | None) -> set[int]:
-    """Headline, by-line and date above the first main block.
+    """Headline, by-line and date above the first main block, and a lead between them and it.
 
     The headline is the nearest of the lines with most words that no rule knows and that are no running text; the known one
     where there is none.
@@ -253,6 +258,12 @@ def _head(page: PageLike, first: int, values: Sequence[float], headline: int | N
         found.add(max(lines, key=lambda index: (min(_HEADLINE_ENOUGH, page.paragraphs[index].size), index)))
     elif headline is not None:
         found.add(headline)
+    if found:
+        found |= {
+            i
+            for i in range(min(found), first)
+            if page.rules[i] is None and not page.stamps[i] and page.paragraphs[i].size >= _LEAD_SIZE
+        }
     return found
 
 

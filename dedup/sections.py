@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from dedup.model import Finding, Paragraph, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dedup.settings import SectionSettings
 
 RELATED = "heading.related"
 COMMENTS = "heading.comments"
+AUTHOR = "heading.author"
 STAMP = "comment.stamp"
 TOOLS = "comment.tools"
 
@@ -28,6 +29,7 @@ _STAMPS_HEADED = 2  # stamps that make comments of what stands under a heading
 _STAMPS_ALONE = 3  # stamps that make comments without a heading
 _STAMP_GAP = 12  # paragraphs between two stamps, at the median
 _NAME_SIZE = 5  # words of a name
+_NAME_LINES = 3  # lines above a note on the writer: name, post, "Follow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ class Page:
         return self._sums[end] - self._sums[start]
 
     def is_heading(self, index: int) -> bool:
-        """Whether a paragraph heads teasers or comments."""
-        return self.rules[index] in {RELATED, COMMENTS}
+        """Whether a paragraph heads teasers, comments, or a note on the writer."""
+        return self.rules[index] in _ENDS
 
 
 def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
@@ -69,9 +71,12 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
 
     Under a related heading stand groups of titles, each with at most one teaser; the article goes on at running text that
     has no title of its own, or follows a bare list of titles. When most of the page's running text stands before the
-    heading, and nothing like an article after the groups, all to the end goes. Under a comments heading all to the end goes
-    when most of the text stands before it, or when an article does and lines that stamp comments follow; else only
-    the heading (a bar "12 comments" above an article heads nothing). Comments without a heading are known by their stamps.
+    heading, and nothing like an article after the groups, all to the next heading or the end goes; when no article stands
+    before it, nothing but bare titles: what reads like a teaser may be the headline and lead. Under a comments heading all
+    to the end goes when most of the text stands before it, or when an article does and lines that stamp comments follow;
+    else only the heading (a bar "12 comments" above an article heads nothing). Comments without a heading are known by
+    their stamps.
+    A heading on the writer takes the note under it.
 
     Args:
         page: the document's paragraphs.
@@ -93,8 +98,8 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
     for index, rule in enumerate(page.rules):
         if page.is_heading(index) and index not in found:
             heading = Span(page.paragraphs[index].start, page.paragraphs[index].end)
-            name = "section.related" if rule == RELATED else "section.comments"
-            end = (_related_end if rule == RELATED else _comments_end)(page, index, settings)
+            name, end_of = _ENDS[rule or ""]
+            end = end_of(page, index, settings)
             take(name, max(index + 1, taken), end, {"heading": heading})
             taken = max(taken, end)
     start = _stamped(page, settings)
@@ -115,6 +120,18 @@ def _comments_end(page: Page, heading: int, settings: SectionSettings) -> int:
     stamped = sum(_is_evidence(page, index) for index in near) >= _STAMPS_HEADED
     share = settings.before_stamped if stamped else settings.before
     return len(page.paragraphs) if _article_before(page, heading, share) else heading + 1
+
+
+def _author_end(page: Page, heading: int, _: SectionSettings) -> int:
+    """One past the note under a heading on the writer, below an article: some short lines, and a paragraph of text."""
+    if page.running(0, heading) < _MIN_BEFORE:
+        return heading + 1
+    for index in range(heading + 1, min(len(page.paragraphs), heading + 2 + _NAME_LINES)):
+        if page.is_heading(index):
+            return heading + 1
+        if page.is_good(index):
+            return index + 1
+    return heading + 1
 
 
 def _is_evidence(page: Page, index: int) -> bool:
@@ -150,25 +167,30 @@ def _stamped(page: Page, settings: SectionSettings) -> int | None:
 
 def _related_end(page: Page, heading: int, settings: SectionSettings) -> int:
     """One past the last paragraph under a related heading."""
+    if page.running(0, heading) < _MIN_BEFORE:
+        return _list_end(page, heading)
     end = _teasers_end(page, heading)
-    if _article_before(page, heading, settings.before) and not _article_goes_on(page, end):
-        return len(page.paragraphs)
+    if _article_before(page, heading, settings.before):
+        return _rest_end(page, end)
     return end
 
 
-def _article_goes_on(page: Page, start: int) -> bool:
-    """Whether running text stands in a row somewhere from here on, before the next heading."""
+def _rest_end(page: Page, start: int) -> int:
+    """One past what follows the groups under a heading below the article: up to where running text stands in a row, if anywhere.
+
+    The next heading is judged by itself.
+    """
     row = 0
     for index in range(start, len(page.paragraphs)):
         if page.is_heading(index):
-            return False
+            return index
         if page.is_good(index):
             row += 1
             if row == _GOES_ON:
-                return True
+                return start
         elif page.paragraphs[index].size >= 1:
             row = 0
-    return False
+    return len(page.paragraphs)
 
 
 def _teasers_end(page: Page, heading: int) -> int:
@@ -177,8 +199,8 @@ def _teasers_end(page: Page, heading: int) -> int:
     teased: bool | None = None  # whether the groups so far had a teaser each
     while titles := _titles(page, at):
         after = titles[-1] + 1
-        own = [page.paragraphs[i].form for i in titles if page.rules[i] is None]
-        doubled = len(set(own)) < len(own)
+        own = [i for i in titles if page.rules[i] is None]
+        doubled = _doubled(page, titles)
         running_on = page.is_good(after + 1)
         if teased and running_on and not doubled:
             break  # a subheading of the article looks like a title, its first paragraph like a teaser
@@ -192,6 +214,30 @@ def _teasers_end(page: Page, heading: int) -> int:
             teased = False
         at = end = after
     return end
+
+
+def _list_end(page: Page, heading: int) -> int:
+    """One past the bare titles under a heading that no article stands above.
+
+    What reads like a teaser there may be the article's headline and lead, unless the article has begun and each title stands
+    twice. Where no running text follows, the page is a list of titles.
+    """
+    begun = page.running(0, heading) > 0
+    at = heading + 1
+    while titles := _titles(page, at):
+        after = titles[-1] + 1
+        if not (begun and _doubled(page, titles) and after < len(page.paragraphs) and _is_teaser(page, after)):
+            break
+        at = after + 1
+    if at > heading + 1 or not titles or not page.is_good(titles[-1] + 1):
+        return at
+    return _before_headline(page, heading, titles)
+
+
+def _doubled(page: Page, titles: Sequence[int]) -> bool:
+    """Whether one of some titles that no rule knows stands twice."""
+    own = [page.paragraphs[i].form for i in titles if page.rules[i] is None]
+    return len(set(own)) < len(own)
 
 
 def _before_headline(page: Page, heading: int, titles: Sequence[int]) -> int:
@@ -215,3 +261,11 @@ def _titles(page: Page, at: int) -> list[int]:
 
 def _is_teaser(page: Page, at: int) -> bool:
     return page.rules[at] is None and 0 < page.paragraphs[at].size <= _TEASER_SIZE
+
+
+_ENDS: dict[str, tuple[str, Callable[[Page, int, SectionSettings], int]]] = {
+    RELATED: ("section.related", _related_end),
+    COMMENTS: ("section.comments", _comments_end),
+    AUTHOR: ("section.author", _author_end),
+}
+"""By the rule of a heading: the rule of what stands under it, and what finds its end."""

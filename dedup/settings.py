@@ -71,7 +71,7 @@ class MainSettings:
     """
 
     words: int = 60
-    share: float = 0.2
+    share: float = 0.1
     share_after: float = 0.5
 
 

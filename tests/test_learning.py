@@ -274,3 +274,42 @@ def test_the_order_of_documents_does_not_matter(story: Story, learned: Learn, ch
     chance.shuffle(documents)
     assert learned(documents) == expected
     assert list(learned(documents)) == list(expected)
+
+
+# Lines of all sites
+
+
+def other_sites(story: Story, *extra: str, count: int = 24) -> list[Document]:
+    """Pages of as many sites, each with a story and the extra lines behind it."""
+    return [page(i, *story(i), *extra, site=f"{i}.example") for i in range(count)]
+
+
+def test_a_line_of_many_sites_amid_running_text_heads_a_part_of_it(story: Story, learned: Learn) -> None:
+    profiles = learned(other_sites(story, "Our conclusion"))
+    lines = story(99)
+    amid = page(99, *lines[:3], "Our conclusion", *lines[3:], site="z.example")
+    below = page(99, *lines, "Our conclusion", "Word", "Word", site="z.example")
+    assert "Our conclusion" in cleaned(amid, profiles)
+    assert "Our conclusion" not in cleaned(below, profiles)
+
+
+@pytest.mark.parametrize("line", ["12", "3 / 5", "$ 29.99", "(602) 900-0807"])
+def test_lines_of_numbers_are_no_furniture_of_all_sites(story: Story, learned: Learn, line: str) -> None:
+    profiles = learned(other_sites(story, line))
+    assert line in cleaned(page(99, *story(99), line, "Word", "Word", site="z.example"), profiles)
+
+
+def test_the_months_of_an_archive_are_no_dates_of_an_article(story: Story, learned: Learn) -> None:
+    months = ["November 2012", "October 2012", "September 2012", "August 2012"]
+    profiles = learned(pages(story, 12, *months))
+    assert cleaned(page(99, "Some words", *months), profiles) == "Some words\n"
+    dated = page(99, story(99)[0], months[0], *story(99)[1:])
+    assert months[0] in cleaned(dated, profiles)
+
+
+def test_a_licence_on_a_line_of_its_own_counts_for_those_within_lines(story: Story, learned: Learn) -> None:
+    alone = pages(story, 30, LICENCE)
+    within = [page(i, *story(i)[:-1], f"{story(i)[-1]} {LICENCE}") for i in (40, 41)]
+    profiles = learned([*alone, *within])
+    for document, number in zip(within, (40, 41), strict=True):
+        assert cleaned(document, profiles) == "\n\n".join(story(number)) + "\n"

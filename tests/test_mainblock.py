@@ -34,7 +34,13 @@ COMMENT = (
 MENU = ["Home", "News", "Weather", "Sport", "Letters", "About the paper"]
 HEADLINE = "Lighthouse shines over the bay again"
 KNOWN = {"Home": "navigation", "Legal notice": "legal", "Share": "share", "Related": "heading.related", "Reply": "comment.tools"}
-HEADS = {"By Ada Berg": "byline", "12 May 2024": "page.date", "Anna, 13 May 2024, 10:15": "comment.stamp"}
+CAPTION = "A crane lifts the new lamp into the tower of the old lighthouse on the morning of the feast. Photo: Ada Berg"
+HEADS = {
+    CAPTION: "media.caption",
+    "By Ada Berg": "byline",
+    "12 May 2024": "page.date",
+    "Anna, 13 May 2024, 10:15": "comment.stamp",
+}
 
 
 @dataclass
@@ -277,3 +283,23 @@ def test_maximal_runs_take_time_in_proportion() -> None:
     start = time.perf_counter()
     assert len(maximal_runs(values)) == 100_001
     assert time.perf_counter() - start < 5
+
+
+def test_captions_go_wherever_they_stand() -> None:
+    assert left([HEADLINE, CAPTION, *BODY[:2], CAPTION, *BODY[2:], CAPTION, "Legal notice"]) == [HEADLINE, *BODY]
+
+
+def test_a_page_of_captions_keeps_all() -> None:
+    assert not found_in([CAPTION] * 4)
+
+
+@pytest.mark.parametrize("end", [" :)", " ;-)", " 😀", " ☀️"])
+def test_a_smile_ends_a_sentence(end: str) -> None:
+    lines = [line.rstrip(".") + end for line in BODY]
+    assert left([*MENU, HEADLINE, *lines, "Imprint"]) == [HEADLINE, *lines]
+
+
+def test_a_lead_without_a_full_stop_stays_between_headline_and_text() -> None:
+    headline = "After eleven years in the dark the lighthouse shines over the bay again"
+    lead = "Fishermen pay for the lamp and its keeper"
+    assert left([*MENU, headline, "By Ada Berg", lead, "Menu", *BODY]) == [headline, "By Ada Berg", lead, *BODY]

@@ -95,7 +95,8 @@ def test_shipped_rules_have_what_callers_need() -> None:
     assert shipped.rule("heading.related").strip
     assert not shipped.rule("page.date").strip
     assert shipped.rule("byline.agency").max_words > 0
-    assert [rule.name for rule in shipped.rules()] == sorted({entry.rule for entry in shipped.entries()})
+    without_phrases = {"media.caption", "related.link"}  # known by how a line is written
+    assert {rule.name for rule in shipped.rules()} == {entry.rule for entry in shipped.entries()} | without_phrases
     with pytest.raises(KeyError):
         shipped.rule("no.such")
 
@@ -339,3 +340,65 @@ def test_every_phrase_matches_itself_with_its_wildcards_filled() -> None:
         found = shipped.match(words)
         assert found is not None
         assert found == entry or "*" in entry.phrase
+
+
+# Labels
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("Read also: Bridge to be checked before the snow", "related.link"),
+        ("RELATED: Who pays for the bridge?", "related.link"),
+        ("Lesen Sie auch: Brücke wird vor dem Winter geprüft", "related.link"),
+        ("À lire aussi : le pont sera contrôlé avant l'hiver", "related.link"),
+        ("Vea también: El puente será revisado", "related.link"),
+        ("Читайте также: Мост проверят до зимы", "related.link"),
+        ("اقرأ أيضا: سيفحص الجسر قبل الشتاء", "related.link"),
+        ("関連記事：橋は冬の前に点検される", "related.link"),
+        ("Tags: bridges, goats, weather", "tags"),
+        ("Schlagwörter: Brücken, Ziegen", "tags"),
+        ("Previous post: How the bridge was built", "pager"),
+    ],
+)
+def test_a_phrase_and_a_colon_label_the_line(line: str, rule: str) -> None:
+    match = load().labelled(line)
+    assert match is not None
+    assert match.rule == rule
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        ":",
+        "Related:",
+        "The mayor said: the bridge is safe",
+        "Facebook: a firm and its founder",
+        "He read also: letters, maps and bills of the harbour",
+        "Related: " + "word " * 60,
+    ],
+)
+def test_other_lines_have_no_label(line: str) -> None:
+    assert load().labelled(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("برچسب\u200cها", "tags"),
+        ("برچسب ها", "tags"),
+        ("کلیدواژه\u200cها", "tags"),
+        ("相關文章", "heading.related"),
+        ("この記事を書いた人", "heading.author"),
+        ("Σχόλια (4)", "heading.comments"),
+        ("संबंधित खबरें", "heading.related"),
+        ("ΔΕΙΤΕ ΕΠΊΣΗΣ", "heading.related"),
+        ("„Empfohlen für dich“", "heading.related"),
+        ("Empfohlen fu\u0308r dich", "heading.related"),
+    ],
+)
+def test_phrases_as_the_scripts_write_them(line: str, rule: str) -> None:
+    match = load().match(phrase_words(line))
+    assert match is not None
+    assert match.rule == rule

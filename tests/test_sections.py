@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dedup.model import Finding, Span
 from dedup.paragraphs import describe, split
-from dedup.sections import COMMENTS, RELATED, Page, find_sections
+from dedup.sections import AUTHOR, COMMENTS, RELATED, Page, find_sections
 from dedup.settings import SectionSettings
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Story = Callable[[int], list[str]]
 
-HEADINGS = {"Related": RELATED, "Comments": COMMENTS}
+HEADINGS = {"Related": RELATED, "Comments": COMMENTS, "About the author": AUTHOR}
 TITLES = ["Harbour wall to be raised before winter", "Old bakery burns down in Aldis", "Pupils plant four hundred trees"]
 TEASERS = [
     "Engineers say that the wall which has guarded the town for a century must grow by a metre before the storms of autumn come.",
@@ -202,3 +202,42 @@ def test_findings_are_paragraphs_below_a_heading_in_order(lines: list[str]) -> N
     headings = [span.start for span, line in zip(spans, lines, strict=True) if line in HEADINGS]
     assert all(headings[0] < start for start in starts)
     assert not set(headings) & set(starts)
+
+
+# Above the article
+
+
+def test_headline_and_lead_under_a_heading_above_the_article_stay(english: tuple[str, ...]) -> None:
+    """A bar "Top stories" above a page's headline and lead reads like a heading with a title and its teaser."""
+    assert not gone(["Menu", "Related", *english])
+    assert not gone(["Menu", "Related", "By Ada Berg", *english])
+
+
+def test_a_list_of_titles_without_an_article_stays() -> None:
+    assert not gone(["Menu", "Related", *TITLES, "The Aldis Courier"])
+
+
+def test_an_article_that_goes_on_after_two_boxes_stays(english: tuple[str, ...], story: Story) -> None:
+    lines = [*english, "Related", *TITLES[:2], "Related", TITLES[2], *story(1)[1:], "One line", "Other line", "Last line"]
+    assert gone(lines) == numbers(lines, TITLES)
+
+
+# On the writer
+
+NOTE = "Ada Berg has written about harbours and those who live on them for twenty years, and keeps two goats on a roof."
+
+
+@pytest.mark.parametrize("names", [[], ["Ada Berg"], ["Ada Berg", "Editor", "Follow her"]])
+def test_the_note_on_the_writer_goes(english: tuple[str, ...], story: Story, names: list[str]) -> None:
+    lines = [*english, "About the author", *names, NOTE, *story(1)[1:]]
+    assert gone(lines) == numbers(lines, [*names, NOTE])
+    assert {finding.rule for finding in found_in(lines)} == {"section.author"}
+
+
+def test_a_heading_on_the_writer_above_an_article_heads_nothing(english: tuple[str, ...]) -> None:
+    assert not gone(["About the author", *english])
+
+
+def test_a_heading_on_the_writer_without_a_note(english: tuple[str, ...]) -> None:
+    assert not gone([*english, "About the author", "Menu", "Imprint", "Contact", "Weather", "Sport", NOTE])
+    assert not gone([*english, "About the author"])

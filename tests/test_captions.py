@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from dedup.captions import is_credited
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The bridge after the storm. Photo: Ada Berg",
+        "The bridge after the storm (Photo: Ada Berg / Hill Agency)",
+        "Die Brücke nach dem Sturm. Foto: Ada Berg/dpa",
+        "El puente después de la tormenta. Imagen: A. Berg",
+        "Le pont après la tempête © Ada Berg / Harbour Agency",
+        "Мост после бури. Фото: А. Берг",
+        "暴风雨后的桥 图：新闻社",
+        "A man crosses the bridge (AP Photo/Ada Berg)",
+        "A man crosses the bridge (Reuters/Ada Berg)",
+        "Ada Berg/Getty Images",
+        "The bridge, seen from the hill, via Getty Images",
+    ],
+)
+def test_lines_that_name_who_made_a_picture(line: str) -> None:
+    assert is_credited(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "She took a photo of the bridge and went home.",
+        "Das Bild: Es hing seit Jahren in der Halle, bis jemand es stahl. Nun sucht die Polizei nach dem Dieb.",
+        "HARBOUR (AP) — The bridge was closed on Sunday.",
+        "The agency Reuters reported the news first.",
+        "Images of the bridge went around the world, and people came to see it.",
+    ],
+)
+def test_lines_that_do_not(line: str) -> None:
+    assert not is_credited(line)
+
+
+def test_long_lines_take_no_time() -> None:
+    start = time.perf_counter()
+    for line in ("foto " * 80, "© " * 190, "(AP " * 99, "/" * 399, "Photo: " * 57):
+        is_credited(line)
+        is_credited(line * 1000)
+    assert time.perf_counter() - start < 1
