@@ -17,11 +17,22 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 import xxhash
 
 from dedup.errors import OutputError, ReportError
-from dedup.model import Finding, Partner, Skipped
-from dedup.profile import Known, Profile
+from dedup.journal_entries import (
+    count_of,
+    finding_entry,
+    finding_of,
+    profile_entries,
+    profile_of,
+    skipped_entry,
+    skipped_of,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from dedup.model import Finding, Skipped
+    from dedup.profile import Profile
 
 FORMAT = 1
 _BLOCK = 1 << 20
@@ -121,11 +132,11 @@ class Journal:
         """Put on the disk what was learned."""
         self._line({"kind": "journal", "format": FORMAT, "run": run})
         for known in profiles.values():
-            self._line({"kind": "profile", "site": known.site, "documents": known.documents, **_entries(known)})
+            self._line({"kind": "profile", "site": known.site, "documents": known.documents, **profile_entries(known)})
         for item in skipped:
-            self._line({"kind": "skipped", "item": _skipped(item)})
+            self._line({"kind": "skipped", "item": skipped_entry(item)})
         for document, findings in (copied or {}).items():
-            self._line({"kind": "copied", "document": document, "findings": [_finding(f) for f in findings]})
+            self._line({"kind": "copied", "document": document, "findings": [finding_entry(f) for f in findings]})
         self._line({"kind": "ready", "copies": copied is not None})
         self._flush(sync=True)
 
@@ -136,7 +147,7 @@ class Journal:
 
     def done(self, entry: Mapping[str, object], failures: Sequence[Skipped]) -> None:
         """An output is about to take its name: `entry` has what `Done` has; `failures` are all so far."""
-        new = [_skipped(item) for item in failures[self._told :]]
+        new = [skipped_entry(item) for item in failures[self._told :]]
         self._told = len(failures)
         self._line({"kind": "done", **entry, "failures": new})
         self._flush(sync=self._durable)
@@ -187,8 +198,8 @@ def read(path: str) -> Stopped | None:
     with stream:
         try:
             return _stopped(_lines(stream))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise ReportError(f"{path}: not a journal: {error!r}") from error
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise ReportError(f"{path}: not a journal ({type(error).__name__}: {str(error)[:80]})") from error
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], int]]:
@@ -209,54 +220,26 @@ def _stopped(lines: Iterable[tuple[dict[str, Any], int]]) -> Stopped | None:
         if stopped is None:
             if kind != "journal" or entry["format"] != FORMAT:
                 raise ValueError("its first line is another's")
-            stopped = Stopped(str(entry["run"]), copied={})
+            stopped = Stopped(text_of(entry["run"]), copied={})
         elif kind == "profile":
-            stopped.profiles[entry["site"]] = _profile(entry)
+            stopped.profiles[text_of(entry["site"])] = profile_of(entry)
         elif kind == "skipped":
-            stopped.skipped.append(Skipped(*entry["item"]))
+            stopped.skipped.append(skipped_of(*entry["item"]))
         elif kind == "copied" and stopped.copied is not None:
-            stopped.copied[entry["document"]] = [_finding_of(*values) for values in entry["findings"]]
+            stopped.copied[text_of(entry["document"])] = [finding_of(*values) for values in entry["findings"]]
         elif kind == "ready":
             stopped.copied = stopped.copied if entry["copies"] else None
             stopped.begun, ready = end, True
         elif kind == "writing":
-            stopped.writing = entry["path"]
+            stopped.writing = text_of(entry["path"])
         elif kind == "done":
-            stopped.failures += [(len(stopped.done), Skipped(*item)) for item in entry["failures"]]
+            stopped.failures += [(len(stopped.done), skipped_of(*item)) for item in entry["failures"]]
             stopped.done.append(_done(entry, end))
     return stopped if ready else None
 
 
 def _done(entry: Mapping[str, Any], end: int) -> Done:
-    notes = [(str(document), str(note)) for document, note in entry["notes"]]
-    counts, rules = Counter(entry["counts"]), Counter(entry["rules"])
-    return Done(entry["source"], entry["before"], entry["output"], int(entry["report"]), counts, rules, notes, end)
-
-
-def _entries(known: Profile) -> dict[str, object]:
-    return {
-        name: [[key, k.count, k.of, list(k.sample), sorted(k.below), k.heads] for key, k in entries.items()]
-        for name, entries in (("lines", known.lines), ("edges", known.edges))
-    }
-
-
-def _profile(entry: Mapping[str, Any]) -> Profile:
-    lines, edges = (
-        {key: Known(count, of, tuple(sample), frozenset(below), heads) for key, count, of, sample, below, heads in entry[name]}
-        for name in ("lines", "edges")
-    )
-    return Profile(entry["site"], entry["documents"], lines, edges)
-
-
-def _skipped(item: Skipped) -> list[object]:
-    return [item.source, item.reason, item.record, item.expected]
-
-
-def _finding(finding: Finding) -> list[object]:
-    partner = finding.partner
-    told = None if partner is None else [partner.document, partner.start, partner.end]
-    return [finding.kind, finding.start, finding.end, finding.rule, finding.score, told, dict(finding.evidence)]
-
-
-def _finding_of(kind: Any, start: int, end: int, rule: str, score: float, partner: list[Any] | None, evidence: Any) -> Finding:  # noqa: ANN401, PLR0913, PLR0917 (as the line has them)
-    return Finding(kind, start, end, rule, score, None if partner is None else Partner(*partner), evidence)
+    notes = [(text_of(document), text_of(note)) for document, note in entry["notes"]]
+    counts, rules = (Counter({name: count_of(value) for name, value in entry[key].items()}) for key in ("counts", "rules"))
+    source, before, output = (text_of(entry[key]) for key in ("source", "before", "output"))
+    return Done(source, before, output, count_of(entry["report"]), counts, rules, notes, end)

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,9 +19,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from dedup.cli import app
+from dedup.engines import embedded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, devices and descriptors as on POSIX")
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
@@ -32,7 +34,7 @@ The kiosk on Elder Square opens again on Friday, two years after a lorry had dri
 
 Its new tenant wants to sell newspapers, plums and bicycle tubes, as his grandfather did when trams still turned there.
 """
-ARTICLE = f"{KEPT}\nRelated articles\n\nTrams may return to the east side\n\n© 2025 The Elder Post\n"
+ARTICLE = f"{KEPT}\n{KEPT.splitlines()[2]}\n\n© 2025 The Elder Post. All rights reserved\n"
 
 
 class Done(NamedTuple):
@@ -401,3 +403,154 @@ def test_a_file_that_an_option_names_is_told_of_in_words(dedup: Callable[..., Do
 def test_a_usage_error_of_the_command_line_is_told_without_traceback(process: Callable[..., Done]) -> None:
     for arguments in (["clean", "--nosuch"], ["restore", "a.txt"]):
         assert process(*arguments).status == 2
+
+
+def test_names_with_line_ends_and_bytes_that_are_no_text(process: Callable[..., Done], here: Path) -> None:
+    names = [
+        b"new\nline.txt",
+        b"\xff\xfe.txt",
+        b"caf\xe9/\x80.txt",
+        b" . .txt",
+        b"-o.txt",
+        b"*?[a].txt",
+        b"%41%ff.txt",
+        "\u202ea.txt".encode(),
+    ]
+    for name in names:
+        path = os.path.join(b"in", name)  # noqa: PTH118 (bytes)
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 (bytes)
+        with open(path, "wb") as stream:  # noqa: PTH123 (bytes)
+            stream.write(ARTICLE.encode())
+    assert process("clean", "in", "-o", "out", "--report", "r", "-q") == (0, b"", [])
+    assert process("restore", "out", "-o", "back", "--report", "r", "-q") == (0, b"", [])
+    for folder, text in (("out", None), ("back", ARTICLE.encode())):
+        there = {
+            os.fsencode(path.relative_to(here / folder)): path.read_bytes()
+            for path in (here / folder).rglob("*")
+            if path.is_file()
+        }
+        assert there.keys() == set(names)
+        assert text is None or set(there.values()) == {text}
+    listed = b"\0".join(os.path.join(b"in", name) for name in names)  # noqa: PTH118 (bytes)
+    assert process("clean", "-0", "--files-from", "-", "--root", "in", "-o", "listed", "-q", given=listed) == (0, b"", [])
+    assert {path.read_bytes() for path in Path("listed").rglob("*.txt")} == {
+        path.read_bytes() for path in Path("out").rglob("*.txt")
+    }
+
+
+def test_a_circle_of_links_is_walked_once(dedup: Callable[..., Done]) -> None:
+    Path("in/a").mkdir(parents=True)
+    Path("in/b").mkdir()
+    Path("in/a/x.txt").write_text(ARTICLE)
+    Path("in/a/to_b").symlink_to("../b")
+    Path("in/b/to_a").symlink_to("../a")
+    Path("in/b/to_top").symlink_to("..")
+    Path("in/self.txt").symlink_to("self.txt")
+    Path("in/nowhere.txt").symlink_to("none.txt")
+    done = dedup("clean", "in", "-o", "out", "-q")
+    assert done.status == 3
+    assert [line.split(": ")[1] for line in done.lines] == ["nowhere.txt", "self.txt"]
+    assert [str(path) for path in Path("out").rglob("*") if path.is_file()] == ["out/a/x.txt"]
+
+
+@pytest.mark.parametrize("change", ["vanishes", "is cut off", "grows", "becomes a folder"])
+@pytest.mark.parametrize("command", ["clean", "filter"])
+def test_a_file_that_changes_between_the_passes(
+    dedup: Callable[..., Done], monkeypatch: pytest.MonkeyPatch, command: str, change: str
+) -> None:
+    Path("in").mkdir()
+    for name in ("a", "b", "c"):
+        Path(f"in/{name}.txt").write_text(f"{KEPT}Only the page {name} says so, of the {name} trams.\n")
+    Path("in/d.jsonl").write_bytes(jsonl(3))
+    original = embedded.learn
+
+    def learn_and_change(*given: object, **more: object) -> object:
+        learned = original(*given, **more)
+        for name in ("in/b.txt", "in/d.jsonl"):
+            if change == "is cut off":
+                Path(name).write_bytes(Path(name).read_bytes()[:100])
+            elif change == "grows":
+                Path(name).write_bytes(Path(name).read_bytes() * 2)
+            else:
+                Path(name).unlink()
+                if change == "becomes a folder":
+                    Path(name).mkdir()
+        return learned
+
+    monkeypatch.setattr(embedded, "learn", learn_and_change)
+    done = dedup(command, "in", "-o", "out", "--report", "r", "-q")
+    assert done.status in {0, 3}
+    told = {line.split(": ")[1].split(":")[0] for line in done.lines}
+    there = {path.name for path in Path("out").iterdir()}
+    gone = {"b.txt", "d.jsonl"} if change in {"vanishes", "becomes a folder"} else set()
+    assert told >= gone
+    assert not there & gone
+    assert json.loads(Path("r").read_text().splitlines()[-1])["kind"] == "end"
+    if command == "clean":
+        assert there == {"a.txt", "b.txt", "c.txt", "d.jsonl"} - gone
+        assert done.status == (3 if gone or change == "is cut off" else 0)
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 0)() == 0, reason="root may write everything")
+def test_a_folder_that_may_not_be_written_to(dedup: Callable[..., Done]) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(ARTICLE)
+    Path("in").chmod(0o555)
+    done = dedup("clean", "in", "--in-place", "--report", "r", "-q")
+    Path("in").chmod(0o755)
+    assert (done.status, len(done.lines)) == (4, 1)
+    assert "cannot write in/a.txt: permission denied" in done.lines[0]
+    assert Path("in/a.txt").read_text() == ARTICLE
+
+
+@pytest.fixture
+def small(here: Path) -> Iterator[Path]:
+    """A file system of 64 KiB."""
+    (here / "small").mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "small"], cwd=here, capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("only root may make a small file system, and not everywhere")
+    yield here / "small"
+    subprocess.run(["umount", "small"], cwd=here, check=True)
+
+
+@pytest.mark.skipif(shutil.which("mount") is None, reason="no mount here")
+def test_a_disk_that_gets_full_and_room_again(process: Callable[..., Done], small: Path) -> None:
+    Path("in").mkdir()
+    for n in range(40):
+        Path(f"in/{n:02}.txt").write_text(f"{KEPT}{n}\n" * 8)
+    done = process("clean", "in", "-o", "small/out", "--report", "r", "-q")
+    assert (done.status, len(done.lines)) == (4, 1)
+    assert "no space left on device" in done.lines[0]
+    there = sorted(path.name for path in small.rglob("*") if path.is_file())
+    assert 0 < len(there) < 40
+    assert not [name for name in there if name.startswith(".")]
+    subprocess.run(["mount", "-o", "remount,size=4m", "small"], check=True)
+    assert process("clean", "in", "-o", "small/out", "--report", "r", "-q", "--resume").status == 0
+    assert process("clean", "in", "-o", "whole", "--report", "r2", "-q").status == 0
+    assert Path("r").read_bytes() == Path("r2").read_bytes()
+    assert [path.read_bytes() for path in sorted(Path("whole").iterdir())] == [
+        path.read_bytes() for path in sorted(small.joinpath("out").iterdir())
+    ]
+
+
+def test_sigterm_while_files_are_replaced_leaves_a_run_to_go_on_with(here: Path) -> None:
+    Path("in").mkdir()
+    for n in range(300):
+        Path(f"in/{n:03}.txt").write_text(f"{ARTICLE}Page {n}.\n")
+    arguments = ["clean", "in", "--in-place", "--report", "r", "-q"]
+    process = subprocess.Popen([*DEDUP, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 30
+    while not (Path("r.journal").exists() and b'"done"' in Path("r.journal").read_bytes()) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=30)
+    if process.returncode == 143:  # else it was done before
+        ended(here, Done(process.returncode, b"", told.decode().splitlines()))
+        assert Path("r.journal").exists()
+        assert subprocess.run([*DEDUP, *arguments, "--resume"], check=False, capture_output=True).returncode == 0
+    texts = [path.read_text() for path in Path("in").iterdir()]
+    assert len(texts) == 300
+    assert not [text for text in texts if "© 2025" in text]

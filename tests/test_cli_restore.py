@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dedup.engines import embedded
 from dedup.errors import ReportError
 from dedup.reading import find_sources
+from dedup.reading.text import is_binary
 from dedup.report import Report
 from dedup.restoring import Index
 from dedup.settings import CleanSettings
@@ -272,3 +273,17 @@ def test_an_index_needs_a_report() -> None:
         Index(io.BytesIO(), "r")
     with pytest.raises(ReportError, match="r: no report"):
         Index(io.BytesIO(b"a text without end"), "r")
+
+
+def test_what_is_left_may_look_binary(dedup: Callable[..., Done]) -> None:
+    marks = "Rows of the old terminal: \x01\x02\x03\x04\x05\n"
+    page = f"{KEPT}{marks}" + "".join(f"\n{line}\n" for line in KEPT.split("\n\n")[1:]) * 3
+    for name, data in (("in/a.txt", page), ("in/b.csv", f'id,text\n1,"{page}"\n')):
+        write(name, data)
+    write("in/photo.png", b"\x89PNG\r\n\x1a\n" + bytes(100))
+    assert dedup("clean", "in", "--in-place", "--report", "r", "-q").status == 0
+    assert is_binary(Path("in/a.txt").read_bytes())
+    assert dedup("restore", "in", "-o", "back", "--report", "r", "-q") == (0, b"", "")
+    assert Path("back/a.txt").read_text() == page
+    assert Path("back/b.csv").read_text() == f'id,text\n1,"{page}"\n'
+    assert sorted(path.name for path in Path("back").iterdir()) == ["a.txt", "b.csv"]

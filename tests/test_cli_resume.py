@@ -193,6 +193,23 @@ def test_the_report_may_lie_among_the_texts(dedup: Callable[..., Done], stop: Ca
     assert tree_of("in") == texts
 
 
+@pytest.mark.usefixtures("site")
+def test_a_stopped_run_can_be_undone_instead(dedup: Callable[..., Done], stop: Callable[..., None]) -> None:
+    before = tree_of("in")
+    stop(9, before=True)
+    with pytest.raises(Stopped):
+        dedup("clean", "in", "--in-place", "--report", "r")
+    stop()
+    assert tree_of("in") != before
+    done = dedup("restore", "in", "--in-place", "--report", "r", "-q")
+    assert done.status == 3
+    assert "was cut short (it has no `end`)" in done.err
+    after = {name: data for name, data in tree_of("in").items() if ".dedup-" not in name}
+    packed = "n.jsonl.gz"  # packed anew, so the bytes that count are those in it
+    assert gzip.decompress(after.pop(packed)) == gzip.decompress(before.pop(packed))
+    assert after == before
+
+
 def begun(dedup: Callable[..., Done], stop: Callable[..., None], way: str) -> list[str]:
     stop(6, before=False)
     with pytest.raises(Stopped):
@@ -301,3 +318,22 @@ def test_a_journal_of_others_deletes_nothing_else(dedup: Callable[..., Done]) ->
     Path("r.journal").write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert dedup("clean", "a.txt", "-o", "out", "--report", "r", "--resume").status == 2
     assert Path("precious.tmp").exists()
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("number", [16, 17])
+def test_parquet_too(
+    dedup: Callable[..., Done], stop: Callable[..., None], story: Callable[[int], list[str]], number: int
+) -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    texts = ["\n".join([*story(n), story(n)[1]]) for n in range(6)]
+    parquet.write_table(pyarrow.table({"text": texts, "n": list(range(6))}), "in/p.parquet", row_group_size=4)
+    status, done_texts, report, _ = uninterrupted(dedup, WAYS["in place"])
+    stop(number + 1, before=number == 16)
+    with pytest.raises(Stopped):
+        dedup(*WAYS["in place"], "--report", "r")
+    stop()
+    assert dedup(*WAYS["in place"], "--report", "r", "--resume").status == status
+    assert Path("r").read_bytes() == report
+    assert tree_of("in") == done_texts

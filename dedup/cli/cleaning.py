@@ -71,7 +71,7 @@ def clean(  # noqa: PLR0913 (what the options became)
         name = resuming.name_of(settings, found.inputs, [own.in_place, target.output, own.profile, own.report_in])
         if stopped is not None and run is not None:
             verdicts.profiles, verdicts.copied = stopped.profiles, stopped.copied
-            report = run.go_on(stopped, name, force=target.force)
+            report = run.go_on(stopped, name, force=target.force, quiet=target.quiet)
         else:
             _learn(verdicts, found, settings, own, target, workers)
             if run is not None:

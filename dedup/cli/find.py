@@ -139,6 +139,8 @@ def filter_(  # noqa: PLR0913 (options of a command)
     Examples:
       dedup filter dump.jsonl -o unique.jsonl --report dropped.jsonl
       dedup filter sites/ --ids --keep-doc earliest
+      dedup find dump.jsonl --report look.jsonl
+      dedup filter dump.jsonl -o acted.jsonl --report-in look.jsonl
     """
     from dedup.cli import ending, reports, running  # noqa: PLC0415 (help must not wait for them)
     from dedup.engines import filtering  # noqa: PLC0415

@@ -170,6 +170,18 @@ def _guarded(body: Callable[[], int | None]) -> int:
         _drop_output()
         say(f"error: {error}")
         return error.exit_status
+    except MemoryError:
+        _drop_output()
+        say("error: not enough memory; the largest document must fit into it some twenty times")
+        return DedupError.exit_status
+    except RuntimeError as error:
+        from concurrent.futures import BrokenExecutor  # noqa: PLC0415 (seldom needed)
+
+        if not isinstance(error, BrokenExecutor):
+            raise
+        _drop_output()
+        say("error: a worker process was killed, perhaps for want of memory; try --workers 1")
+        return DedupError.exit_status
     except OSError as error:
         # what no other place expected, such as a full disk under the temporary files or under what is printed
         _drop_output()

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -57,7 +58,8 @@ def look(report: str) -> Stopped | None:
     """
     stopped = journal.read(journal_of(report))
     if stopped is not None and stopped.writing is not None and _PASSING.fullmatch(Path(stopped.writing).name):
-        Path(stopped.writing).unlink(missing_ok=True)
+        with suppress(OSError, ValueError):  # gone, or no possible path
+            Path(stopped.writing).unlink()
     return stopped
 
 
@@ -101,13 +103,13 @@ class Run:
         self._journal = journal.Journal(journal_of(self._report), durable=self._in_place)
         self._journal.begin(name, profiles, copied, self._inputs.skipped)
 
-    def go_on(self, stopped: Stopped, name: str, *, force: bool) -> Report:
+    def go_on(self, stopped: Stopped, name: str, *, force: bool, quiet: bool) -> Report:
         """Find what is done, and open the report behind what it tells of that.
 
         Raises:
             UsageError: the command, an input or an output is not what it was.
         """
-        if stopped.run != name:
+        if stopped.run != name or not {done.source for done in stopped.done} <= {source.id for source in self._inputs.sources}:
             raise UsageError("--resume: give the inputs and options of the run that was stopped, to the same version of dedup")
         number = self._hold(stopped.done)
         last = stopped.done[number - 1] if number else None
@@ -124,7 +126,8 @@ class Run:
             journal_of(self._report), keep=last.end if last else stopped.begun, durable=self._in_place
         )
         self._journal.went_before(len(written.failures))
-        say(f"going on behind {number:,} files that are done")
+        if not quiet:
+            say(f"going on behind {number:,} files that are done")
         return written
 
     def watch(self, written: Report) -> None:

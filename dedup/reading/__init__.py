@@ -10,14 +10,14 @@ from dedup.reading.compression import open_read
 from dedup.reading.fields import Fields
 from dedup.reading.names import Ids
 from dedup.reading.sources import find_sources, standard_input
-from dedup.reading.text import BinaryError, read_text
+from dedup.reading.text import BinaryError, check_text, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dedup.model import Record, Source
 
-__all__ = ["BinaryError", "Fields", "Ids", "find_sources", "read", "standard_input"]
+__all__ = ["BinaryError", "Fields", "Ids", "check_text", "find_sources", "read", "standard_input"]
 
 
 def read(  # noqa: PLR0913  # what the engines know, by name
@@ -29,6 +29,7 @@ def read(  # noqa: PLR0913  # what the engines know, by name
     progress: Callable[[int], None] | None = None,
     site: str | None = None,
     max_decompressed: int | None = None,
+    any_bytes: bool = False,
 ) -> Iterator[Record]:
     """Read the records of one input, in order, holding one at a time.
 
@@ -40,6 +41,7 @@ def read(  # noqa: PLR0913  # what the engines know, by name
         progress: called with the number of compressed input bytes used since the last call.
         site: the site of all documents, whatever they say themselves.
         max_decompressed: a compressed input that gives more bytes is refused.
+        any_bytes: whether what looks binary is read too: what is left of a text may.
 
     Raises:
         BinaryError: the input is no text.
@@ -58,12 +60,12 @@ def read(  # noqa: PLR0913  # what the engines know, by name
         open_read(source.id, origin, source.compression, progress=progress, max_decompressed=max_decompressed)
     ) as opened:
         if source.format == "text":
-            yield from read_text(source, opened, ids, site)
+            yield from read_text(source, opened, ids, site, any_bytes=any_bytes)
         elif source.format == "jsonl":
             from dedup.reading.jsonl import read_jsonl  # noqa: PLC0415  # plain texts need no JSON library
 
-            yield from read_jsonl(source, opened, fields, ids, site)
+            yield from read_jsonl(source, opened, fields, ids, site, any_bytes=any_bytes)
         else:
             from dedup.reading.table import read_table  # noqa: PLC0415  # most runs read none
 
-            yield from read_table(source, opened, fields, ids, site)
+            yield from read_table(source, opened, fields, ids, site, any_bytes=any_bytes)

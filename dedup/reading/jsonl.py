@@ -29,19 +29,22 @@ _CACHED = 1024
 """So many different sets of field names are remembered at most."""
 
 
-def read_jsonl(source: Source, stream: Reader, fields: Fields, ids: Ids, site: str | None) -> Iterator[Record]:
+def read_jsonl(  # noqa: PLR0913  # what `read` hands on
+    source: Source, stream: Reader, fields: Fields, ids: Ids, site: str | None, *, any_bytes: bool = False
+) -> Iterator[Record]:
     """Read a stream line by line; blank lines are records without document and reason.
 
     Lines end with a newline only; a carriage return before it is kept, as is a byte order mark before a record.
 
     Raises:
-        BinaryError: the stream is no text.
+        BinaryError: the stream is no text, unless `any_bytes`.
         InputError: it is UTF-16, or damaged; what precedes the damage has been given.
     """
     head = stream.peek()
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise InputError(source.id, "is UTF-16; JSON Lines are read as UTF-8 only")
-    check_text(source.id, head)
+    if not any_bytes:
+        check_text(source.id, head)
     lines = _Lines(source, fields, ids, site)
     note = stream.note
     number = 0

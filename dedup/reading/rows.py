@@ -61,20 +61,22 @@ class Rows:
         note: said of a guessed encoding and of a delimiter other than the comma or the tab of TSV, else None.
     """
 
-    def __init__(self, source: str, stream: Reader, delimiter: str | None) -> None:
+    def __init__(self, source: str, stream: Reader, delimiter: str | None, *, any_bytes: bool = False) -> None:
         """Look at the head of a stream.
 
         Args:
             source: id of the input, for messages.
             stream: its bytes.
             delimiter: what separates fields; None: what stands most often in the first line.
+            any_bytes: whether what looks binary is read too.
         """
         self._source = source
         self._stream = stream
         self._broken: InputError | None = None
         self._taken: list[_Line] = []
         head = self._read_head()
-        check_text(source, head)
+        if not any_bytes:
+            check_text(source, head)
         decoded = decode(head[: head.rfind(b"\n") + 1] or head)
         self._bom = _WIDE.get(decoded.encoding, codecs.BOM_UTF8 if decoded.encoding == "utf-8-sig" else b"")
         self.codec = "utf-8" if decoded.encoding == "utf-8-sig" else decoded.encoding
@@ -163,6 +165,8 @@ class Rows:
         for text in _split(self._characters(head), "\n"):
             yield _Line(bom + self.encode(text), text, None)
             bom = b""
+        if bom:  # nothing else is there
+            yield _Line(bom, "", None)
 
     def _characters(self, head: bytes) -> Iterator[str]:
         """Decode chunk by chunk, without the byte order mark."""

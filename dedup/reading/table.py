@@ -27,18 +27,20 @@ _FIELD_LIMIT = (1 << 31) - 1
 """The longest field; the largest number that `csv` takes on every system."""
 
 
-def read_table(source: Source, stream: Reader, fields: Fields, ids: Ids, site: str | None) -> Iterator[Record]:
+def read_table(  # noqa: PLR0913  # what `read` hands on
+    source: Source, stream: Reader, fields: Fields, ids: Ids, site: str | None, *, any_bytes: bool = False
+) -> Iterator[Record]:
     """Read a stream row by row. The header and blank rows are records without document and reason.
 
     The encoding of the first MiB is taken for the whole. Rows are counted from 1, the header's. TSV is separated by tabs; CSV by
     whatever of `,` `;` tab `|` stands most often in the header. Raises `csv.field_size_limit` of the process.
 
     Raises:
-        BinaryError: the stream is no text.
+        BinaryError: the stream is no text, unless `any_bytes`.
         InputError: there is no column for the text, or the stream is damaged; what precedes the damage has been given.
     """
     csv.field_size_limit(max(_FIELD_LIMIT, csv.field_size_limit()))
-    rows = Rows(source.id, stream, "\t" if source.format == "tsv" else None)
+    rows = Rows(source.id, stream, "\t" if source.format == "tsv" else None, any_bytes=any_bytes)
     table: _Table | None = None
     for number, row in enumerate(rows, 1):
         if table is None and any(map(str.strip, row.cells)):

@@ -64,15 +64,16 @@ def check_text(source: str, head: bytes) -> None:
         raise BinaryError(source, "is binary, not text")
 
 
-def read_text(source: Source, stream: Reader, ids: Ids, site: str | None) -> Iterator[Record]:
+def read_text(source: Source, stream: Reader, ids: Ids, site: str | None, *, any_bytes: bool = False) -> Iterator[Record]:
     """Read a whole file as one document; an empty file is a document with an empty text.
 
     Raises:
-        BinaryError: it is no text.
+        BinaryError: it is no text, unless `any_bytes`.
         InputError: it cannot be read to its end.
     """
     chunks = [stream.read(HEAD)]
-    check_text(source.id, chunks[0])
+    if not any_bytes:
+        check_text(source.id, chunks[0])
     while chunk := stream.read(1 << 20):
         chunks.append(chunk)
     raw = b"".join(chunks)

@@ -1,0 +1,88 @@
+"""Coverage-guided fuzzing of what reads and cuts bytes, for those who have atheris (`pip install atheris`).
+
+    python scripts/fuzz_bytes.py -runs=100000 corpus/
+
+The first byte of an input chooses the format; the rest is read, cleaned and restored. A crash, or a byte that does not come back,
+stops the run and leaves the input in a file. The options are libFuzzer's; `tests/test_fuzz_inputs.py` needs no atheris.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from typing import TYPE_CHECKING, Any, Self
+
+import atheris
+
+with atheris.instrument_imports(include=["dedup"]):
+    from dedup.engines import embedded
+    from dedup.errors import ReportError
+    from dedup.model import Source
+    from dedup.report import Report
+    from dedup.restoring import Index
+    from dedup.settings import CleanSettings
+
+if TYPE_CHECKING:
+    from dedup.model import Record
+
+FORMATS: tuple[Any, ...] = ("text", "jsonl", "csv", "tsv")
+
+
+class Kept:
+    """Outputs in memory."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def open(self, _: object) -> Kept:
+        """The sink of one source."""
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def write(self, record: Record, raw: bytes) -> None:
+        """Take a record."""
+        self.data += record.before + raw + record.after
+
+
+def inputs_of(data: bytes, form: Any) -> embedded.Inputs:  # noqa: ANN401 (a format)
+    """The data as standard input."""
+    return embedded.Inputs([Source("-", None, form)], stdin=io.BytesIO(data))
+
+
+def try_bytes(data: bytes) -> None:
+    """Clean and restore one input."""
+    if not data:
+        return
+    form, given = FORMATS[data[0] % len(FORMATS)], data[1:]
+    stream, cleaned, same, back = io.BytesIO(), Kept(), Kept(), Kept()
+    written = Report(stream)
+    written.header("", {})
+    failures = embedded.clean(inputs_of(given, form), CleanSettings(), {}, written, cleaned)
+    if any(failure.record is None for failure in failures):
+        return  # it could not be read to its end
+    embedded.clean(inputs_of(given, form), CleanSettings(keep=("boilerplate", "repeat")), {}, Report(None), same)
+    stream.seek(0)
+    embedded.restore(inputs_of(cleaned.data, form), Index(stream, "report"), back)
+    if back.data != same.data:
+        raise AssertionError("what was cut did not come back")
+    try_report(stream.getvalue(), given)
+
+
+def try_report(report: bytes, noise: bytes) -> None:
+    """Read a report with some bytes changed: it is refused, or taken."""
+    at = len(noise) * 31 % len(report)
+    try:
+        Index(io.BytesIO(report[:at] + noise[:8] + report[at + 8 :]), "report")
+    except ReportError as error:
+        json.dumps(str(error))
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, try_bytes)
+    atheris.Fuzz()

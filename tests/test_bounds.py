@@ -1,0 +1,158 @@
+"""Inputs of extreme shape under a memory cap: each ends, with the status that is promised, in bounded memory and in linear time.
+
+`DEDUP_FULL=1 pytest tests/test_bounds.py` takes the full sizes (tens of minutes, several GB); by default they are small.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+resource = pytest.importorskip("resource", reason="memory is capped as on POSIX")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is told in KiB on Linux")
+FULL = "DEDUP_FULL" in os.environ
+BASE = 400 << 20
+"""What Python, the compiled kernels and the rules take, with some room."""
+
+
+class Ran(NamedTuple):
+    status: int
+    seconds: float
+    peak: int
+    """Bytes of memory that were resident at most, of the main process."""
+    told: str
+
+
+def run(*arguments: str, cap: int) -> Ran:
+    """Run `dedup` with so many bytes of data at most; what needs more gets a MemoryError."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (cap + BASE, cap + BASE))
+
+    begun = time.monotonic()
+    with Path("told").open("wb") as told:
+        command = [sys.executable, "-m", "dedup", *arguments]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=told, preexec_fn=limit)  # noqa: PLW1509 (it only sets a limit)
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    ran = Ran(process.returncode, time.monotonic() - begun, usage.ru_maxrss << 10, Path("told").read_text())
+    assert "Traceback" not in ran.told
+    assert ran.peak < cap + BASE
+    return ran
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def size(small: int, full: int) -> int:
+    return full if FULL else small
+
+
+def write(name: str, pieces: Callable[[int], str], count: int, ending: str = "") -> int:
+    with Path(name).open("w", encoding="utf-8") as stream:
+        stream.writelines(map(pieces, range(count)))
+        stream.write(ending)
+    return Path(name).stat().st_size
+
+
+@pytest.mark.parametrize("command", [["clean"], ["explain"]], ids=" ".join)
+def test_a_single_line(command: list[str]) -> None:
+    length = write("line.txt", lambda n: f"word{n % 5000} ", size(1_000_000, 20_000_000), "\n")
+    assert length > size(8 << 20, 180 << 20)
+    assert run(*command, "line.txt", cap=16 * length).status == 0
+
+
+def test_too_little_memory_is_told_in_one_line() -> None:
+    write("line.txt", lambda n: f"word{n % 5000} ", 3_000_000, "\n")
+    ran = run("clean", "line.txt", cap=(200 << 20) - BASE)
+    assert (ran.status, ran.told) == (
+        2,
+        "dedup: error: not enough memory; the largest document must fit into it some twenty times\n",
+    )
+
+
+def test_a_single_line_that_is_no_record() -> None:
+    length = write("line.jsonl", lambda n: f"word{n % 5000} ", size(1_000_000, 200_000_000), "\n")
+    ran = run("clean", "line.jsonl", "-q", cap=4 * length)
+    assert (ran.status, ran.told.count("\n")) == (2, 1)
+    assert "line.jsonl:1: not JSON" in ran.told
+
+
+def test_a_record_with_a_long_text() -> None:
+    length = write("long.jsonl", lambda n: ('{"text": "' if n == 0 else "") + f"Line {n}.\\n", size(200_000, 20_000_000), '"}\n')
+    assert run("clean", "long.jsonl", "--no-learn", cap=120 * length).status == 0
+
+
+def test_a_document_of_many_paragraphs() -> None:
+    def line(n: int) -> str:
+        return f"Paragraph {n} says that {n * 7} boats of kind {n % 97} came to the port {n % 1013} today.\n"
+
+    small, large = (write(f"{n}.txt", line, n) for n in (size(5_000, 250_000), size(20_000, 1_000_000)))
+    first = run("clean", f"{size(5_000, 250_000)}.txt", cap=60 * small)
+    second = run("clean", f"{size(20_000, 1_000_000)}.txt", cap=60 * large)
+    assert (first.status, second.status) == (0, 0)
+    assert second.seconds < 8 * first.seconds + 5  # four times as much
+
+
+def test_one_word_again_and_again() -> None:
+    length = write("word.txt", lambda _: "word ", size(400_000, 10_000_000))
+    assert run("clean", "word.txt", cap=60 * length).status == 0
+
+
+def test_one_line_again_and_again() -> None:
+    length = write("lines.txt", lambda _: "The ferry was late again on Monday.\n", size(20_000, 1_000_000))
+    assert run("clean", "lines.txt", cap=60 * length).status == 0
+
+
+@pytest.mark.parametrize("bracket", ["[", '{"a":'])
+def test_json_that_is_nested_deeply(bracket: str) -> None:
+    depth = size(200_000, 20_000_000)
+    write(
+        "deep.jsonl", lambda n: '{"text": "x", "a": ' if n == 0 else bracket, depth, "\n" + '{"text": "A text of some words."}\n'
+    )
+    ran = run("clean", "deep.jsonl", "-q", cap=16 * 5 * depth)
+    assert (ran.status, ran.told.count("\n")) == (3, 1)
+    assert "deep.jsonl:1: not JSON" in ran.told or "deep.jsonl:1: nested too deeply" in ran.told
+
+
+@pytest.mark.parametrize("command", [["clean"], ["find"], ["filter"]], ids=" ".join)
+def test_many_copies_of_one_document(command: list[str]) -> None:
+    text = "\n\n".join(" ".join(f"w{(number * place) % 9973}" for number in range(1, 40)) for place in range(1, 7))
+    for name, count in (("few", size(500, 12_500)), ("many", size(2_000, 50_000))):
+        write(f"{name}.jsonl", lambda n: json.dumps({"id": str(n), "text": text}) + "\n", count)
+    few, many = (run(*command, f"{name}.jsonl", "-q", cap=300 << 20) for name in ("few", "many"))
+    assert (few.status, many.status) == (0, 0)
+    assert many.seconds < 8 * few.seconds + 5
+    assert "(" not in many.told
+
+
+def test_many_files_in_one_folder() -> None:
+    Path("in/site").mkdir(parents=True)
+    count = size(1_500, 100_000)
+    for n in range(count):
+        Path(f"in/site/{n}.txt").write_text(f"The harbour post\n\nStory {n} tells of {n * 31} boats and of {n * 17} gulls.\n")
+    assert run("clean", "in", "-o", "out", "--report", "r.jsonl", "-q", cap=400 << 20).status == 0
+    assert sum(1 for _ in Path("out/site").iterdir()) == count
+
+
+def test_a_bomb() -> None:
+    import zlib  # noqa: PLC0415 (only here)
+
+    packer = zlib.compressobj(9, wbits=31)
+    blocks = [packer.compress(b"a" * (1 << 20)) for _ in range(size(1_100, 10_000))]
+    Path("bomb.txt.gz").write_bytes(b"".join([*blocks, packer.flush()]))
+    ran = run("clean", "bomb.txt.gz", cap=3 << 30)
+    assert (ran.status, ran.told.count("\n")) == (2, 1)
+    assert "grows like a decompression bomb" in ran.told

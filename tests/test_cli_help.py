@@ -1,0 +1,105 @@
+"""The help of each command shows examples, and each example runs; the version and shell completion are told."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.main import get_group
+
+import dedup as package
+from dedup.cli import made
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Done
+
+COMMANDS = get_group(made()).commands
+
+
+def examples(name: str) -> list[str]:
+    lines = (COMMANDS[name].help or "").replace("\b", "").splitlines()
+    return [line.strip() for line in lines[lines.index("Examples:") + 1 :] if line.strip()]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, story: Callable[[int], list[str]]) -> Path:
+    """A folder with all that the examples name, and `dedup` on the path."""
+    monkeypatch.chdir(tmp_path)
+    pages = ["\n\n".join(["The harbour post", *story(n), story(n)[1], "© 2025 The harbour post"]) + "\n" for n in range(6)]
+    for folder in ("site", "sites"):
+        for site in ("harbour", "valley"):
+            for n, name in enumerate(("ferry", "quay", "gull")):
+                path = Path(folder) / site / f"{name}.txt"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(pages[n])
+    for name in ("article.txt", "page.txt"):
+        Path(name).write_text(pages[0])
+    records = "".join(json.dumps({"id": n, "site": "harbour.example", "text": page}) + "\n" for n, page in enumerate(pages))
+    Path("dump.jsonl").write_text(records)
+    Path("dump.jsonl.gz").write_bytes(gzip.compress(records.encode()))
+    binaries = tmp_path / "bin"
+    binaries.mkdir()
+    shim = binaries / "dedup"
+    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dedup "$@"\n')
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{binaries}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path
+
+
+def shell(line: str) -> None:
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, (line, done.stderr.decode())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the examples are for a POSIX shell")
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.usefixtures("place")
+def test_the_examples_run(name: str) -> None:
+    shell("dedup learn dump.jsonl -o profiles -q")
+    if name == "restore":
+        shell("dedup clean site/ -o cleaned/ --report report.jsonl -q")
+        shell("dedup restore cleaned/ --report report.jsonl -o original/")
+        shell("dedup clean dump.jsonl -o cleaned.jsonl --report report.jsonl --force -q")
+        assert examples(name)[0] == "dedup restore cleaned/ --report report.jsonl -o original/"
+        shell(examples(name)[1])
+        return
+    assert examples(name)
+    for line in examples(name):
+        if name == "learn" and Path("profiles").exists() and "learn" in line:
+            line = f"{line} --force"  # noqa: PLW2901 (the profiles that other examples need are there)
+        shell(line)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_its_page(dedup: Callable[..., Done], name: str) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "cli.md").read_text("utf-8")
+    assert f"### dedup {name}\n" in page
+    assert dedup(name, "--help").status in {0, None}
+
+
+def test_the_version(dedup: Callable[..., Done]) -> None:
+    assert dedup("--version").out.decode() == f"dedup {package.__version__}\n"
+
+
+@pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
+def test_shells_are_told_how_to_complete(name: str) -> None:
+    environment = {**os.environ, "_DEDUP_COMPLETE": f"source_{name}"}
+    command = [sys.executable, "-m", "dedup"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    assert b"_DEDUP_COMPLETE" in done.stdout
+    assert b"Traceback" not in done.stderr
+
+
+def test_commands_are_completed() -> None:
+    environment = {**os.environ, "_DEDUP_COMPLETE": "complete_bash", "COMP_WORDS": "dedup cl", "COMP_CWORD": "1"}
+    command = [sys.executable, "-m", "dedup"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    assert done.stdout.split() == [b"clean"]

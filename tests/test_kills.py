@@ -1,0 +1,129 @@
+"""Kill -9 at random moments: every file that is there is whole, and either old or new; a second run completes.
+
+`DEDUP_KILLS=200 pytest tests/test_kills.py` kills so often; by default a few times.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as on POSIX")
+KILLS = int(os.environ.get("DEDUP_KILLS", "12"))
+PAGES = 40
+
+
+class Way(NamedTuple):
+    """A command that writes, the folder it writes to, and what completes it after it was stopped."""
+
+    arguments: list[str]
+    folder: str
+    again: list[str]
+
+
+REPORT = ["--report", "r.jsonl"]
+WAYS = {
+    "clean": Way(["clean", "in", "-o", "out", *REPORT], "out", ["--resume"]),
+    "clean in place": Way(["clean", "in", "--in-place", *REPORT], "in", ["--resume"]),
+    "filter": Way(["filter", "in", "-o", "out", *REPORT], "out", ["--force"]),
+    "learn": Way(["learn", "in", "-o", "profiles"], "profiles", ["--force"]),
+}
+
+
+@pytest.fixture
+def pages(tmp_path: Path, story: Callable[[int], list[str]], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Pages of two sites, a few of them on both; and records."""
+    monkeypatch.chdir(tmp_path)
+    for n in range(PAGES):
+        site = ("harbour", "valley")[n % 2]
+        lines = [f"The {site} post, weekday edition", *story(n // 3 * 2), f"Letters reach the {site} post at its gate"]
+        path = tmp_path / "kept" / site / f"{n:03}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n\n".join(lines) + "\n")
+    records = (json.dumps({"id": n, "text": "\n".join([*story(n), story(n)[1]])}) for n in range(200, 230))
+    (tmp_path / "kept" / "m.jsonl").write_text("\n".join(records) + "\n")
+    return tmp_path / "kept"
+
+
+def start(arguments: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "dedup", *arguments, "-q"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def finish(arguments: list[str]) -> float:
+    """Run to the end; the seconds it took."""
+    begun = time.monotonic()
+    process = start(arguments)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 0, told.decode()
+    return time.monotonic() - begun
+
+
+def tree_of(folder: str, *, hidden: bool) -> dict[str, bytes]:
+    files = (path for path in Path(folder).rglob("*") if path.is_file() and (hidden or not path.name.startswith(".dedup-")))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def clear(kept: Path) -> None:
+    for name in ("in", "out", "profiles"):
+        shutil.rmtree(name, ignore_errors=True)
+    for path in Path().glob("r.jsonl*"):
+        path.unlink()
+    shutil.copytree(kept, "in")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_kill_leaves_whole_files_and_a_second_run_completes(pages: Path, way: str) -> None:
+    arguments, folder, again = WAYS[way]
+    clear(pages)
+    took = finish(arguments)
+    texts = tree_of(folder, hidden=True)
+    report = Path("r.jsonl").read_bytes() if REPORT[0] in arguments else b""
+    old = tree_of("kept", hidden=True)
+    chance = random.Random(f"{way} {os.environ.get('DEDUP_KILLS_SEED', '')}")  # noqa: S311 (no secret)
+    struck = 0
+    for _ in range(-(-KILLS // len(WAYS))):
+        clear(pages)
+        process = start(arguments)
+        time.sleep(chance.uniform(0.1, 1) * took)
+        process.kill()
+        process.communicate()
+        struck += process.returncode == -9
+        there = tree_of(folder, hidden=False)
+        whole = {name: {texts[name], old.get(name, texts[name]) if folder == "in" else texts[name]} for name in texts}
+        assert all(data in whole[name] for name, data in there.items())
+        assert folder != "in" or there.keys() == old.keys()
+        assert folder == "in" or tree_of("in", hidden=True) == old
+        resumes = "--resume" in again or folder == "in"
+        finish([*arguments, *again] if resumes or Path(folder).exists() or Path("r.jsonl").exists() else arguments)
+        assert tree_of(folder, hidden="--resume" in again) == texts
+        assert not report or Path("r.jsonl").read_bytes() == report
+        assert not Path("r.jsonl.journal").exists()
+    assert struck, "no run was there to be killed any more"
+
+
+def test_a_run_that_is_killed_at_every_go_gets_to_its_end(pages: Path) -> None:
+    arguments, folder, _ = WAYS["clean in place"]
+    clear(pages)
+    took = finish(arguments)
+    texts, report = tree_of(folder, hidden=True), Path("r.jsonl").read_bytes()
+    clear(pages)
+    chance = random.Random(5)  # noqa: S311 (no secret)
+    for _ in range(max(2, KILLS // 20)):
+        process = start([*arguments, "--resume"])
+        time.sleep(chance.uniform(0.5, 1) * took)
+        process.kill()
+        process.communicate()
+    finish([*arguments, "--resume"])
+    assert (tree_of(folder, hidden=True), Path("r.jsonl").read_bytes()) == (texts, report)
