@@ -44,7 +44,7 @@ class Verdict:
     words: int
     kept_words: int
     noted: list[tuple[Span, str]] = field(default_factory=list)
-    texts: Texts | None = None
+    texts: Texts | None = field(default=None, compare=False, repr=False)
 
     @property
     def cuts(self) -> list[Cut]:
