@@ -214,6 +214,8 @@ def _left_alone(before: Described, after: Described, settings: CleanSettings) ->
 
 def _settled(cuts: list[Cut]) -> list[Cut]:
     """The cuts, each repeat with a partner that no later pass took for a repeat of another."""
+    if not any(finding.partner for cut in cuts for finding in (cut.finding, *cut.also)):
+        return cuts
     starts = [cut.start for cut in cuts]
 
     def settled(finding: Finding) -> Finding:

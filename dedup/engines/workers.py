@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import multiprocessing
 import os
@@ -127,6 +128,7 @@ class Judges(Generic[Item, Result]):
 def _start(judge: Judge, finish: Callable[[Document, Verdict], object]) -> None:
     global _state  # noqa: PLW0603 (a worker process has one state, set before its first work)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    gc.set_threshold(50_000, 20, 100)  # as the command line does for itself
     _state = judge, finish
 
 
