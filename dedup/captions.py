@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_MOST = 400  # characters of a caption
+MOST = 400
+"""The most characters of a line that is a caption."""
+
+_HINT = re.compile(r"[:：/©|–(]|via ", re.IGNORECASE)  # noqa: RUF001 (every credit has one of these)
 
 # A credit ends its line: "Foto: A. Name", "© Agency", "(AP Photo/A. Name)", "A. Name/Getty Images".
 _LABEL = (
@@ -32,5 +35,4 @@ def is_credited(line: str) -> bool:
     Args:
         line: its text; long ones are none.
     """
-    text = line.strip()
-    return len(text) <= _MOST and _CREDIT.search(text) is not None
+    return len(line) <= MOST and _HINT.search(line) is not None and _CREDIT.search(line.strip()) is not None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dedup import normal, sentences
 from dedup.model import Finding, Paragraph
+from dedup.profile import key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Sequence
 
     from dedup.profile import Known, Profile
     from dedup.sentences import Edge, Edges
@@ -20,6 +22,7 @@ CORPUS_FREQUENCY = "corpus.frequency"
 _HEADLINE_REACH = 8  # lines above the first running text within which the headline stands
 _OWN_LINES = 6  # lines from the headline or the text within which by-line and date are the article's own
 _HEADLINE_SIZE = (3, 30)  # words
+_WORD = re.compile(r"\S+")
 _LIST_LINES = 3  # dates in a row that are a list
 _AMID = 3  # paragraphs above and below a line, among which running text makes it a part of the text
 _NO_HEADLINE = 0.5  # of a site's documents: a line on more of them is no headline, whatever its place
@@ -155,10 +158,13 @@ def _is_of_text(paragraphs: Sequence[Paragraph], index: int) -> bool:
     return any(p.good for p in before) and any(p.good for p in after)
 
 
-def find_edges(paragraphs: Sequence[Paragraph], profile: Profile, edges_of: Callable[[Paragraph], Edges]) -> list[Finding]:
-    """Sentences at the edges of the outer paragraphs that many documents of the site share.
+def find_edges(
+    text: str, paragraphs: Sequence[Paragraph], profile: Profile, edges_of: Callable[[Paragraph], Edges]
+) -> list[Finding]:
+    """Sentences at the edges of the outer paragraphs that many documents of the site share, and lines glued to their ends.
 
     Args:
+        text: the document's.
         paragraphs: those still standing; the first and the last of them, and of their running text, are looked at.
         profile: the site's.
         edges_of: gives the sentences at a paragraph's edges.
@@ -167,14 +173,44 @@ def find_edges(paragraphs: Sequence[Paragraph], profile: Profile, edges_of: Call
         Findings for parts of paragraphs, in order; at most one at either edge of a paragraph, the longest that is known.
     """
     found: list[Finding] = []
-    if not profile.edges:
+    if not profile.edges and not profile.lengths:
         return found
     for paragraph in sentences.outer(paragraphs):
-        for edges in edges_of(paragraph):
-            finding = _edge(edges, profile)
+        begins, ends = edges_of(paragraph)
+        for finding in (_edge(begins, profile), _edge(ends, profile) or _glued(text, paragraph, profile)):
             if finding is not None and not (found and found[-1].end > finding.start):
                 found.append(finding)
     return found
+
+
+def glued_line(paragraph: Paragraph, lengths: Iterable[int], keys: Container[int]) -> int:
+    """How many words at the end of a paragraph are a known line by themselves; 0 if none are.
+
+    Args:
+        paragraph: with or without words.
+        lengths: of the known lines, in words, the largest first.
+        keys: theirs.
+    """
+    for length in lengths:
+        if length < paragraph.count and normal.key(" ".join(paragraph.numbered.rsplit(" ", length)[1:])) in keys:
+            return length
+    return 0
+
+
+def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
+    """A line of the site's that stands at the end of a paragraph behind something else: "… on Monday. AB/CD All content …"."""
+    length = glued_line(paragraph, profile.lengths, profile.lines)
+    if not length:
+        return None
+    for word in reversed(list(_WORD.finditer(text, paragraph.start, paragraph.end))):
+        words = normal.words(text[word.start() : paragraph.end])
+        if len(words) >= length:
+            known = profile.lines.get(key(text[word.start() : paragraph.end]))
+            if known is None:
+                return None
+            score, evidence = _evidence(known)
+            return Finding("boilerplate", word.start(), paragraph.end, SITE_SENTENCE, score, evidence=evidence)
+    return None
 
 
 def _edge(edges: Sequence[Edge], profile: Profile) -> Finding | None:

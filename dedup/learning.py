@@ -34,13 +34,14 @@ _HUBS = 8  # documents with which the others that hold a passage are compared, s
 
 @dataclass(slots=True)
 class _Rows:
-    """The occurrences on one site, in columns: 8 + 4 + 8 + 2 + 1 bytes each; `above` is the key of the paragraph above."""
+    """The occurrences on one site, in columns: 8 + 4 + 8 + 2 + 2 + 1 bytes each; `above` is the key of the paragraph above."""
 
     documents: list[str] = field(default_factory=list)
     keys: array[int] = field(default_factory=lambda: array("Q"))
     owners: array[int] = field(default_factory=lambda: array("I"))
     above: array[int] = field(default_factory=lambda: array("Q"))
     sizes: array[int] = field(default_factory=lambda: array("H"))
+    counts: array[int] = field(default_factory=lambda: array("H"))
     classes: array[int] = field(default_factory=lambda: array("B"))
     edge_keys: array[int] = field(default_factory=lambda: array("Q"))
     edge_owners: array[int] = field(default_factory=lambda: array("I"))
@@ -68,7 +69,7 @@ def _class_of(paragraph: Paragraph) -> int:
 
 
 class Learner:
-    """Takes documents, then gives the profiles of their sites. Memory: 23 bytes a distinct paragraph of a document."""
+    """Takes documents, then gives the profiles of their sites. Memory: 25 bytes a distinct paragraph of a document."""
 
     def __init__(self, settings: LearnSettings) -> None:
         self._settings = settings
@@ -90,6 +91,7 @@ class Learner:
                 rows.above.append(above)
                 rows.sizes.append(min(65535, math.ceil(paragraph.size)))
                 rows.classes.append(_class_of(paragraph) | head)
+                rows.counts.append(min(65535, paragraph.count))
             above = name
             if paragraph.good:
                 head = 0
@@ -133,7 +135,8 @@ class Learner:
         classes = np.frombuffer(rows.classes, np.uint8)
         floor_of = floors[classes & ~np.uint8(_HEAD)]
         above = np.frombuffer(rows.above, np.uint64)
-        profile.lines = _count(keys, owners, contents, floor_of, rows.documents, total, (above, classes & _HEAD > 0))
+        words = np.frombuffer(rows.counts, np.uint16)
+        profile.lines = _count(keys, owners, contents, floor_of, rows.documents, total, (above, classes & _HEAD > 0, words))
         edge_floor = np.array(max(base, math.ceil(s.share_edge * total)))
         edge_keys = np.frombuffer(rows.edge_keys, np.uint64)
         whole = np.isin(keys, edge_keys)  # what some documents have on a line of its own counts, too
@@ -178,7 +181,7 @@ def _count(  # noqa: PLR0913, PLR0917 (columns of one table)
     floors: NDArray[np.int64],
     documents: Sequence[str],
     total: int,
-    places: tuple[NDArray[np.uint64], NDArray[np.bool_]] | None = None,
+    places: tuple[NDArray[np.uint64], NDArray[np.bool_], NDArray[np.uint16]] | None = None,
 ) -> dict[int, Known]:
     """Per key the number of distinct contents that hold it, where that reaches the key's floor."""
     import numpy as np  # noqa: PLC0415
@@ -198,12 +201,13 @@ def _count(  # noqa: PLR0913, PLR0917 (columns of one table)
     for at in np.flatnonzero(counts >= highest):
         rows = slice(starts[at], ends[at])
         sample = sorted(documents[i] for i in owners[rows])[:_SAMPLE]
-        below, heads = frozenset[int](), 0
+        below, heads, words = frozenset[int](), 0, 0
         if places is not None:
             own_rows = order[rows][new[rows]]
             names, times = np.unique(places[0][own_rows], return_counts=True)
             below, heads = frozenset(map(int, names[times > 1])), int(places[1][own_rows].sum())
-        known[int(keys[starts[at]])] = Known(int(counts[at]), total, tuple(sample), below, heads)
+            words = int(places[2][own_rows[0]])
+        known[int(keys[starts[at]])] = Known(int(counts[at]), total, tuple(sample), below, heads, words)
     return known
 
 

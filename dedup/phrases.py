@@ -240,7 +240,7 @@ class Phrases:
 
         first = longest(self._by_first)
         first |= {opener.split()[0]: LONGEST for opener in self._rules["byline"].words}
-        return Triggers([*self._entries], first, longest(self._by_last), longest(self._by_rarest))
+        return Triggers([*self._entries], first, longest(self._by_last), longest(self._by_rarest) | {"via": LONGEST})
 
     def rules(self) -> list[Rule]:
         """All rules, by name."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import quote
@@ -22,6 +23,7 @@ ANY_SITE = ""
 
 FORMAT = 1
 
+_GLUED = 8  # words from which a line that ends a text is the site's, whatever stands before it
 _LONGEST_NAME = 200  # bytes of a file's name without hash and ending; file systems allow 255
 
 
@@ -35,6 +37,7 @@ class Known:
         sample: three of the ids.
         below: by `key`, the paragraphs that stand right above it on two documents or more: its usual places.
         heads: documents on which it stands above all running text.
+        words: of a paragraph; 0 for a sentence.
     """
 
     count: int
@@ -42,9 +45,10 @@ class Known:
     sample: tuple[str, ...]
     below: frozenset[int] = frozenset()
     heads: int = 0
+    words: int = 0
 
 
-@dataclass(slots=True)
+@dataclass
 class Profile:
     """What is known of one site.
 
@@ -59,6 +63,11 @@ class Profile:
     documents: int
     lines: dict[int, Known] = field(default_factory=dict)
     edges: dict[int, Known] = field(default_factory=dict)
+
+    @functools.cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """The numbers of words of its lines, of which some may stand glued to the end of a text; the largest first."""
+        return tuple(sorted({known.words for known in self.lines.values() if known.words >= _GLUED}, reverse=True))
 
 
 def key(text: str) -> int:
@@ -114,7 +123,7 @@ def _read(file: Path) -> Profile:
         entries = data.get(name, [])
         for number, entry in enumerate(entries if isinstance(entries, list) else [None], 1):
             text, value = _entry(file, name, number, entry, profile.documents)
-            known[key(text)] = value
+            known[key(text)] = value if site != ANY_SITE else replace(value, words=0)  # sought on their own only
     return profile
 
 
@@ -134,7 +143,8 @@ def _entry(file: Path, name: str, number: int, entry: object, documents: int) ->
         raise ReportError(f"{file}: [[{name}]] number {number}: `sample` and `below` are lists of texts")
     if not normal.words(entry["text"]):
         raise ReportError(f"{file}: [[{name}]] number {number}: its `text` has no word")
-    return entry["text"], Known(count, documents, tuple(sample), frozenset(map(key, below)), heads)
+    words = len(normal.words(entry["text"])) if name == "line" else 0
+    return entry["text"], Known(count, documents, tuple(sample), frozenset(map(key, below)), heads, words)
 
 
 def _is_texts(value: object) -> TypeGuard[list[str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import xxhash
 
-from dedup import normal, paragraphs, repeats
+from dedup import captions, furniture, normal, paragraphs, phrases, repeats
 from dedup.columns import Kept
 from dedup.engines.quiet import Lines
 from dedup.kernels import fast, repeating
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from dedup.sentences import Edges
     from dedup.settings import CleanSettings, Mode, RepeatSettings
 
-_COLON, _WIDE_COLON = ord(":"), "：".encode()  # noqa: RUF001 (the full-width colon)
 _SHARP = ord("#")
+
+# The last bytes of the marks that captions and labels have: whoever has one of them is looked at.
+_TELLING = np.zeros(256, np.bool_)
+_TELLING[[mark.encode()[-1] for mark in ":：/©|–("]] = True  # noqa: RUF001 (marks of many scripts)
 
 
 class Rows(NamedTuple):
@@ -57,6 +60,7 @@ class Batch:
         self._rows = _rows(self._data, np.cumsum([0, *map(len, encoded)], dtype=np.int64), texts, mode)
         self._folded = kernel.fold(self._data, self._rows.byte_start, self._rows.byte_end)
         self._sizes = self._folded.words - self._folded.dense * (1 - paragraphs.NO_SPACE_WEIGHT)
+        self._good = self._folded.sentence & (self._sizes >= GOOD_SIZE)
         self._bounds = self._rows.offsets.tolist()
         self._keys = _keys(self._folded)
         self._alike: list[list[Alike]] | None = None
@@ -87,21 +91,21 @@ class Batch:
 
     def paragraphs(self, text: int) -> list[Paragraph]:
         """The paragraphs of one text."""
-        (forms, form_at), (numbered, numbered_at), keys = self._forms, self._numbered, self._keys
+        return [self._paragraph(row) for row in range(self._bounds[text], self._bounds[text + 1])]
+
+    def _paragraph(self, row: int) -> Paragraph:
+        (forms, form_at), (numbered, numbered_at) = self._forms, self._numbered
         starts, ends, counts, sizes, sentences = self._lists
-        return [
-            Paragraph(
-                starts[i],
-                ends[i],
-                forms[form_at[i] : form_at[i + 1]],
-                numbered[numbered_at[i] : numbered_at[i + 1]],
-                keys[i],
-                counts[i],
-                sizes[i],
-                sentences[i],
-            )
-            for i in range(self._bounds[text], self._bounds[text + 1])
-        ]
+        return Paragraph(
+            starts[row],
+            ends[row],
+            forms[form_at[row] : form_at[row + 1]],
+            numbered[numbered_at[row] : numbered_at[row + 1]],
+            self._keys[row],
+            counts[row],
+            sizes[row],
+            sentences[row],
+        )
 
     def kept(self, text: int) -> Kept:
         """The paragraphs of one text as `columns.kept` gives them."""
@@ -124,7 +128,7 @@ class Batch:
     def edges(self) -> BatchEdges:
         """The edges of the outer paragraphs: the first and the last of each text, of all and of running text."""
         rows = self._rows
-        outer = _outer(rows.offsets, self._folded.sentence & (self._sizes >= GOOD_SIZE))
+        outer = _outer(rows.offsets, self._good)
         found = kernel.edge_sentences(self._data, rows.byte_start[outer], rows.byte_end[outer])
         keys = _keys(kernel.fold(self._data, found.byte_start, found.byte_end))
         owners = np.searchsorted(rows.offsets, outer, "right") - 1
@@ -169,20 +173,24 @@ class Batch:
         order = np.lexsort((keys, owners))  # equal paragraphs of a text stand side by side
         again = (np.diff(owners[order]) == 0) & (keys[order[1:]] == keys[order[:-1]]) & (keys[order[1:]] != 0)
         quiet[owners[order[1:][again]]] = False
+        for row in _outer(rows.offsets, self._good).tolist() if sieve.lengths else ():
+            if furniture.glued_line(self._paragraph(row), sieve.lengths, sieve.line_keys):
+                quiet[owners[row]] = False
         if sieve.knows_edges:
             quiet[self.edges.owners_of(sieve.edges(np.array(self.edges.keys, np.uint64)))] = False
         return quiet.tolist()  # type: ignore[no-any-return]  # numpy's lists are untyped
 
     def _sieved(self, keys: NDArray[np.uint64]) -> Lines:
-        folded, data, ends = self._folded, self._data, self._rows.byte_end
+        folded, data, rows = self._folded, self._data, self._rows
         words, word_offsets = fast.word_hashes(folded.phrases, folded.phrase_offsets)
         numbers = np.zeros(len(keys), np.bool_)
         numbers[np.searchsorted(folded.phrase_offsets, np.flatnonzero(folded.phrases == _SHARP), "right") - 1] = True
-        colon = data[ends - 1] == _COLON
-        wide = np.ones(len(keys), np.bool_)
-        for back, byte in enumerate(reversed(_WIDE_COLON), 1):
-            wide &= data[ends - back] == byte  # what is before the first text is never asked: it would be no such byte
-        return Lines(keys, folded.words, words, word_offsets, numbers, colon | wide | folded.signs)
+        places = np.flatnonzero(_TELLING[data])
+        owners = np.searchsorted(rows.byte_start, places, "right") - 1
+        told = np.zeros(len(keys), np.bool_)
+        told[owners[(owners >= 0) & (places < rows.byte_end[owners])]] = True
+        told &= (rows.end - rows.start <= captions.MOST) | (folded.words <= phrases.LONGEST)
+        return Lines(keys, folded.words, words, word_offsets, numbers, told | folded.signs)
 
 
 class BatchEdges:

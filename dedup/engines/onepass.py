@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup import furniture, mainblock, persons, phrases, repeats, sections
+from dedup import captions, furniture, mainblock, persons, phrases, repeats, sections
 from dedup.cuts import make_cuts
 from dedup.model import Cut, Finding, Paragraph, Span
 
@@ -23,7 +23,9 @@ SHIELDS = ("page.date", "byline", "byline.agency")
 _REMEMBERED = 1 << 14  # lines whose phrase is remembered: a site's furniture comes again on each of its pages
 _SHORT = 200  # characters of such a line, at most
 
-_DATE, _BYLINE, _STAMP = (phrases.Match(rule, "", ()) for rule in ("page.date", "byline", "comment.stamp"))
+_DATE, _BYLINE, _STAMP, _CAPTION = (
+    phrases.Match(rule, "", ()) for rule in ("page.date", "byline", "comment.stamp", "media.caption")
+)
 
 
 @dataclass(slots=True)
@@ -146,13 +148,15 @@ class Stages:
     def _match(self, line: str, words: Sequence[str]) -> phrases.Match | None:
         """The phrase rule that knows a line; `words` are its `phrase_words`."""
         known = self._phrases
-        match = known.match(words)
+        match = known.match(words) or known.labelled(line)
         if match is not None or not words:
             return match
         if known.is_date(words):
             return _DATE
         if words[0] in self._openers and persons.is_byline(line, known.rule("byline").words):
             return _BYLINE
+        if captions.is_credited(line):
+            return _CAPTION
         return _STAMP if persons.is_saying(line, known.rule("comment.stamp").words) else None
 
     def _from_phrases(self, listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None]) -> list[Finding]:
@@ -177,7 +181,7 @@ class Stages:
         """Findings among the paragraphs that are no boilerplate as a whole, but for the one that starts at `headline`."""
         own = [profile for scope, profile in known if scope == "site"]
         inner = [p for p in standing if p.start != headline]
-        edges = (f for profile in own for f in furniture.find_edges(inner, profile, described.edges))
+        edges = (f for profile in own for f in furniture.find_edges(described.text, inner, profile, described.edges))
         return [
             *edges,
             *repeats.find_repeats(document, described.text, standing, self.settings.repeats, headline, described.alike),

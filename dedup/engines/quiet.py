@@ -32,7 +32,7 @@ class Lines(NamedTuple):
         words: `uint64[words]`, xxh64 of the words of the numbered forms.
         word_offsets: `int64[paragraphs + 1]`.
         numbers: `bool[paragraphs]`: it has a number.
-        marked: `bool[paragraphs]`: it has a sign for copyright, or ends with a colon.
+        marked: `bool[paragraphs]`: it has a sign for copyright, or a mark that captions and labels have.
     """
 
     keys: NDArray[np.uint64]
@@ -53,6 +53,8 @@ class Sieve:
     def __init__(self, profiles: Mapping[str, Profile]) -> None:
         triggers = phrases.load().triggers()
         self._known = _sorted([*map(normal.key, triggers.whole), *(key for p in profiles.values() for key in p.lines)])
+        self.lengths = tuple(sorted({length for p in profiles.values() for length in p.lengths}, reverse=True))
+        self.line_keys = {key for p in profiles.values() for key in p.lines}
         self._edges = _sorted(key for p in profiles.values() for key in p.edges)
         self._first, self._last, self._within = map(_table, (triggers.first, triggers.last, triggers.within))
         self._longest = max(int(table.max()) for table in (self._first, self._last, self._within))

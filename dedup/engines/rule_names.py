@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 OTHER_RULES = (
     "section.related",
     "section.comments",
+    "section.author",
     "site.frequency",
     "site.sentence",
     "corpus.frequency",
