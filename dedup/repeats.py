@@ -314,7 +314,7 @@ def _in_verse(text: str, paragraphs: Sequence[Paragraph]) -> list[bool]:
 
 def _is_stanza(piece: str, size: float) -> bool:
     """Whether short lines were kept apart: each ends in a mark, or had room for the first word of the next."""
-    lines = [line.strip() for line in piece.splitlines() if not line.isspace()]
+    lines = [line.strip() for line in piece.splitlines() if line.strip()]
     if len(lines) < 2 or size / len(lines) >= _SHORT_LINE:
         return False
     longest = max(map(len, lines))

@@ -50,6 +50,7 @@ LINES = st.sampled_from(
         "ΣΑΝ ÄÖ й",
         "渡船又晚點了，因為沒有人告訴船長。",
         "one\u2028two\u0085three\x0bfour\x0cfive",
+        "\u2028\u0085\x0b\x0c",
         "e\u0301\u200b\u00ad\ufeff",
         '"quoted, and ""twice"""',
         "a,b;c\td|e",

@@ -354,3 +354,9 @@ def test_what_differs_too_much_from_what_is_kept_in_the_end_stays(english: tuple
 def test_nothing_gives_nothing() -> None:
     assert findings_in("") == []
     assert findings_in("One paragraph only, which is long enough to be compared with others, were there any.") == []
+
+
+@pytest.mark.parametrize("gap", ["\n\x0c\n", "\n\x0b", "\n\u2028", "\n\x85\n"])
+def test_a_stanza_with_a_line_of_nothing_but_another_line_end(gap: str) -> None:
+    stanza = f"The tide went out and never{gap}came back to where we waited,\nso we walked home along\nthe empty shore."
+    assert findings_in("\n\n".join([stanza, "The board met.", stanza]), "blank") == []
