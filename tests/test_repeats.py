@@ -359,4 +359,4 @@ def test_nothing_gives_nothing() -> None:
 @pytest.mark.parametrize("gap", ["\n\x0c\n", "\n\x0b", "\n\u2028", "\n\x85\n"])
 def test_a_stanza_with_a_line_of_nothing_but_another_line_end(gap: str) -> None:
     stanza = f"The tide went out and never{gap}came back to where we waited,\nso we walked home along\nthe empty shore."
-    assert findings_in("\n\n".join([stanza, "The board met.", stanza]), "blank") == []
+    assert findings_in(f"{stanza}\n\nThe board met.\n\n{stanza}", "blank") == []
