@@ -7,6 +7,7 @@ import re
 MOST = 400
 """The most characters of a line that is a caption."""
 
+_REACH = 160  # characters of its end: a label and a name are no longer
 _HINT = re.compile(r"[:：/©|–(]|via ", re.IGNORECASE)  # noqa: RUF001 (every credit has one of these)
 
 # A credit ends its line: "Foto: A. Name", "© Agency", "(AP Photo/A. Name)", "A. Name/Getty Images".
@@ -35,4 +36,7 @@ def is_credited(line: str) -> bool:
     Args:
         line: its text; long ones are none.
     """
-    return len(line) <= MOST and _HINT.search(line) is not None and _CREDIT.search(line.strip()) is not None
+    if len(line) > MOST:
+        return False
+    tail = line.strip()[-_REACH:]
+    return _HINT.search(tail) is not None and _CREDIT.search(tail) is not None

@@ -10,7 +10,7 @@ from dedup.model import Finding, Paragraph
 from dedup.profile import key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterable, Sequence
+    from collections.abc import Callable, Collection, Container, Sequence
 
     from dedup.profile import Known, Profile
     from dedup.sentences import Edge, Edges
@@ -23,6 +23,7 @@ _HEADLINE_REACH = 8  # lines above the first running text within which the headl
 _OWN_LINES = 6  # lines from the headline or the text within which by-line and date are the article's own
 _HEADLINE_SIZE = (3, 30)  # words
 _WORD = re.compile(r"\S+")
+_LONG_WORD = 25  # characters: no line has words as long as that on average
 _LIST_LINES = 3  # dates in a row that are a list
 _AMID = 3  # paragraphs above and below a line, among which running text makes it a part of the text
 _NO_HEADLINE = 0.5  # of a site's documents: a line on more of them is no headline, whatever its place
@@ -175,37 +176,50 @@ def find_edges(
     found: list[Finding] = []
     if not profile.edges and not profile.lengths:
         return found
+    last = closing_paragraphs(paragraphs)
     for paragraph in sentences.outer(paragraphs):
         begins, ends = edges_of(paragraph)
-        for finding in (_edge(begins, profile), _edge(ends, profile) or _glued(text, paragraph, profile)):
+        glued = _glued(text, paragraph, profile) if paragraph in last else None
+        for finding in (_edge(begins, profile), _edge(ends, profile) or glued):
             if finding is not None and not (found and found[-1].end > finding.start):
                 found.append(finding)
     return found
 
 
-def glued_line(paragraph: Paragraph, lengths: Iterable[int], keys: Container[int]) -> int:
-    """How many words at the end of a paragraph are a known line by themselves; 0 if none are.
+def closing_paragraphs(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """The last paragraph, and the last of running text."""
+    running = next((p for p in reversed(paragraphs) if p.good), None)
+    return [*paragraphs[-1:], *([] if running is None else [running])]
+
+
+def glued_line(numbered: str, lengths: Collection[int], keys: Container[int]) -> int:
+    """How many words at the end of a paragraph, but not all of it, are a known line by themselves; 0 if none are.
 
     Args:
-        paragraph: with or without words.
-        lengths: of the known lines, in words, the largest first.
+        numbered: the paragraph's numbered form.
+        lengths: of the known lines, in words.
         keys: theirs.
     """
-    for length in lengths:
-        if length < paragraph.count and normal.key(" ".join(paragraph.numbered.rsplit(" ", length)[1:])) in keys:
-            return length
+    at = len(numbered)
+    for count in range(1, max(lengths, default=0) + 1):
+        at = numbered.rfind(" ", 0, at)
+        if at < 0:
+            return 0
+        if count in lengths and normal.key(numbered[at + 1 :]) in keys:
+            return count
     return 0
 
 
 def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
     """A line of the site's that stands at the end of a paragraph behind something else: "… on Monday. AB/CD All content …"."""
-    length = glued_line(paragraph, profile.lengths, profile.lines)
+    length = glued_line(paragraph.numbered, profile.lengths, profile.closing)
     if not length:
         return None
-    for word in reversed(list(_WORD.finditer(text, paragraph.start, paragraph.end))):
+    begin = max(paragraph.start, paragraph.end - _LONG_WORD * length)
+    for word in reversed(list(_WORD.finditer(text, begin, paragraph.end))):
         words = normal.words(text[word.start() : paragraph.end])
         if len(words) >= length:
-            known = profile.lines.get(key(text[word.start() : paragraph.end]))
+            known = profile.closing.get(key(text[word.start() : paragraph.end]))
             if known is None:
                 return None
             score, evidence = _evidence(known)

@@ -24,6 +24,7 @@ ANY_SITE = ""
 FORMAT = 1
 
 _GLUED = 8  # words from which a line that ends a text is the site's, whatever stands before it
+_CLOSING = 0.05  # of a site's documents: what most of them close with stands on lines of its own on some
 _LONGEST_NAME = 200  # bytes of a file's name without hash and ending; file systems allow 255
 
 
@@ -65,9 +66,15 @@ class Profile:
     edges: dict[int, Known] = field(default_factory=dict)
 
     @functools.cached_property
-    def lengths(self) -> tuple[int, ...]:
-        """The numbers of words of its lines, of which some may stand glued to the end of a text; the largest first."""
-        return tuple(sorted({known.words for known in self.lines.values() if known.words >= _GLUED}, reverse=True))
+    def closing(self) -> dict[int, Known]:
+        """Its lines that many documents have and that are long enough to be known where they are glued to the end of a text."""
+        lines = self.lines.items()
+        return {key: line for key, line in lines if line.words >= _GLUED and line.count >= _CLOSING * line.of}
+
+    @functools.cached_property
+    def lengths(self) -> frozenset[int]:
+        """The numbers of words of the `closing` lines."""
+        return frozenset(line.words for line in self.closing.values())
 
 
 def key(text: str) -> int:

@@ -173,9 +173,11 @@ class Batch:
         order = np.lexsort((keys, owners))  # equal paragraphs of a text stand side by side
         again = (np.diff(owners[order]) == 0) & (keys[order[1:]] == keys[order[:-1]]) & (keys[order[1:]] != 0)
         quiet[owners[order[1:][again]]] = False
-        for row in _outer(rows.offsets, self._good).tolist() if sieve.lengths else ():
-            if furniture.glued_line(self._paragraph(row), sieve.lengths, sieve.line_keys):
-                quiet[owners[row]] = False
+        if sieve.lengths:
+            numbered, at = self._numbered
+            for row in _outer(rows.offsets, self._good).tolist():
+                if furniture.glued_line(numbered[at[row] : at[row + 1]], sieve.lengths, sieve.closing):
+                    quiet[owners[row]] = False
         if sieve.knows_edges:
             quiet[self.edges.owners_of(sieve.edges(np.array(self.edges.keys, np.uint64)))] = False
         return quiet.tolist()  # type: ignore[no-any-return]  # numpy's lists are untyped

@@ -53,8 +53,8 @@ class Sieve:
     def __init__(self, profiles: Mapping[str, Profile]) -> None:
         triggers = phrases.load().triggers()
         self._known = _sorted([*map(normal.key, triggers.whole), *(key for p in profiles.values() for key in p.lines)])
-        self.lengths = tuple(sorted({length for p in profiles.values() for length in p.lengths}, reverse=True))
-        self.line_keys = {key for p in profiles.values() for key in p.lines}
+        self.lengths = frozenset(length for p in profiles.values() for length in p.lengths)
+        self.closing = {key for p in profiles.values() for key in p.closing}
         self._edges = _sorted(key for p in profiles.values() for key in p.edges)
         self._first, self._last, self._within = map(_table, (triggers.first, triggers.last, triggers.within))
         self._longest = max(int(table.max()) for table in (self._first, self._last, self._within))
