@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def profile_entries(known: Profile) -> dict[str, object]:
     """The lines and edges of a profile."""
     return {
-        name: [[key, k.count, k.of, list(k.sample), sorted(k.below), k.heads] for key, k in entries.items()]
+        name: [[key, k.count, k.of, list(k.sample), sorted(k.below), k.heads, k.words] for key, k in entries.items()]
         for name, entries in (("lines", known.lines), ("edges", known.edges))
     }
 
@@ -25,10 +25,10 @@ def profile_of(entry: Mapping[str, Any]) -> Profile:
     return Profile(text_of(entry["site"]), count_of(entry["documents"]), lines, edges)
 
 
-def _known(count: object, of: object, sample: list[object], below: list[object], heads: object) -> Known:
-    return Known(
-        count_of(count), max(1, count_of(of)), tuple(map(text_of, sample)), frozenset(map(count_of, below)), count_of(heads)
-    )
+def _known(*values: Any) -> Known:  # noqa: ANN401 (of any type, until they are checked)
+    count, of, sample, below, heads, words = values
+    found = tuple(map(text_of, sample)), frozenset(map(count_of, below))
+    return Known(count_of(count), max(1, count_of(of)), *found, count_of(heads), count_of(words))
 
 
 def skipped_entry(item: Skipped) -> list[object]:

@@ -286,7 +286,7 @@ def test_what_cannot_be_resumed_is_refused(dedup: Callable[..., Done], arguments
 
 
 def test_a_journal_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    known = Known(5, 9, ("a", "\ud83d"), frozenset({1, 2**63}), 2)
+    known = Known(5, 9, ("a", "\ud83d"), frozenset({1, 2**63}), 2, 8)
     profiles = {"s": Profile("s", 9, {7: known}, {8: known}), "": Profile("", 1)}
     copied = {"d": [Finding("copy", 1, 2, "copy.family", 0.5, Partner("e", 3, 4), {"x": [1]})], "e": []}
     skipped = [Skipped("a", "is hidden", expected=True), Skipped("b", "no", 5)]
