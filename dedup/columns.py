@@ -11,7 +11,7 @@ import numpy as np
 import xxhash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -141,6 +141,22 @@ class Kept:
     digests: list[int]
     content: int
 
+    @classmethod
+    def of(cls, paragraphs: Iterable[tuple[bytes, int, int, int, bool]]) -> Kept:
+        """Lay out paragraphs, each given by its form, start, end, words, and whether it is running text."""
+        worded = [paragraph for paragraph in paragraphs if paragraph[3]]
+        forms = [form for form, *_ in worded]
+        data = b" ".join([*forms, b""])
+        return cls(
+            data,
+            [*map(len, forms)],
+            [offset for _, start, end, *_ in worded for offset in (start, end)],
+            [count for *_, count, _ in worded],
+            [good for *_, good in worded],
+            [*map(xxhash.xxh3_64_intdigest, forms)],
+            xxhash.xxh3_64_intdigest(data),
+        )
+
     @property
     def words(self) -> int:
         """Words of all."""
@@ -149,18 +165,7 @@ class Kept:
 
 def kept(paragraphs: Sequence[Paragraph]) -> Kept:
     """Lay out the paragraphs that stay of a document."""
-    worded = [paragraph for paragraph in paragraphs if paragraph.count]
-    forms = [paragraph.form.encode("utf-8", "surrogatepass") for paragraph in worded]
-    data = b" ".join([*forms, b""])
-    return Kept(
-        data,
-        [*map(len, forms)],
-        [offset for paragraph in worded for offset in (paragraph.start, paragraph.end)],
-        [paragraph.count for paragraph in worded],
-        [paragraph.good for paragraph in worded],
-        [*map(xxhash.xxh3_64_intdigest, forms)],
-        xxhash.xxh3_64_intdigest(data),
-    )
+    return Kept.of((p.form.encode("utf-8", "surrogatepass"), p.start, p.end, p.count, p.good) for p in paragraphs)
 
 
 class Builder:

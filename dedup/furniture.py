@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from dedup import normal, sentences
 from dedup.model import Finding, Paragraph
-from dedup.profile import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Sequence
@@ -179,8 +178,10 @@ def find_edges(
     last = closing_paragraphs(paragraphs)
     for paragraph in sentences.outer(paragraphs):
         begins, ends = edges_of(paragraph)
-        glued = _glued(text, paragraph, profile) if paragraph in last else None
-        for finding in (_edge(begins, profile), _edge(ends, profile) or glued):
+        ending = _edge(ends, profile)
+        if ending is None and paragraph in last:
+            ending = _glued(text, paragraph, profile)
+        for finding in (_edge(begins, profile), ending):
             if finding is not None and not (found and found[-1].end > finding.start):
                 found.append(finding)
     return found
@@ -219,7 +220,7 @@ def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
     for word in reversed(list(_WORD.finditer(text, begin, paragraph.end))):
         words = normal.words(text[word.start() : paragraph.end])
         if len(words) >= length:
-            known = profile.closing.get(key(text[word.start() : paragraph.end]))
+            known = profile.closing.get(normal.text_key(text[word.start() : paragraph.end]))
             if known is None:
                 return None
             score, evidence = _evidence(known)

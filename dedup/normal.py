@@ -61,6 +61,7 @@ __all__ = [
     "normal_form",
     "numbered",
     "table",
+    "text_key",
     "unicode_version",
     "words",
 ]
@@ -171,6 +172,11 @@ def numbered(form: str) -> str:
 def key(numbered_form: str) -> int:
     """The 64-bit name under which a paragraph is counted: xxh3 of its `numbered` form; 0 for the empty one."""
     return key_of_bytes(numbered_form.encode("utf-8", "surrogatepass"))
+
+
+def text_key(text: str) -> int:
+    """The `key` of any text; 0 for one without words."""
+    return key(numbered(normal_form(text)))
 
 
 def key_of_bytes(numbered_form: bytes) -> int:

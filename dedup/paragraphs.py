@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup import normal
 from dedup.model import Paragraph, Span
@@ -12,7 +12,11 @@ from dedup.model import Paragraph, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from numpy.typing import NDArray
+
     from dedup.settings import Mode
+
+Amount = TypeVar("Amount", float, "NDArray[Any]")
 
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _LETTER = re.compile(r"[^\W_]")
@@ -78,8 +82,8 @@ def _describe(piece: str, start: int, end: int) -> Paragraph:
     return Paragraph(start, end, form, numbered, normal.key(numbered), len(words), size, ends_sentence(piece))
 
 
-def size_of(count: int, no_space: int) -> float:
-    """The length in words of `count` words, `no_space` of which are characters of a script without spaces."""
+def size_of(count: Amount, no_space: Amount) -> Amount:
+    """The length in words of `count` words, `no_space` of which are characters of a script without spaces; or columns of both."""
     return count - no_space * (1 - NO_SPACE_WEIGHT)
 
 

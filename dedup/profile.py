@@ -36,7 +36,7 @@ class Known:
         count: documents that it stands on.
         of: documents of the site.
         sample: three of the ids.
-        below: by `key`, the paragraphs that stand right above it on two documents or more: its usual places.
+        below: by `normal.text_key`, the paragraphs that stand right above it on two documents or more: its usual places.
         heads: documents on which it stands above all running text.
         words: of a paragraph; 0 for a sentence.
     """
@@ -56,8 +56,8 @@ class Profile:
     Attributes:
         site: its name, or `ANY_SITE`.
         documents: how many were learned from.
-        lines: by `key` of a paragraph that stands on many documents.
-        edges: by `key` of sentences that begin or end the first or last paragraph of many documents.
+        lines: by `normal.text_key` of a paragraph that stands on many documents.
+        edges: by `normal.text_key` of sentences that begin or end the first or last paragraph of many documents.
     """
 
     site: str
@@ -75,11 +75,6 @@ class Profile:
     def lengths(self) -> frozenset[int]:
         """The numbers of words of the `closing` lines."""
         return frozenset(line.words for line in self.closing.values())
-
-
-def key(text: str) -> int:
-    """The 64-bit name of a text in the counts (see `normal.key`); 0 for one without words."""
-    return normal.key(normal.numbered(normal.normal_form(text)))
 
 
 def merged(profiles: Mapping[str, Profile], site: str | None) -> list[tuple[str, Profile]]:
@@ -130,7 +125,7 @@ def _read(file: Path) -> Profile:
         entries = data.get(name, [])
         for number, entry in enumerate(entries if isinstance(entries, list) else [None], 1):
             text, value = _entry(file, name, number, entry, profile.documents)
-            known[key(text)] = value if site != ANY_SITE else replace(value, words=0)  # sought on their own only
+            known[normal.text_key(text)] = value if site != ANY_SITE else replace(value, words=0)  # sought on their own only
     return profile
 
 
@@ -151,7 +146,7 @@ def _entry(file: Path, name: str, number: int, entry: object, documents: int) ->
     if not normal.words(entry["text"]):
         raise ReportError(f"{file}: [[{name}]] number {number}: its `text` has no word")
     words = len(normal.words(entry["text"])) if name == "line" else 0
-    return entry["text"], Known(count, documents, tuple(sample), frozenset(map(key, below)), heads, words)
+    return entry["text"], Known(count, documents, tuple(sample), frozenset(map(normal.text_key, below)), heads, words)
 
 
 def _is_texts(value: object) -> TypeGuard[list[str]]:
@@ -159,7 +154,7 @@ def _is_texts(value: object) -> TypeGuard[list[str]]:
 
 
 def dump(profile: Profile, texts: Mapping[int, str]) -> str:
-    """A profile as TOML. `texts` holds, by `key`, each entry's text as it was met first."""
+    """A profile as TOML. `texts` holds, by `normal.text_key`, each entry's text as it was met first."""
     lines = [
         f"format = {FORMAT}",
         f"site = {_toml(profile.site)}",

@@ -53,7 +53,7 @@ def edges_of(text: str, paragraph: Paragraph) -> Edges:
 
 
 def _edge(text: str, start: int, end: int) -> Edge:
-    return Edge(start, end, normal.key(normal.numbered(normal.normal_form(text[start:end]))))
+    return Edge(start, end, normal.text_key(text[start:end]))
 
 
 def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:

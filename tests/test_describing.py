@@ -20,7 +20,8 @@ from dedup.engines.describing import Describer, describe
 from dedup.engines.describing_fast import describe as describe_fast
 from dedup.engines.verdict import Judge
 from dedup.model import Document
-from dedup.profile import ANY_SITE, Known, Profile, key
+from dedup.normal import text_key
+from dedup.profile import ANY_SITE, Known, Profile
 from dedup.repeats import HOLDERS
 from dedup.settings import MODES, CleanSettings, MainSettings, RepeatSettings
 
@@ -80,7 +81,7 @@ def _texts(draw: st.DrawFn) -> str:
 
 def _profiles() -> dict[str, Profile]:
     def known(*texts: str) -> dict[int, Known]:
-        return {key(text): Known(30, 40, ("a/1", "a/2"), heads=30) for text in texts}
+        return {text_key(text): Known(30, 40, ("a/1", "a/2"), heads=30) for text in texts}
 
     return {"a": Profile("a", 40, known(MENU), known(LICENCE)), ANY_SITE: Profile(ANY_SITE, 400, known("read 7 more"))}
 

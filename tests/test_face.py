@@ -7,7 +7,8 @@ import pytest
 import dedup
 from dedup.errors import DedupError, ReportError, UsageError
 from dedup.model import Cut, Finding
-from dedup.profile import Known, Profile, dump, file_name, key
+from dedup.normal import text_key
+from dedup.profile import Known, Profile, dump, file_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +71,7 @@ def test_paragraphs_are_split_as_asked() -> None:
 
 def test_profiles_as_folder_file_or_mapping(tmp_path: Path) -> None:
     line = "All stories of the harbour"
-    name = key(line)
+    name = text_key(line)
     profile = Profile("a.example", 9, {name: Known(8, 9, ("1",))})
     path = tmp_path / file_name("a.example")
     path.write_text(dump(profile, {name: line}), "utf-8")

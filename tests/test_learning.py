@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from dedup.cuts import apply_cuts
 from dedup.engines.verdict import judge
 from dedup.model import Document, Span
-from dedup.profile import ANY_SITE, Profile, key
+from dedup.normal import text_key
+from dedup.profile import ANY_SITE, Profile
 from dedup.settings import CleanSettings
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def pages(
 
 
 def is_line(profiles: dict[str, Profile], text: str, site: str = "a.example") -> bool:
-    return site in profiles and key(text) in profiles[site].lines
+    return site in profiles and text_key(text) in profiles[site].lines
 
 
 def cleaned(document: Document, profiles: dict[str, Profile], *, strip: Sequence[str] = ()) -> str:
@@ -57,7 +58,7 @@ def test_two_documents_teach_nothing(story: Story, learned: Learn, count: int) -
 def test_a_line_on_all_documents_is_furniture(story: Story, learned: Learn, count: int) -> None:
     documents = pages(story, count, MENU)
     profiles = learned(documents)
-    known = profiles["a.example"].lines[key(MENU)]
+    known = profiles["a.example"].lines[text_key(MENU)]
     assert (known.count, known.of) == (count, count)
     assert list(known.sample) == sorted(known.sample)
     assert set(known.sample) <= {document.id for document in documents}

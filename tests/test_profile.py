@@ -11,7 +11,8 @@ from dedup.engines.describing import describe
 from dedup.engines.verdict import judge
 from dedup.errors import ReportError
 from dedup.model import Document
-from dedup.profile import ANY_SITE, FORMAT, Known, Profile, dump, file_name, key, load, merged
+from dedup.normal import text_key
+from dedup.profile import ANY_SITE, FORMAT, Known, Profile, dump, file_name, load, merged
 from dedup.settings import CleanSettings
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def texts_of(documents: Iterable[Document]) -> dict[int, str]:
         edges = [edge[:2] for edge in described.all_edges()]
         for start, end in [*((p.start, p.end) for p in described.paragraphs), *edges]:
             piece = document.text[start:end]
-            found.setdefault(key(piece), piece)
+            found.setdefault(text_key(piece), piece)
     return found
 
 
@@ -88,11 +89,11 @@ any_text = st.text(st.characters()) | st.text(
 def test_any_text_survives(
     tmp_path_factory: pytest.TempPathFactory, site: str, lines: list[str], edges: list[str], sample: list[str]
 ) -> None:
-    texts = {key(text): text for text in (*lines, *edges)}
+    texts = {text_key(text): text for text in (*lines, *edges)}
     named = tuple(" ".join(s.split()).encode("utf-8", "replace").decode() for s in sample)
     profile = Profile(site, 9)
-    profile.lines = {key(text): Known(5, 9, named) for text in lines}
-    profile.edges = {key(text): Known(4, 9, named) for text in edges}
+    profile.lines = {text_key(text): Known(5, 9, named) for text in lines}
+    profile.edges = {text_key(text): Known(4, 9, named) for text in edges}
     path = tmp_path_factory.mktemp("profile") / "p.toml"
     path.write_text(dump(profile, texts), "utf-8")
     (again,) = load(path).values()
@@ -113,7 +114,7 @@ def test_entries_added_by_hand_need_a_text_only(tmp_path: Path) -> None:
     path = tmp_path / "p.toml"
     path.write_text(f'format = {FORMAT}\nsite = "a"\ndocuments = 30\n\n[[line]]\ntext = "Read 12 more!"\n', "utf-8")
     profile = load(path)["a"]
-    known = profile.lines[key("read 7 more")]
+    known = profile.lines[text_key("read 7 more")]
     assert (known.count, known.of, known.sample) == (30, 30, ())
     text = "First, it rained.\nRead 3 more\nThen it stopped."
     verdict = judge(Document("x", text, "a"), CleanSettings(min_kept=0), {"a": profile})

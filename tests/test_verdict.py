@@ -15,8 +15,9 @@ from dedup.engines.rule_names import check_names, known_names
 from dedup.engines.verdict import Verdict, judge
 from dedup.errors import UsageError
 from dedup.model import Document, Span
+from dedup.normal import text_key
 from dedup.paragraphs import describe, split
-from dedup.profile import ANY_SITE, Known, Profile, key
+from dedup.profile import ANY_SITE, Known, Profile
 from dedup.settings import CleanSettings
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def messy(draw: st.DrawFn) -> str:
 @pytest.fixture(scope="session")
 def profiles() -> dict[str, Profile]:
     def known(*texts: str) -> dict[int, Known]:
-        return {key(text): Known(30, 40, ("a/1", "a/2", "a/3"), heads=30) for text in texts}
+        return {text_key(text): Known(30, 40, ("a/1", "a/2", "a/3"), heads=30) for text in texts}
 
     own = Profile("a", 40, known(*SITE_LINES[:3]), known(LICENCE))
     return {"a": own, ANY_SITE: Profile(ANY_SITE, 400, known(SITE_LINES[3]))}

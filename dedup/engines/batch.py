@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import xxhash
 
 from dedup import captions, furniture, normal, paragraphs, phrases, repeats
 from dedup.columns import Kept
@@ -59,7 +58,7 @@ class Batch:
         self._data = np.frombuffer(b"".join(encoded), np.uint8)
         self._rows = _rows(self._data, np.cumsum([0, *map(len, encoded)], dtype=np.int64), texts, mode)
         self._folded = kernel.fold(self._data, self._rows.byte_start, self._rows.byte_end)
-        self._sizes = self._folded.words - self._folded.dense * (1 - paragraphs.NO_SPACE_WEIGHT)
+        self._sizes = paragraphs.size_of(self._folded.words, self._folded.dense)
         self._good = self._folded.sentence & (self._sizes >= GOOD_SIZE)
         self._bounds = self._rows.offsets.tolist()
         self._keys = _keys(self._folded)
@@ -111,17 +110,9 @@ class Batch:
         """The paragraphs of one text as `columns.kept` gives them."""
         forms, at = self._form_bytes
         starts, ends, counts, sizes, sentences = self._lists
-        own = [i for i in range(self._bounds[text], self._bounds[text + 1]) if counts[i]]
-        pieces = [forms[at[i] : at[i + 1]] for i in own]
-        data = b" ".join([*pieces, b""])
-        return Kept(
-            data,
-            [*map(len, pieces)],
-            [offset for i in own for offset in (starts[i], ends[i])],
-            [counts[i] for i in own],
-            [sentences[i] and sizes[i] >= GOOD_SIZE for i in own],
-            [*map(xxhash.xxh3_64_intdigest, pieces)],
-            xxhash.xxh3_64_intdigest(data),
+        return Kept.of(
+            (forms[at[i] : at[i + 1]], starts[i], ends[i], counts[i], sentences[i] and sizes[i] >= GOOD_SIZE)
+            for i in range(self._bounds[text], self._bounds[text + 1])
         )
 
     @functools.cached_property
