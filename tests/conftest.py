@@ -6,6 +6,8 @@ import io
 import random
 import sys
 from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -15,8 +17,7 @@ from dedup.learning import Learner
 from dedup.settings import CleanSettings, LearnSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from dedup.model import Document
     from dedup.profile import Profile
@@ -259,3 +260,22 @@ def dedup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.
         return Done(status, out, err.decode())
 
     return run
+
+
+@pytest.fixture(scope="module")
+def programs() -> Iterator[Callable[..., SimpleNamespace]]:
+    """Loads programs of `benchmarks/` by name, as they see each other; they are no package."""
+    folder = str(Path(__file__).resolve().parent.parent / "benchmarks")
+    loaded: list[str] = []
+
+    def load(*names: str) -> SimpleNamespace:
+        loaded.extend(names)
+        return SimpleNamespace(**{name: __import__(name) for name in names})
+
+    sys.path.insert(0, folder)
+    try:
+        yield load
+    finally:
+        sys.path.remove(folder)
+        for name in loaded:
+            sys.modules.pop(name, None)

@@ -124,3 +124,15 @@ def test_the_face_holds_what_it_says() -> None:
     assert {"Cleaned", "__version__", "clean"} <= set(dedup.__all__)
     with pytest.raises(AttributeError, match="cleen"):
         _ = dedup.cleen
+
+
+def test_a_sentence_that_holds_the_words_of_a_legal_line_stays_amid_the_article() -> None:
+    before = "The council published the terms of the contract for the new library system on Tuesday after two months of delay."
+    sentence = "On the last page of the contract, below the names, the words all rights reserved had been struck out in red."
+    after = "Nobody at the company could say who had done so, and the mayor has asked for a new copy by the end of the week."
+    found = dedup.clean(f"{before}\n{sentence}\n{after}")
+    assert found.text == f"{before}\n{sentence}\n{after}"
+    footer = (
+        f"{before}\n{after}\n© 2024 The Evening Herald. All rights reserved, in all countries and for all media, by the owners."
+    )
+    assert dedup.clean(footer).text == f"{before}\n{after}\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import sys
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
 _MODULES = ("quality_sets", "quality_gate", "quality_planted", "quality_measuring", "quality_defaults", "quality")
@@ -21,15 +20,9 @@ FOOT = ["Related stories", "The harbour again", "All rights reserved"]
 
 
 @pytest.fixture(scope="module")
-def suite() -> Iterator[SimpleNamespace]:
-    """The modules, as the program sees them."""
-    sys.path.insert(0, str(FOLDER))
-    try:
-        yield SimpleNamespace(**{name: __import__(name) for name in _MODULES})
-    finally:
-        sys.path.remove(str(FOLDER))
-        for name in _MODULES:
-            sys.modules.pop(name, None)
+def suite(programs: Callable[..., SimpleNamespace]) -> SimpleNamespace:
+    """The modules of the suite, as its programs see them."""
+    return programs(*_MODULES)
 
 
 def measured(**shares: float) -> dict[str, Any]:

@@ -8,12 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import dedup
 from dedup import normal
 from dedup.cuts import apply_cuts
-from dedup.engines.rule_names import check_names, known_names
+from dedup.engines.rule_names import check_names
 from dedup.engines.verdict import Verdict, judge
-from dedup.errors import UsageError
 from dedup.model import Document, Span
 from dedup.normal import text_key
 from dedup.paragraphs import describe, split
@@ -386,38 +384,8 @@ def test_keep_outranks_strip() -> None:
 # Names
 
 
-def test_rules_can_be_kept_by_all_their_names() -> None:
-    names = known_names()
-    assert {"boilerplate", "repeat", "heading", "heading.related", "boilerplate.heading", "boilerplate.heading.related"} <= names
-    assert {"site", "site.sentence", "boilerplate.site.sentence", "repeat.near", "section.comments"} <= names
-    check_names(sorted(names), [])
-
-
 @settings(max_examples=40, deadline=None)
 @given(text=messy())
 @example(text="\n".join([*BODY, *BODY, *FURNITURE.values()]))
 def test_every_rule_that_speaks_can_be_kept(profiles: dict[str, Profile], text: str) -> None:
     check_names([f.rule for cut in judged(text, profiles).found for f in (cut.finding, *cut.also)], [])
-
-
-@pytest.mark.parametrize(
-    ("keep", "strip", "hint"),
-    [(["repaet"], [], "repeat"), ([], ["page.dat"], "page.date"), ([], ["legal"], ""), (["copy.x"], [], "")],
-)
-def test_unknown_names_are_refused(keep: list[str], strip: list[str], hint: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        check_names(keep, strip)
-    assert str([*keep, *strip][0]) in str(caught.value)
-    assert hint in str(caught.value)
-
-
-def test_a_sentence_that_holds_the_words_of_a_legal_line_stays_amid_the_article() -> None:
-    before = "The council published the terms of the contract for the new library system on Tuesday after two months of delay."
-    sentence = "On the last page of the contract, below the names, the words all rights reserved had been struck out in red."
-    after = "Nobody at the company could say who had done so, and the mayor has asked for a new copy by the end of the week."
-    found = dedup.clean(f"{before}\n{sentence}\n{after}")
-    assert found.text == f"{before}\n{sentence}\n{after}"
-    footer = (
-        f"{before}\n{after}\n© 2024 The Evening Herald. All rights reserved, in all countries and for all media, by the owners."
-    )
-    assert dedup.clean(footer).text == f"{before}\n{after}\n"
