@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import atheris
 
@@ -19,35 +19,18 @@ with atheris.instrument_imports(include=["dedup"]):
     from dedup.engines import embedded
     from dedup.errors import ReportError
     from dedup.model import Source
+    from dedup.reading import Fields
     from dedup.report import Report
     from dedup.restoring import Index
     from dedup.settings import CleanSettings
-
-if TYPE_CHECKING:
-    from dedup.model import Record
+    from dedup.writing.outputs import ToStream
 
 FORMATS: tuple[Any, ...] = ("text", "jsonl", "csv", "tsv")
 
 
-class Kept:
+def outputs_to(stream: io.BytesIO) -> ToStream:
     """Outputs in memory."""
-
-    def __init__(self) -> None:
-        self.data = b""
-
-    def open(self, _: object) -> Kept:
-        """The sink of one source."""
-        return self
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def write(self, record: Record, raw: bytes) -> None:
-        """Take a record."""
-        self.data += record.before + raw + record.after
+    return ToStream(stream, Fields(), each=False)
 
 
 def inputs_of(data: bytes, form: Any) -> embedded.Inputs:  # noqa: ANN401 (a format)
@@ -60,16 +43,16 @@ def try_bytes(data: bytes) -> None:
     if not data:
         return
     form, given = FORMATS[data[0] % len(FORMATS)], data[1:]
-    stream, cleaned, same, back = io.BytesIO(), Kept(), Kept(), Kept()
+    stream, cleaned, same, back = (io.BytesIO() for _ in range(4))
     written = Report(stream)
     written.header("", {})
-    failures = embedded.clean(inputs_of(given, form), CleanSettings(), {}, written, cleaned)
+    failures = embedded.clean(inputs_of(given, form), CleanSettings(), {}, written, outputs_to(cleaned))
     if any(failure.record is None for failure in failures):
         return  # it could not be read to its end
-    embedded.clean(inputs_of(given, form), CleanSettings(keep=("boilerplate", "repeat")), {}, Report(None), same)
+    embedded.clean(inputs_of(given, form), CleanSettings(keep=("boilerplate", "repeat")), {}, Report(None), outputs_to(same))
     stream.seek(0)
-    embedded.restore(inputs_of(cleaned.data, form), Index(stream, "report"), back)
-    if back.data != same.data:
+    embedded.restore(inputs_of(cleaned.getvalue(), form), Index(stream, "report"), outputs_to(back))
+    if back.getvalue() != same.getvalue():
         raise AssertionError("what was cut did not come back")
     try_report(stream.getvalue(), given)
 

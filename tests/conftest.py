@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import random
+import subprocess
 import sys
+import tempfile
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -220,7 +224,7 @@ def learned() -> Callable[..., dict[str, Profile]]:
         learner = Learner(settings or LearnSettings())
         for document in documents:
             (described,) = describe([document.text], CleanSettings())
-            learner.add(document.id, document.site, described.paragraphs, (edge.key for edge in described.all_edges()))
+            learner.add(document.id, document.site, described.occurrences())
         return learner.profiles()
 
     return learn
@@ -279,3 +283,103 @@ def programs() -> Iterator[Callable[..., SimpleNamespace]]:
         sys.path.remove(folder)
         for name in loaded:
             sys.modules.pop(name, None)
+
+
+class Kiosk(NamedTuple):
+    """An article with a repeat and a footer, for the tests of what goes wrong outside.
+
+    Attributes:
+        kept: what is left of it.
+        article: all of it.
+    """
+
+    kept: str
+    article: str
+
+    def jsonl(self, count: int) -> bytes:
+        """So many records with the article."""
+        return b"".join(json.dumps({"id": str(number), "text": self.article}).encode() + b"\n" for number in range(count))
+
+
+@pytest.fixture(scope="session")
+def kiosk() -> Kiosk:
+    """The article of the kiosk."""
+    kept = """Kiosk on Elder Square opens again
+
+The kiosk on Elder Square opens again on Friday, two years after a lorry had driven backwards through its only window.
+
+Its new tenant wants to sell newspapers, plums and bicycle tubes, as his grandfather did when trams still turned there.
+"""
+    return Kiosk(kept, f"{kept}\n{kept.splitlines()[2]}\n\n© 2025 The Elder Post. All rights reserved\n")
+
+
+class Watched(NamedTuple):
+    """How a command ended, of which `told_well` is true."""
+
+    status: int
+    out: bytes
+    lines: list[str]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in; temporary files go to a folder of its own beside it."""
+    for name in ("here", "temporary"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setenv("PYTHONUTF8", "1")
+    return tmp_path / "here"
+
+
+@pytest.fixture
+def told_well(here: Path) -> Callable[[bytes], list[str]]:
+    """Gives the lines that a command told when it ended: no traceback is among them, and no temporary file is left."""
+
+    def lines_of(told: bytes) -> list[str]:
+        lines = told.decode().splitlines()
+        assert not [line for line in lines if "Traceback" in line or "Exception" in line]
+        assert list((here.parent / "temporary").iterdir()) == []
+        assert not list(here.rglob(".dedup-*"))
+        return lines
+
+    return lines_of
+
+
+@pytest.fixture
+def watched(
+    told_well: Callable[[bytes], list[str]], monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Callable[..., Watched]:
+    """Runs the command line in this process."""
+    from dedup.cli import app  # noqa: PLC0415 (most tests need no command line)
+
+    monkeypatch.setattr(tempfile, "tempdir", None)
+
+    def run(*arguments: str) -> Watched:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+        status = app(list(arguments), standalone_mode=False)
+        out, err = capsysbinary.readouterr()
+        return Watched(status, out, told_well(err))
+
+    return run
+
+
+@pytest.fixture
+def process(told_well: Callable[[bytes], list[str]]) -> Callable[..., Watched]:
+    """Runs the command line in a process of its own; with a limit, files of more bytes fail as on a full disk."""
+
+    def run(*arguments: str, given: bytes = b"", limit: int | None = None, redirect: str = "") -> Watched:
+        command: list[str] = [sys.executable, "-m", "dedup", *arguments]
+        if redirect:
+            command = ["sh", "-c", f'exec "$@" {redirect}', "sh", *command]
+        before = None if limit is None else partial(_limit_files, limit)
+        done = subprocess.run(command, input=given, capture_output=True, check=False, preexec_fn=before)
+        return Watched(done.returncode, done.stdout, told_well(done.stderr))
+
+    return run
+
+
+def _limit_files(size: int) -> None:
+    import resource  # noqa: PLC0415 (not on Windows)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

@@ -46,6 +46,7 @@ def run(*arguments: str, cap: int) -> Ran:
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     ran = Ran(process.returncode, time.monotonic() - begun, usage.ru_maxrss << 10, Path("told").read_text())
+    print(f"{' '.join(arguments)}: {ran.peak >> 20} MiB, {ran.seconds:.0f} s")  # noqa: T201 (`pytest -s`: what docs/reliability.md tells)
     assert "Traceback" not in ran.told
     assert ran.peak < max(cap, 0) + BASE  # mapped files are no data
     return ran

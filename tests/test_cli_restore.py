@@ -4,7 +4,7 @@ import gzip
 import io
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given as having
@@ -12,18 +12,17 @@ from hypothesis import strategies as st
 
 from dedup.engines import embedded
 from dedup.errors import ReportError
-from dedup.reading import find_sources
+from dedup.reading import Fields, find_sources
 from dedup.reading.text import is_binary
 from dedup.report import Report
 from dedup.restoring import Index
 from dedup.settings import CleanSettings
+from dedup.writing.outputs import ToStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Done
-
-    from dedup.model import Record
 
 KEPT = """The ropeway up Mount Ansel is running again
 
@@ -219,25 +218,6 @@ def test_what_cannot_be_done_is_refused_in_one_line(dedup: Callable[..., Done], 
     assert tree_of(".") == before
 
 
-class Kept:
-    """Outputs in memory."""
-
-    def __init__(self) -> None:
-        self.data = b""
-
-    def open(self, _: object) -> Kept:
-        return self
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def write(self, record: Record, raw: bytes) -> None:
-        self.data += record.before + raw + record.after
-
-
 LINES = st.sampled_from(
     [*ARTICLE.splitlines(), *TAIL.splitlines(), "Home", "Share", "Yes.", "\ud83d", "\u2028", "ΣΑΝ ÄÖ", "\t\x00"]
 )
@@ -253,14 +233,18 @@ def test_restore_undoes_clean_for_any_records(texts: list[str], tmp_path_factory
     data = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass" if escaped else "replace")
     (folder / "a.jsonl").write_bytes(data)
     report = io.BytesIO()
-    cleaned, back = Kept(), Kept()
+    cleaned, back = io.BytesIO(), io.BytesIO()
     written = Report(report)
     written.header("", {})
-    assert embedded.clean(inputs_of(folder), CleanSettings(), {}, written, cleaned) == []
-    (folder / "a.jsonl").write_bytes(cleaned.data)
+    assert embedded.clean(inputs_of(folder), CleanSettings(), {}, written, outputs_to(cleaned)) == []
+    (folder / "a.jsonl").write_bytes(cleaned.getvalue())
     report.seek(0)
-    counts, failures = embedded.restore(inputs_of(folder), Index(report, "report"), back)
-    assert (back.data, failures, counts["restored"]) == (data, [], len(texts))
+    counts, failures = embedded.restore(inputs_of(folder), Index(report, "report"), outputs_to(back))
+    assert (back.getvalue(), failures, counts["restored"]) == (data, [], len(texts))
+
+
+def outputs_to(stream: io.BytesIO) -> ToStream:
+    return ToStream(stream, Fields(), each=False)
 
 
 def inputs_of(folder: Path) -> embedded.Inputs:

@@ -26,11 +26,12 @@ PAGES = 40
 
 
 class Way(NamedTuple):
-    """A command that writes, the folder it writes to, and what completes it after it was stopped."""
+    """A command that writes, the folder it writes to, what completes it after it was stopped, and what lies in `in` before."""
 
     arguments: list[str]
     folder: str
     again: list[str]
+    given: str = "kept"
 
 
 REPORT = ["--report", "r.jsonl"]
@@ -39,6 +40,8 @@ WAYS = {
     "clean in place": Way(["clean", "in", "--in-place", *REPORT], "in", ["--resume"]),
     "filter": Way(["filter", "in", "-o", "out", *REPORT], "out", ["--force"]),
     "learn": Way(["learn", "in", "-o", "profiles"], "profiles", ["--force"]),
+    "restore": Way(["restore", "in", "-o", "out", "--report", "done"], "out", ["--force"], "cleaned"),
+    "restore in place": Way(["restore", "in", "--in-place", "--report", "done"], "in", [], "cleaned"),
 }
 
 
@@ -75,26 +78,29 @@ def tree_of(folder: str, *, hidden: bool) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def clear(kept: Path) -> None:
+def clear(given: Path) -> None:
     for name in ("in", "out", "profiles"):
         shutil.rmtree(name, ignore_errors=True)
     for path in Path().glob("r.jsonl*"):
         path.unlink()
-    shutil.copytree(kept, "in")
+    shutil.copytree(given, "in")
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_kill_leaves_whole_files_and_a_second_run_completes(pages: Path, way: str) -> None:
-    arguments, folder, again = WAYS[way]
-    clear(pages)
+    arguments, folder, again, given = WAYS[way]
+    if given == "cleaned":
+        finish(["clean", "kept", "-o", given, "--report", "done"])
+    clear(pages.with_name(given))
     took = finish(arguments)
     texts = tree_of(folder, hidden=True)
-    report = Path("r.jsonl").read_bytes() if REPORT[0] in arguments else b""
-    old = tree_of("kept", hidden=True)
+    report = Path("r.jsonl").read_bytes() if Path("r.jsonl").exists() else b""
+    old = tree_of(given, hidden=True)
+    assert given == "kept" or texts == tree_of("kept", hidden=True)
     chance = random.Random(f"{way} {os.environ.get('DEDUP_KILLS_SEED', '')}")  # noqa: S311 (no secret)
     struck = 0
     for _ in range(-(-KILLS // len(WAYS))):
-        clear(pages)
+        clear(pages.with_name(given))
         process = start(arguments)
         time.sleep(chance.uniform(0.1, 1) * took)
         process.kill()
@@ -114,7 +120,7 @@ def test_a_kill_leaves_whole_files_and_a_second_run_completes(pages: Path, way: 
 
 
 def test_a_run_that_is_killed_at_every_go_gets_to_its_end(pages: Path) -> None:
-    arguments, folder, _ = WAYS["clean in place"]
+    arguments, folder, *_ = WAYS["clean in place"]
     clear(pages)
     took = finish(arguments)
     texts, report = tree_of(folder, hidden=True), Path("r.jsonl").read_bytes()

@@ -26,9 +26,10 @@ def with_consequences(failures: list[Skipped], found: Gathered, written_to: obje
         return failures
     ids = {source.id for source in found.inputs.sources}
     unwritten = " (nothing of it was written)" if isinstance(written_to, outputs.ToPaths) else ""
+    lost = {failure.source for failure in failures if failure.record is None} if unwritten else set()
     told = []
     for failure in failures:
-        if failure.reason.endswith(AS_IT_IS):
+        if failure.reason.endswith(AS_IT_IS) or (failure.record is not None and failure.source in lost):
             told.append(failure)
         elif failure.record is not None:
             told.append(dataclasses.replace(failure, reason=f"{failure.reason} {AS_IT_IS}"))

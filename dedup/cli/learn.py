@@ -40,6 +40,7 @@ def learn(
     settings = running.clean_settings(judging)
     target = TargetOptions(output, force, quiet)
     with running.gathered(inputs, twice=True, quiet=quiet) as found:
+        outputs.refuse_inside(output, found.folders)
         failures: list[Skipped] = [s for s in found.inputs.skipped if not s.expected]
         with running.progress(found.inputs, target, "learning"):
             profiles, count = embedded.learn(found.inputs, settings, failures)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from dedup.errors import OutputError, ReportError, UsageError
-from dedup.reading.compression import os_reason
+from dedup.errors import InputError, OutputError, ReportError, UsageError
+from dedup.model import Skipped
+from dedup.reading.compression import open_read, os_reason
 from dedup.report import Report
 from dedup.writing import outputs
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
     from dedup.cli.running import Gathered
     from dedup.engines.embedded import Inputs
+    from dedup.model import Source
     from dedup.restoring import Index
+
+_BEGINNINGS = (b'{"kind": "header", "format": ', b'{"kind": "journal", "format": ')
 
 
 def check_report(  # noqa: PLR0913 (what the options became)
@@ -130,3 +134,26 @@ def leave_out(inputs: Inputs, *paths: str) -> None:
     """Reports that lie among the texts are none of them."""
     real = {os.path.realpath(path) for path in paths}
     inputs.sources = [source for source in inputs.sources if source.path is None or os.path.realpath(source.path) not in real]
+
+
+def pass_over_reports(inputs: Inputs) -> None:
+    """Reports and journals of earlier runs that lie among the texts are none of them, unless the user named them outright.
+
+    Read as records they would be cleaned: in place, what undoes the earlier run would be cut.
+    """
+    ours = {source.id for source in inputs.sources if source.id not in inputs.named and _is_ours(source)}
+    if ours:
+        told = [Skipped(name, "is a report of dedup, or a journal", expected=True) for name in ours]
+        inputs.sources = [source for source in inputs.sources if source.id not in ours]
+        inputs.skipped = sorted([*inputs.skipped, *told], key=lambda item: (item.source.encode(), item.reason))
+
+
+def _is_ours(source: Source) -> bool:
+    path = source.path or ""
+    if not (source.format == "jsonl" or path.endswith(".journal")) or outputs.is_device(path):
+        return False
+    try:
+        with closing(open_read(source.id, path, source.compression)) as stream:
+            return stream.peek().startswith(_BEGINNINGS)
+    except InputError:
+        return False  # told of when it is read

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import dedup
 from dedup import profile, reading
-from dedup.cli import piped
+from dedup.cli import piped, reports
 from dedup.cli.options import InputOptions, JudgeOptions, TargetOptions, say, standard_output
 from dedup.engines import embedded
 from dedup.engines.rule_names import check_names
@@ -90,6 +90,7 @@ def gathered(options: InputOptions, *, twice: bool, quiet: bool = False) -> Iter
             site=options.site,
         )
         inputs.named = frozenset(s.id for s in inputs.sources if s.path is not None and s.path in given)
+        reports.pass_over_reports(inputs)
         pipes = piped.copy_pipes(inputs, Path(scratch), known=form is not None, twice=twice)
         folders = tuple(path for path in given if Path(path).is_dir())
         yield Gathered(inputs, len(given) == 1 and not folders and listed is None, folders, pipes)

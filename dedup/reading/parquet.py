@@ -61,11 +61,13 @@ def open_parquet(source: Source) -> Any:  # noqa: ANN401  # pyarrow.parquet.Parq
         raise InputError(source.id, "Parquet is read from files, not from streams")
     try:
         FileIO(source.path).close()  # for the system's reason where it cannot be opened
-        return parquet.ParquetFile(source.path)
-    except pyarrow.ArrowException as error:
-        raise InputError(source.id, f"is no Parquet file that can be read ({_first_line(error)})") from error
-    except OSError as error:
-        raise InputError(source.id, os_reason(error)) from error
+        file = parquet.ParquetFile(source.path, page_checksum_verification=True)
+        _ = file.schema_arrow.names, column_paths(file)  # damaged names show here
+        return file  # noqa: TRY300  # what follows is for all of the above
+    except (pyarrow.ArrowException, UnicodeDecodeError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise InputError(source.id, os_reason(error)) from error
+        raise InputError(source.id, f"is no Parquet file that can be read ({first_line(error)})") from error
 
 
 def read_parquet(
@@ -88,15 +90,24 @@ def read_parquet(
         note = roles.note
         try:
             for group in range(file.num_row_groups):
+                end = number + file.metadata.row_group(group).num_rows
                 for values in _group_rows(pyarrow, file, group, rows.columns):
                     number += 1
                     record = rows.record(values, number)
                     record.note, note = note, None
                     yield record
+                _check_count(source, number, end)
                 if progress is not None:
                     progress(_group_bytes(file, group))
+            _check_count(source, number, file.metadata.num_rows)
         except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
-            raise InputError(source.id, f"damaged after record {number}: {_first_line(error)}") from error
+            raise InputError(source.id, f"damaged after record {number}: {first_line(error)}") from error
+
+
+def _check_count(source: Source, number: int, end: int) -> None:
+    """Raise InputError where there are more or fewer rows than the file says of itself."""
+    if number != end:
+        raise InputError(source.id, f"damaged after record {number}: here should be the end of {end} rows")
 
 
 def _group_rows(pyarrow: ModuleType, file: Any, group: int, columns: list[str]) -> Iterator[dict[str, Any]]:  # noqa: ANN401  # a ParquetFile
@@ -146,6 +157,11 @@ def batch_rows(pyarrow: ModuleType, batch: Any) -> Iterator[dict[str, Any]]:  # 
     yield from (dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True))
 
 
+def column_paths(file: Any) -> list[str]:  # noqa: ANN401  # a ParquetFile
+    """Give the names of the columns as they lie, those of nested ones with dots, in the order of each row group."""
+    return [file.schema.column(index).path for index in range(len(file.schema))]
+
+
 def is_string(pyarrow: ModuleType, kind: Any) -> bool:  # noqa: ANN401  # a DataType
     """Tell whether a column's type is one of those that hold text."""
     types = pyarrow.types
@@ -164,5 +180,6 @@ def _group_bytes(file: Any, group: int) -> int:  # noqa: ANN401  # a ParquetFile
     return sum(columns.column(index).total_compressed_size for index in range(columns.num_columns))
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Give what the library says, without the places in its own code that it may name below."""
     return str(error).partition("\n")[0]

@@ -152,7 +152,7 @@ def plan(  # noqa: PLR0913 (all by name)
     Raises:
         UsageError: OUT is inside an input, or no folder though there are several, or what would be written is an input or exists.
     """
-    _refuse_inside(output, folders)
+    refuse_inside(output, folders)
     named = single and not (output.endswith(("/", os.sep)) or os.path.isdir(output))
     if not named and os.path.lexists(output) and not os.path.isdir(output):
         raise UsageError(f"-o {output} is no folder, which several inputs need: name another")
@@ -174,7 +174,8 @@ def _relative(source: Source) -> str:
     return id_path(source.id)
 
 
-def _refuse_inside(output: str, folders: Sequence[str]) -> None:
+def refuse_inside(output: str, folders: Sequence[str]) -> None:
+    """Raise UsageError when what is written to would be among what the next run reads."""
     for folder in folders:
         if lies_in(os.path.realpath(output), os.path.realpath(folder)):
             raise UsageError(f"-o {output} lies inside the input {folder}: choose a folder outside of it")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dedup.errors import InputError
-from dedup.reading.parquet import as_bytes, load_pyarrow, open_parquet, text_column
+from dedup.reading.parquet import as_bytes, column_paths, first_line, load_pyarrow, open_parquet, text_column
 from dedup.writing.sinks import Sink
 
 if TYPE_CHECKING:
@@ -59,18 +59,22 @@ class ParquetSink(Sink):
         """Do nothing: Parquet can be read only when it is whole."""
 
     def _open(self) -> None:
-        self._pyarrow, parquet = load_pyarrow()
+        self._pyarrow, _ = load_pyarrow()
         self._file = open_parquet(self._source)
-        schema = self._file.schema_arrow
-        self._column = text_column(schema.names, self._fields, self._source.id)[0]
+        self._column = text_column(self._file.schema_arrow.names, self._fields, self._source.id)[0]
         super()._open()
-        metadata = self._file.metadata
-        compression: dict[str, str] | str = "snappy"
-        if metadata.num_row_groups:
-            group = metadata.row_group(0)
-            columns = [group.column(index) for index in range(group.num_columns)]
-            compression = {column.path_in_schema: _CODECS.get(column.compression, "zstd") for column in columns}
-        self._output = parquet.ParquetWriter(self._opened(), schema, compression=compression)
+
+    def _begin(self, compression: dict[str, str] | str) -> None:
+        """Open the writer, if it is not open yet."""
+        if self._output is None:
+            _, parquet = load_pyarrow()
+            self._output = parquet.ParquetWriter(self._opened(), self._file.schema_arrow, compression=compression)
+
+    def _codecs(self) -> dict[str, str]:
+        """Give the compression of each column of the group at hand, which has been read: to ask it of a damaged one aborts."""
+        group = self._file.metadata.row_group(self._group)
+        paths = column_paths(self._file)
+        return {path: _CODECS.get(group.column(index).compression, "zstd") for index, path in enumerate(paths)}
 
     def _rows(self) -> int:
         """Give the number of rows in the group at hand."""
@@ -83,7 +87,8 @@ class ParquetSink(Sink):
         rows = self._rows()
         numbers = sorted(self._kept)
         if numbers:
-            table = self._read_group().take([number - self._first for number in numbers])
+            table = self._read_group(rows).take([number - self._first for number in numbers])
+            self._begin(self._codecs())
             index = table.schema.get_field_index(self._column)
             table = table.set_column(index, table.schema.field(index), self._texts(table.column(index), numbers))
             self._output.write_table(table)
@@ -91,11 +96,14 @@ class ParquetSink(Sink):
         self._first += rows
         self._group += 1
 
-    def _read_group(self) -> Any:  # noqa: ANN401  # a Table
+    def _read_group(self, rows: int) -> Any:  # noqa: ANN401  # a Table
         try:
-            return self._file.read_row_group(self._group)
+            table = self._file.read_row_group(self._group)
         except (self._pyarrow.ArrowException, OSError) as error:
-            raise InputError(self._source.id, f"cannot be read again: {error}") from error
+            raise InputError(self._source.id, f"damaged after record {self._first - 1}: {first_line(error)}") from error
+        if table.num_rows != rows:
+            raise InputError(self._source.id, f"damaged after record {self._first - 1}: has {table.num_rows} of {rows} rows")
+        return table
 
     def _texts(self, column: Any, numbers: list[int]) -> Any:  # noqa: ANN401  # a ChunkedArray, an Array of its type
         """Give the column with the texts that are left; a row that was not read keeps its value."""
@@ -112,6 +120,7 @@ class ParquetSink(Sink):
     def _finish(self) -> None:
         while self._kept:
             self._write_group()
+        self._begin("snappy")  # there was no row
         self._output.close()
         self._close()
         super()._finish()

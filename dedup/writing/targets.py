@@ -147,4 +147,5 @@ class FileTarget:
             with suppress(OSError):
                 self._opened.close()
         if self._passing is not None:
-            self._passing.unlink(missing_ok=True)
+            with suppress(OSError):  # gone, or never made because nothing may be made there: that is told by who tried
+                self._passing.unlink()

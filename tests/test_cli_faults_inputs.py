@@ -1,0 +1,260 @@
+"""Inputs that are missing, damaged, odd or not what they were a moment ago."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dedup.engines import embedded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Kiosk, Watched
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, devices and descriptors as on POSIX")
+
+
+def test_missing_and_unreadable_inputs_are_named_and_the_others_done(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    packed = gzip.compress(kiosk.article.encode() * 50, mtime=0)
+    Path("short.txt.gz").write_bytes(packed[: len(packed) // 2])
+    Path("mixed.txt.gz").write_bytes(packed[:20] + b"\xff\xff" + packed[22:])
+    Path("photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    Path("bad.parquet").write_bytes(b"PAR1 and nothing more")
+    names = ["a.txt", "bad.parquet", "mixed.txt.gz", "nowhere.txt", "photo.png", "short.txt.gz"]
+    done = watched("clean", *names, "-q", "-o", "out", "--report", "r")
+    assert done.status == 3
+    told = {line.split(": ")[1]: line for line in done.lines}
+    assert sorted(told) == names[1:]
+    assert told["short.txt.gz"].endswith("the gz data is cut off (nothing of it was written)")
+    assert "the gz data is damaged" in told["mixed.txt.gz"]
+    assert told["nowhere.txt"] == "dedup: nowhere.txt: no such file or folder"
+    assert "is binary, not text" in told["photo.png"]
+    assert "Parquet" in told["bad.parquet"]
+    assert [path.name for path in Path("out").iterdir()] == ["a.txt"]
+    entries = [json.loads(line) for line in Path("r").read_text().splitlines()]
+    assert sorted(entry["source"] for entry in entries if entry["kind"] == "skipped") == names[1:]
+    assert entries[-1]["counts"]["skipped"] == 5
+
+
+@pytest.mark.parametrize("name", ["nowhere.txt", "short.txt.gz", "photo.png", "bad.parquet", "bad.csv"])
+def test_a_lone_input_that_cannot_be_read(watched: Callable[..., Watched], name: str, kiosk: Kiosk) -> None:
+    Path("short.txt.gz").write_bytes(gzip.compress(kiosk.article.encode(), mtime=0)[:60])
+    Path("photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    Path("bad.parquet").write_bytes(b"PAR1 and nothing more")
+    Path("bad.csv").write_text("number,colour\n1,red\n")
+    for arguments in ([], ["-o", "out"]):
+        done = watched("clean", name, *arguments)
+        assert (done.status, done.out, len(done.lines)) == (2, b"", 1)
+        assert done.lines[0].startswith(f"dedup: {name}: ")
+    assert not Path("out").exists()
+
+
+def test_records_of_a_damaged_dump_come_out_but_no_half_file_does(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    packed = gzip.compress(kiosk.jsonl(600), mtime=0)
+    Path("a.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    done = watched("clean", "a.jsonl.gz", "-q", "--no-learn", "-o", "out.jsonl.gz")
+    assert (done.status, len(done.lines)) == (2, 1)
+    assert not Path("out.jsonl.gz").exists()
+    done = watched("clean", "a.jsonl.gz", "-q", "--no-learn")
+    assert (done.status, len(done.lines)) == (3, 1)
+    assert done.lines[0].startswith("dedup: a.jsonl.gz: damaged after record ")
+    assert set(done.out.splitlines()) <= {json.dumps({"id": str(n), "text": kiosk.kept}).encode() for n in range(600)}
+    assert done.out.endswith(b"\n")
+
+
+def test_lines_that_are_no_records_pass_through_and_are_named(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    odd = [
+        b"no json\n",
+        b"[1, 2]\n",
+        b'{"id": 3, "title": "x"}\n',
+        b'{"text": 5}\n',
+        b'{"text": "cut o\n',
+        b"\n",
+        b'{"text": "\xff"}\n',
+    ]
+    Path("a.jsonl").write_bytes(b"".join([kiosk.jsonl(1), *odd]))
+    done = watched("clean", "a.jsonl", "--report", "r")
+    assert done.status == 3
+    assert done.out == kiosk.jsonl(1).replace(json.dumps(kiosk.article).encode(), json.dumps(kiosk.kept).encode()) + b"".join(odd)
+    assert [line.removeprefix("dedup: a.jsonl:").split(": ")[0] for line in done.lines[-6:]] == ["2", "3", "4", "5", "6", "8"]
+    words = [
+        "not JSON",
+        "is no JSON object, but a list",
+        "name it with --text-field",
+        "'text' is no string",
+        "not JSON",
+        "not UTF-8",
+    ]
+    for line, word in zip(done.lines[-6:], words, strict=True):
+        assert word in line
+        assert line.endswith("(passed through unchanged)")
+    skipped = [json.loads(line) for line in Path("r").read_text().splitlines() if '"skipped"' in line]
+    assert [entry.get("record") for entry in skipped[:-1]] == [2, 3, 4, 5, 6, 8]
+
+
+def test_many_failures_are_not_all_said(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("a.jsonl").write_bytes(kiosk.jsonl(1) + b"no json\n" * 50)
+    done = watched("clean", "a.jsonl", "-q", "-o", "out", "--report", "r")
+    assert (done.status, len(done.lines)) == (3, 21)
+    assert done.lines[-1] == "dedup: and 30 more like that (the report names them all)"
+
+
+@pytest.mark.parametrize("name", ["empty", "hidden"])
+def test_a_folder_without_text(watched: Callable[..., Watched], name: str, kiosk: Kiosk) -> None:
+    Path("empty").mkdir()
+    Path("hidden").mkdir()
+    Path("hidden/.notes.txt").write_text(kiosk.article)
+    for arguments in ([], ["-o", "out"], ["--in-place", "--report", "r"]):
+        done = watched("clean", name, "-q", *arguments)
+        assert (done.status, done.out) == (2, b"")
+        assert done.lines == ["dedup: no text found: only hidden or binary files, or none that --include lets in"]
+    assert not Path("out").exists()
+
+
+def test_names_of_files_cannot_steer_a_terminal(watched: Callable[..., Watched]) -> None:
+    Path("bad \x1b[2J\n.jsonl").write_text("no json\n")
+    done = watched("clean", ".", "-q", "-o", "../out")
+    assert len(done.lines) == 1
+    assert "bad \\x1b[2J\\x0a.jsonl:1: not JSON" in done.lines[0]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rules", "--check", "nowhere.toml"],
+        ["rules", "--check", "."],
+        ["filter", "a.txt", "--prefer-sites", "nowhere.txt"],
+        ["filter", "a.txt", "--prefer-sites", "."],
+        ["clean", "--files-from", "nowhere"],
+        ["clean", "a.txt", "--profile", "nowhere"],
+        ["restore", "a.txt", "--report", "nowhere"],
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_an_option_names_is_told_of_in_words(
+    watched: Callable[..., Watched], arguments: list[str], kiosk: Kiosk
+) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    done = watched(*arguments)
+    assert (done.status, len(done.lines)) == (2, 1)
+    assert arguments[-1] in done.lines[0]
+    assert "o such file or directory" in done.lines[0] or "s a directory" in done.lines[0]
+    assert "Errno" not in done.lines[0]
+
+
+def test_a_usage_error_of_the_command_line_is_told_without_traceback(process: Callable[..., Watched]) -> None:
+    for arguments in (["clean", "--nosuch"], ["restore", "a.txt"]):
+        assert process(*arguments).status == 2
+
+
+def test_names_with_line_ends_and_bytes_that_are_no_text(process: Callable[..., Watched], here: Path, kiosk: Kiosk) -> None:
+    names = [
+        b"new\nline.txt",
+        b"\xff\xfe.txt",
+        b"caf\xe9/\x80.txt",
+        b" . .txt",
+        b"-o.txt",
+        b"*?[a].txt",
+        b"%41%ff.txt",
+        "\u202ea.txt".encode(),
+    ]
+    for name in names:
+        path = os.path.join(b"in", name)  # noqa: PTH118 (bytes)
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 (bytes)
+        with open(path, "wb") as stream:  # noqa: PTH123 (bytes)
+            stream.write(kiosk.article.encode())
+    assert process("clean", "in", "-o", "out", "--report", "r", "-q") == (0, b"", [])
+    assert process("restore", "out", "-o", "back", "--report", "r", "-q") == (0, b"", [])
+    for folder, text in (("out", None), ("back", kiosk.article.encode())):
+        there = {
+            os.fsencode(path.relative_to(here / folder)): path.read_bytes()
+            for path in (here / folder).rglob("*")
+            if path.is_file()
+        }
+        assert there.keys() == set(names)
+        assert text is None or set(there.values()) == {text}
+    listed = b"\0".join(os.path.join(b"in", name) for name in names)  # noqa: PTH118 (bytes)
+    assert process("clean", "-0", "--files-from", "-", "--root", "in", "-o", "listed", "-q", given=listed) == (0, b"", [])
+    assert {path.read_bytes() for path in Path("listed").rglob("*.txt")} == {
+        path.read_bytes() for path in Path("out").rglob("*.txt")
+    }
+
+
+def test_a_circle_of_links_is_walked_once(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("in/a").mkdir(parents=True)
+    Path("in/b").mkdir()
+    Path("in/a/x.txt").write_text(kiosk.article)
+    Path("in/a/to_b").symlink_to("../b")
+    Path("in/b/to_a").symlink_to("../a")
+    Path("in/b/to_top").symlink_to("..")
+    Path("in/self.txt").symlink_to("self.txt")
+    Path("in/nowhere.txt").symlink_to("none.txt")
+    done = watched("clean", "in", "-o", "out", "-q")
+    assert done.status == 3
+    assert [line.split(": ")[1] for line in done.lines] == ["nowhere.txt", "self.txt"]
+    assert [str(path) for path in Path("out").rglob("*") if path.is_file()] == ["out/a/x.txt"]
+
+
+@pytest.mark.parametrize("change", ["vanishes", "is cut off", "grows", "becomes a folder"])
+@pytest.mark.parametrize("command", ["clean", "filter"])
+def test_a_file_that_changes_between_the_passes(
+    watched: Callable[..., Watched], monkeypatch: pytest.MonkeyPatch, command: str, change: str, kiosk: Kiosk
+) -> None:
+    Path("in").mkdir()
+    for name in ("a", "b", "c"):
+        Path(f"in/{name}.txt").write_text(f"{kiosk.kept}Only the page {name} says so, of the {name} trams.\n")
+    Path("in/d.jsonl").write_bytes(kiosk.jsonl(3))
+    original: Callable[..., object] = embedded.learn
+
+    def learn_and_change(*given: object, **more: object) -> object:
+        learned = original(*given, **more)
+        for name in ("in/b.txt", "in/d.jsonl"):
+            if change == "is cut off":
+                Path(name).write_bytes(Path(name).read_bytes()[:100])
+            elif change == "grows":
+                Path(name).write_bytes(Path(name).read_bytes() * 2)
+            else:
+                Path(name).unlink()
+                if change == "becomes a folder":
+                    Path(name).mkdir()
+        return learned
+
+    monkeypatch.setattr(embedded, "learn", learn_and_change)
+    done = watched(command, "in", "-o", "out", "--report", "r", "-q")
+    assert done.status in {0, 3}
+    told = {line.split(": ")[1].split(":")[0] for line in done.lines}
+    there = {path.name for path in Path("out").iterdir()}
+    gone = {"b.txt", "d.jsonl"} if change in {"vanishes", "becomes a folder"} else set()
+    assert told >= gone
+    assert not there & gone
+    assert json.loads(Path("r").read_text().splitlines()[-1])["kind"] == "end"
+    if command == "clean":
+        assert there == {"a.txt", "b.txt", "c.txt", "d.jsonl"} - gone
+        assert done.status == (3 if gone or change == "is cut off" else 0)
+
+
+def test_reports_of_earlier_runs_among_the_texts_are_passed_over(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("in").mkdir()
+    for name in ("a", "b"):
+        Path(f"in/{name}.txt").write_text(kiosk.article)
+    assert watched("clean", "in", "--in-place", "--report", "in/r.jsonl", "-q").status == 0
+    report = Path("in/r.jsonl").read_bytes()
+    Path("in/old.journal").write_text('{"kind": "journal", "format": 1, "run": "x"}\n')
+    for command in (["clean", "in", "--in-place"], ["clean", "in", "-o", "out"], ["find", "in"], ["filter", "in", "-o", "one"]):
+        written = f"r{len(command)}{command[0]}"
+        assert watched(*command, "--report", written, "-q").status == 0
+        skipped = [json.loads(line) for line in Path(written).read_text().splitlines() if '"skipped"' in line]
+        assert [entry["source"] for entry in skipped] == ["old.journal", "r.jsonl"]
+    assert Path("in/r.jsonl").read_bytes() == report  # it cuts nothing out of what undoes the first run
+    assert [path.name for path in sorted(Path("out").iterdir())] == ["a.txt", "b.txt"]
+    assert watched("restore", "in", "--in-place", "--report", "in/r.jsonl", "-q") == (0, b"", [])
+    assert Path("in/a.txt").read_text() == kiosk.article
+    assert watched("clean", "in/r.jsonl", "-q").status == 3  # named outright, it is read as any other file

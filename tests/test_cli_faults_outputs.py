@@ -1,0 +1,154 @@
+"""Outputs and reports for which there is no room, no folder or no permission."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conftest import Kiosk, Watched
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, devices and descriptors as on POSIX")
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+
+
+@FULL
+@pytest.mark.parametrize(
+    ("arguments", "redirect"),
+    [
+        (["clean", "a.txt"], "> /dev/full"),
+        (["clean", "a.txt", "--diff"], "> /dev/full"),
+        (["clean", "a.jsonl", "-q"], "> /dev/full"),
+        (["clean", "a.txt", "-o", "/dev/full"], ""),
+        (["clean", "a.jsonl", "-q", "-o", "out", "--report", "/dev/full"], ""),
+        (["explain", "a.txt"], "> /dev/full"),
+        (["rules"], "> /dev/full"),
+    ],
+    ids=" ".join,
+)
+def test_a_full_disk_is_told_in_one_line(
+    process: Callable[..., Watched], arguments: list[str], redirect: str, kiosk: Kiosk
+) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    Path("a.jsonl").write_bytes(kiosk.jsonl(500))
+    done = process(*arguments, redirect=redirect)
+    assert (done.status, len(done.lines)) == (4, 1)
+    assert "o space left on device" in done.lines[0]
+    assert not Path("out").exists()
+
+
+def test_an_output_that_does_not_fit_leaves_no_half_file(process: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(kiosk.article)
+    Path("in/b.jsonl").write_bytes(kiosk.jsonl(500))
+    done = process("clean", "in", "-q", "-o", "out", limit=1 << 16)
+    assert (done.status, len(done.lines)) == (4, 1)
+    assert "cannot write out/b.jsonl: file too large" in done.lines[0]
+    assert [path.name for path in Path("out").iterdir()] == ["a.txt"]
+
+
+def test_an_input_is_not_replaced_when_its_report_cannot_be_written(process: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("a.jsonl").write_bytes(kiosk.jsonl(300))
+    done = process("clean", "a.jsonl", "-q", "--in-place", "--report", "r", limit=1 << 16)
+    assert (done.status, len(done.lines)) == (4, 1)
+    assert "cannot write the report: " in done.lines[0]
+    assert Path("a.jsonl").read_bytes() == kiosk.jsonl(300)
+
+
+def test_no_room_to_keep_standard_input(process: Callable[..., Watched], kiosk: Kiosk) -> None:
+    done = process("clean", "-q", "-o", "out", given=kiosk.jsonl(500), limit=1 << 16)
+    assert (done.status, len(done.lines)) == (4, 1)
+    assert "cannot keep - in " in done.lines[0]
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize(("out", "reason"), [("a.txt/out", "a.txt/out"), ("/proc/none/out", "/proc/none/out")])
+def test_an_output_that_cannot_be_made(watched: Callable[..., Watched], out: str, reason: str, kiosk: Kiosk) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    done = watched("clean", "a.txt", "-o", out)
+    assert (done.status, len(done.lines)) == (4, 1)
+    assert done.lines[0].startswith(f"dedup: error: cannot write {reason}: ")
+
+
+def test_a_report_that_cannot_be_made(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    done = watched("clean", "a.txt", "-o", "out", "--report", "none/r")
+    assert (done.status, done.lines) == (4, ["dedup: error: cannot write none/r: no such file or directory"])
+    assert not Path("out").exists()
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 0)() == 0, reason="root may write everything")
+def test_a_folder_that_may_not_be_written_to(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(kiosk.article)
+    Path("in").chmod(0o555)
+    done = watched("clean", "in", "--in-place", "--report", "r", "-q")
+    Path("in").chmod(0o755)
+    assert (done.status, len(done.lines)) == (4, 1)
+    assert "cannot write in/a.txt: permission denied" in done.lines[0]
+    assert Path("in/a.txt").read_text() == kiosk.article
+
+
+@pytest.fixture
+def small(here: Path) -> Iterator[Path]:
+    """A file system of 64 KiB."""
+    (here / "small").mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "small"], cwd=here, capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("only root may make a small file system, and not everywhere")
+    yield here / "small"
+    subprocess.run(["umount", "small"], cwd=here, check=True)
+
+
+@pytest.mark.skipif(shutil.which("mount") is None, reason="no mount here")
+def test_a_file_system_that_is_read_only(process: Callable[..., Watched], small: Path, kiosk: Kiosk) -> None:
+    (small / "in").mkdir()
+    (small / "in" / "a.txt").write_text(kiosk.article)
+    subprocess.run(["mount", "-o", "remount,ro", "small"], check=True)
+    for arguments in (["--in-place"], ["-o", "small/out"]):
+        done = process("clean", "small/in", *arguments, "--report", f"r{arguments[0]}", "-q")
+        assert (done.status, len(done.lines)) == (4, 1)
+        assert done.lines[0].startswith("dedup: error: cannot write small/")
+        assert done.lines[0].endswith("/a.txt: read-only file system")
+
+
+def test_profiles_are_not_put_among_the_texts_that_were_learned_from(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(kiosk.article)
+    for out in ("in", "in/profiles"):
+        done = watched("learn", "in", "-o", out)
+        assert (done.status, done.lines) == (
+            2,
+            [f"dedup: error: -o {out} lies inside the input in: choose a folder outside of it"],
+        )
+    assert [path.name for path in Path("in").iterdir()] == ["a.txt"]
+
+
+@pytest.mark.skipif(shutil.which("mount") is None, reason="no mount here")
+def test_a_disk_that_gets_full_and_room_again(process: Callable[..., Watched], small: Path, kiosk: Kiosk) -> None:
+    Path("in").mkdir()
+    for n in range(40):
+        Path(f"in/{n:02}.txt").write_text(f"{kiosk.kept}{n}\n" * 8)
+    done = process("clean", "in", "-o", "small/out", "--report", "r", "-q")
+    assert (done.status, len(done.lines)) == (4, 1)
+    assert "no space left on device" in done.lines[0]
+    there = sorted(path.name for path in small.rglob("*") if path.is_file())
+    assert 0 < len(there) < 40
+    assert not [name for name in there if name.startswith(".")]
+    subprocess.run(["mount", "-o", "remount,size=4m", "small"], check=True)
+    assert process("clean", "in", "-o", "small/out", "--report", "r", "-q", "--resume").status == 0
+    assert process("clean", "in", "-o", "whole", "--report", "r2", "-q").status == 0
+    assert Path("r").read_bytes() == Path("r2").read_bytes()
+    assert [path.read_bytes() for path in sorted(Path("whole").iterdir())] == [
+        path.read_bytes() for path in sorted(small.joinpath("out").iterdir())
+    ]

@@ -1,0 +1,150 @@
+"""Pipes that close or stay open, signals, and standard streams that are not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Kiosk, Watched
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, devices and descriptors as on POSIX")
+DEDUP = [sys.executable, "-m", "dedup"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["clean", "a.jsonl"],
+        ["clean", "a.jsonl", "-q", "--workers", "2"],
+        ["clean", "a.jsonl", "-q", "--diff"],
+        ["clean", "--no-learn", "-"],
+        ["explain", "long.txt"],
+        ["rules", "legal"],
+    ],
+    ids=" ".join,
+)
+def test_a_closed_pipe_is_quiet_success(arguments: list[str], kiosk: Kiosk, told_well: Callable[[bytes], list[str]]) -> None:
+    Path("a.jsonl").write_bytes(kiosk.jsonl(700))
+    Path("long.txt").write_text("\n\n".join(f"Paragraph {n} of a long text that none reads to its end." for n in range(4000)))
+    with Path("a.jsonl").open("rb") as given:
+        process = subprocess.Popen([*DEDUP, *arguments], stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline()
+    process.stdout.close()
+    told = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(30), told_well(told)) == (0, [])
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("learns", [True, False], ids=["learning", "streaming"])
+def test_a_signal_leaves_nothing_half_written(
+    number: signal.Signals, status: int, learns: bool, kiosk: Kiosk, told_well: Callable[[bytes], list[str]]
+) -> None:
+    arguments = ["clean", "-", "-o", "out.jsonl.gz", *([] if learns else ["--no-learn"])]
+    process = subprocess.Popen([*DEDUP, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.write(kiosk.jsonl(50))
+    process.stdin.flush()
+    waited_for = "dedup-*/stdin" if learns else ".dedup-*"
+    folder = Path("../temporary" if learns else ".")
+    deadline = time.monotonic() + 30
+    while not list(folder.glob(waited_for)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert list(folder.glob(waited_for))
+    process.send_signal(number)
+    _, told = process.communicate(timeout=30)
+    told_well(told)
+    assert process.returncode == status
+    assert list(Path().iterdir()) == []
+
+
+def test_sigterm_while_files_are_replaced_leaves_a_run_to_go_on_with(
+    kiosk: Kiosk, told_well: Callable[[bytes], list[str]]
+) -> None:
+    Path("in").mkdir()
+    for n in range(300):
+        Path(f"in/{n:03}.txt").write_text(f"{kiosk.article}Page {n}.\n")
+    arguments = ["clean", "in", "--in-place", "--report", "r", "-q"]
+    process = subprocess.Popen([*DEDUP, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 30
+    while not (Path("r.journal").exists() and b'"done"' in Path("r.journal").read_bytes()) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=30)
+    if process.returncode == 143:  # else it was done before
+        told_well(told)
+        assert Path("r.journal").exists()
+        assert subprocess.run([*DEDUP, *arguments, "--resume"], check=False, capture_output=True).returncode == 0
+    texts = [path.read_text() for path in Path("in").iterdir()]
+    assert len(texts) == 300
+    assert not [text for text in texts if "© 2025" in text]
+
+
+def test_a_named_pipe_is_read_once_and_learned_from(kiosk: Kiosk, told_well: Callable[[bytes], list[str]]) -> None:
+    os.mkfifo("pipe")
+    process = subprocess.Popen([*DEDUP, "clean", "pipe", "-q"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    Path("pipe").write_bytes(kiosk.jsonl(40))
+    out, told = process.communicate(timeout=30)
+    told_well(told)
+    assert (process.returncode, told) == (0, b"")
+    assert [json.loads(line)["text"] for line in out.splitlines()] == [kiosk.kept] * 40
+
+
+def test_the_first_record_of_a_live_pipe_is_not_held_back(told_well: Callable[[bytes], list[str]]) -> None:
+    arguments = ["clean", "--no-learn", "-q"]
+    process = subprocess.Popen([*DEDUP, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for text in ("One.", "Two."):
+        process.stdin.write(json.dumps({"text": text}).encode() + b"\n")
+        process.stdin.flush()
+        assert select.select([process.stdout], [], [], 30)[0], "no record within 30 seconds"
+        assert json.loads(process.stdout.readline()) == {"text": text}
+    _, told = process.communicate(timeout=30)
+    told_well(told)
+    assert (process.returncode, told) == (0, b"")
+
+
+def test_closed_descriptors(process: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    done = process("clean", "a.txt", redirect=">&-")
+    assert (done.status, len(done.lines)) == (4, 1)
+    assert "cannot write standard output: it is closed; name a file with -o OUT" in done.lines[0]
+    assert process("clean", "a.txt", "-o", "out", redirect=">&- 2>&- <&-").status == 0
+    assert Path("out").read_text() == kiosk.kept
+    assert process("rules", redirect=">&-").status == 0
+    for arguments in (["clean"], ["clean", "--files-from", "-"]):
+        done = process(*arguments, redirect="<&-")
+        assert (done.status, len(done.lines)) == (2, 1)
+        assert "input" in done.lines[0]
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no /dev/stdout here")
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1"])
+def test_standard_output_by_its_name(process: Callable[..., Watched], name: str, kiosk: Kiosk) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    assert process("clean", "a.txt", "-o", name) == (0, kiosk.kept.encode(), [])
+    assert process("clean", "-o", name, given=kiosk.article.encode()) == (0, kiosk.kept.encode(), [])
+
+
+def test_what_standard_output_cannot_encode_is_escaped(process: Callable[..., Watched], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    Path("a.txt").write_text("Die Mühle öffnet wieder.\n", encoding="utf-8")
+    done = process("explain", "a.txt")
+    assert done.status == 0
+    assert b"Die M\\xfchle \\xf6ffnet wieder." in done.out
