@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from dedup.model import GOOD_SIZE, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from dedup.model import Paragraph
     from dedup.settings import MainSettings
 
 OUTSIDE = "main.outside"
 CAPTION = "media.caption"
+_RELATED = "heading.related"
 
 _CAP = 60  # words: the most that one paragraph counts for; a comment or a legal notice in one lump shall not outweigh an article
 _DENSE = 25  # words from which lines that end in no full stop are running text, when they have stops within
@@ -34,6 +35,7 @@ _HEADLINE_ENOUGH = 10  # words: of two lines as long as that, the nearer one is 
 _LEAD_SIZE = 8  # words of a line between headline and text that is a lead
 _TAIL = 3  # short sentences that a text may end in
 _TAIL_SIZE = 4  # words of a sentence
+_ONE_COMMENT = 0.4  # of the best block, with one stamp: so much must stand before; the more stamps, the less of it one comment is
 _COMMENTED = 2  # comment stamps that make what stands before them the article
 
 # Words that a line of furniture counts against, by the first part of its rule's name. Behind legal lines, menus and pagers the
@@ -46,8 +48,14 @@ _WEIGHTS = {
 }  # fmt: skip
 _OTHER_FURNITURE = 12
 _DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer
+_ON_WRITER = 40  # words that a note on the writer, or a single date, counts against: the article may be over
+_NAME_REACH = 2  # paragraphs above it within which the writer's name stands
+_NAME_WORDS = 4
+_WRITERS = 2  # such notes at the most
+_BYLINE_SIZE = 18  # words of a line above the article that has the name, too
 _HEAD_RULES = frozenset({"byline", "byline.agency", "page.date"})
 
+_HANDLE = "(@"  # behind the name of who wrote a post elsewhere
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)[\s\])»]*\Z")  # no paragraph of an article is cut off; teasers are
 _SMILE = re.compile(r"(?:[:;=]['-]?[()DPp]|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\s*\Z")  # in place of a full stop
 _STOP = re.compile(r"[.!?;。！？｡．؟۔।॥။។]")  # noqa: RUF001 (stops of many scripts)
@@ -73,6 +81,10 @@ class PageLike(Protocol):
     @property
     def stamps(self) -> Sequence[bool]:
         """Whether it says when something was written."""
+
+    @property
+    def spared(self) -> Collection[int]:
+        """Those that the user's wish spares, wherever they stand."""
 
 
 class Block(NamedTuple):
@@ -113,6 +125,7 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
     for block in blocks:
         kept.update(_tail(text, page, block.end))
     kept -= {index for index, rule in enumerate(page.rules) if rule == CAPTION}
+    kept.update(page.spared)
     held = sum(values[i] for i in kept if values[i] > 0)
     score = round(held / sum(value for value in values if value > 0), 4)
     evidence = {"words": sum(page.paragraphs[i].count for i in kept if not page.cut[i])}
@@ -162,7 +175,7 @@ def _main_blocks(values: Sequence[float], comments: Sequence[int], settings: Mai
     if len(comments) >= _COMMENTED:
         before = [block for block in blocks if block.start < comments[0]]
         article = max(before, key=lambda block: block.value, default=None)
-        if article and article.value >= max(settings.words, settings.share * best.value):
+        if article and article.value >= max(settings.words, max(settings.share, _ONE_COMMENT / len(comments)) * best.value):
             best, blocks = article, before
     if best.value < settings.words:
         return []
@@ -174,7 +187,9 @@ def _values(text: str, page: PageLike, article: int) -> tuple[list[float], list[
 
     A date before as much running text as makes an article is the article's own: its lead may stand above it.
     """
-    running = [_is_running(text, page, index) for index in range(len(page.paragraphs))]
+    running = _running(text, page)
+    teased = _teased(page, running)
+    on_writer = _on_writer(page, running)
     values: list[float] = []
     comments: list[int] = []
     words, listed = 0.0, 0
@@ -188,6 +203,8 @@ def _values(text: str, page: PageLike, article: int) -> tuple[list[float], list[
             listed = 0
         elif stamp or not paragraph.size:
             values.append(-_SHORT if stamp else 0)
+        elif index in (on_writer if words >= article else teased):
+            values.append(-_ON_WRITER if words >= article else -_SHORT)
         elif running[index]:
             values.append(min(paragraph.size, _CAP))
             words += values[-1]
@@ -197,7 +214,54 @@ def _values(text: str, page: PageLike, article: int) -> tuple[list[float], list[
         else:
             listed += 1
             values.append(-_SHORT if listed <= _LONG_LIST else -_IN_LIST)
+    if len(comments) == 1 and page.rules[comments[0]] != "comment.stamp":
+        values[comments[0]] = -_ON_WRITER  # one date may be the article's, or an event's
     return values, comments
+
+
+def _running(text: str, page: PageLike) -> list[bool]:
+    """Which paragraphs are running text."""
+    running: list[bool] = []
+    for index in range(len(page.paragraphs)):
+        running.append(_is_running(text, page, index, follows=bool(running) and running[-1]))
+    return running
+
+
+def _teased(page: PageLike, running: Sequence[bool]) -> set[int]:
+    """The running text right under a heading of teasers: an article has its headline between."""
+    found: set[int] = set()
+    for index, runs in enumerate(running):
+        if runs and index and (page.rules[index - 1] == _RELATED or index - 1 in found):
+            found.add(index)
+    return found
+
+
+def _on_writer(page: PageLike, running: Sequence[bool]) -> set[int]:
+    """The paragraphs that tell of someone whose name stands alone above them, as it does in a short line further up.
+
+    They begin with the name: "Ada Berg", "Ada Berg has written for us since 2012, …". A page with many such paragraphs is a
+    list of people.
+    """
+    names = {
+        index: name
+        for index, runs in enumerate(running)
+        if runs
+        for name in [next((i for i in range(index - 1, max(-1, index - 1 - _NAME_REACH), -1) if _is_name(page, i, index)), -1)]
+        if name >= 0
+    }
+    return {index for index, name in names.items() if len(names) <= _WRITERS and _stands_above(page, name)}
+
+
+def _is_name(page: PageLike, line: int, index: int) -> bool:
+    """Whether a paragraph begins with all the words of a short line."""
+    short = page.rules[line] is None and 2 <= page.paragraphs[line].count <= _NAME_WORDS
+    return short and page.paragraphs[index].form.startswith(page.paragraphs[line].form + " ")
+
+
+def _stands_above(page: PageLike, name: int) -> bool:
+    """Whether a line's words stand in another short line above it."""
+    words = f" {page.paragraphs[name].form} "
+    return any(p.size <= _BYLINE_SIZE and not p.good and words in f" {p.form} " for p in page.paragraphs[:name])
 
 
 def _furniture(rule: str | None) -> float:
@@ -205,14 +269,20 @@ def _furniture(rule: str | None) -> float:
     return _WEIGHTS.get((rule or "").partition(".")[0], _OTHER_FURNITURE)
 
 
-def _is_running(text: str, page: PageLike, index: int) -> bool:
-    """Whether a paragraph is running text: twelve words that end as a sentence, or more with stops within."""
+def _is_running(text: str, page: PageLike, index: int, *, follows: bool) -> bool:
+    """Whether a paragraph is running text: twelve words that end as a sentence, or more with stops within.
+
+    What is cut off is a teaser, but not where as much as a paragraph `follows` running text: teasers have titles.
+    """
     paragraph = page.paragraphs[index]
     if (
         page.cut[index]
         or page.rules[index] == CAPTION
         or paragraph.size < GOOD_SIZE
-        or _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end)
+        or (
+            (paragraph.size < _DENSE or not follows)
+            and _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end)
+        )
     ):
         return False
     if paragraph.sentence or _SMILE.search(text, max(paragraph.start, paragraph.end - 4), paragraph.end):
@@ -228,6 +298,8 @@ def _is_stamp(text: str, page: PageLike, index: int) -> bool:
     if page.rules[index] == "comment.stamp":
         return True
     start, end = page.paragraphs[index].start, page.paragraphs[index].end
+    if text.find(_HANDLE, start, end) >= 0:
+        return False  # the signature of a post that the article quotes
     return page.stamps[index] and bool(_DATE_OR_TIME.search(text, start, end)) and not _AMOUNT.search(text, start, end)
 
 
@@ -252,6 +324,7 @@ def _head(page: PageLike, first: int, values: Sequence[float], headline: int | N
         if values[index] < 0
         and page.rules[index] is None
         and not page.stamps[index]
+        and not page.paragraphs[index].good
         and shortest <= page.paragraphs[index].size <= longest
     ]
     if lines:
@@ -262,7 +335,9 @@ def _head(page: PageLike, first: int, values: Sequence[float], headline: int | N
         found |= {
             i
             for i in range(min(found), first)
-            if page.rules[i] is None and not page.stamps[i] and page.paragraphs[i].size >= _LEAD_SIZE
+            if page.rules[i] is None
+            and not page.stamps[i]
+            and page.paragraphs[i].size >= (_TAIL_SIZE if page.paragraphs[i].sentence else _LEAD_SIZE)
         }
     return found
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dedup.model import Finding, Paragraph, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from dedup.settings import SectionSettings
 
@@ -41,12 +41,14 @@ class Page:
         rules: the name of the phrase or learned rule that knows it, or None; a heading's only where it is cut.
         cut: whether that rule cuts it.
         stamps: whether it says when something was written, as the lines above readers' comments do.
+        spared: paragraphs that the user's wish spares (`--keep legal`): no heading above them cuts them.
     """
 
     paragraphs: Sequence[Paragraph]
     rules: Sequence[str | None]
     cut: Sequence[bool]
     stamps: Sequence[bool]
+    spared: Collection[int] = frozenset()
     _sums: Sequence[float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -90,7 +92,7 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
 
     def take(name: str, start: int, end: int, evidence: dict[str, object]) -> None:
         for index in range(start, end):
-            if not page.cut[index] and index not in found:
+            if not page.cut[index] and index not in found and index not in page.spared:
                 paragraph = page.paragraphs[index]
                 found[index] = Finding("boilerplate", paragraph.start, paragraph.end, name, evidence=evidence)
 

@@ -14,7 +14,7 @@ from dedup.paragraphs import describe, split
 from dedup.settings import MainSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from dedup.model import Finding, Paragraph
 
@@ -51,6 +51,7 @@ class Made:
     rules: Sequence[str | None]
     cut: Sequence[bool]
     stamps: Sequence[bool]
+    spared: Collection[int] = frozenset()
 
 
 def made(lines: Sequence[str]) -> tuple[str, Made]:
@@ -303,3 +304,71 @@ def test_a_lead_without_a_full_stop_stays_between_headline_and_text() -> None:
     headline = "After eleven years in the dark the lighthouse shines over the bay again"
     lead = "Fishermen pay for the lamp and its keeper"
     assert left([*MENU, headline, "By Ada Berg", lead, "Menu", *BODY]) == [headline, "By Ada Berg", lead, *BODY]
+
+
+# What was mended: each by what stands on real pages
+
+
+def test_a_post_that_the_article_quotes_is_no_comment() -> None:
+    quoted = ["I have never seen it shine so bright.", "— Ada Berg (@adaberg), 12 May 2024, 10:15"] * 2
+    assert left([HEADLINE, *BODY, *quoted, *BODY[::-1]]) == [HEADLINE, *BODY, *quoted, *BODY[::-1]]
+
+
+def test_one_date_is_less_than_two() -> None:
+    line = "The council of 12 May 2024, 10:15"
+    assert left([HEADLINE, *BODY, line, *BODY[:3]]) == [HEADLINE, *BODY, line, *BODY[:3]]
+    assert left([HEADLINE, *BODY, line, *BODY[:1], line, *BODY[:1]]) == [HEADLINE, *BODY]
+
+
+def test_text_right_under_a_heading_of_teasers_is_no_article() -> None:
+    lines = ["Related", TEASER, NOTICE, COMMENT, *MENU, HEADLINE, *BODY]
+    assert left(lines) == [HEADLINE, *BODY]
+    assert left(["Related", "A headline of its own", *BODY]) == ["A headline of its own", *BODY]
+
+
+def test_a_paragraph_behind_running_text_may_end_in_three_dots() -> None:
+    last = f"{COMMENT} Nobody knows how long the lamp will burn, or who will climb the stairs to light it …"
+    assert left([HEADLINE, *BODY, last, "Imprint"]) == [HEADLINE, *BODY, last]
+    assert left([HEADLINE, *BODY, "Read on", last, "Imprint"]) == [HEADLINE, *BODY]
+
+
+def test_a_short_sentence_below_the_byline_stays() -> None:
+    lines = [HEADLINE, "By Ada Berg", "You know it too.", *BODY]
+    assert left([*MENU, *lines]) == lines
+
+
+NOTE = "Ada Berg has written for this paper since she came home from sea, and lives with two cats in the old pilot house."
+
+
+def test_a_note_on_the_writer_goes() -> None:
+    lines = [HEADLINE, "By Ada Berg", *BODY]
+    assert left([*lines, "Ada Berg", NOTE]) == lines
+    assert left([*lines, "Ada Berg", "Follow her", NOTE]) == lines
+
+
+def test_who_is_told_of_in_the_article_stays() -> None:
+    known, others = [HEADLINE, *BODY, "Ada Berg", NOTE], [f"{name} Vale" for name in ("Ines", "Jon", "Lea")]
+    assert left(known) == known  # nothing above tells that she wrote it
+    people = [HEADLINE, "Ines Vale, Jon Vale, Lea Vale", *BODY]
+    people += [line for name in others for line in (name, NOTE.replace("Ada Berg", name))]
+    assert left(people)[-6:] == people[-6:]
+
+
+def test_time_grows_with_the_names() -> None:
+    def seconds(count: int) -> float:
+        people = [line for n in range(count) for line in (f"Ada Berg{n}", NOTE.replace("Ada Berg", f"Ada Berg{n}"))]
+        text, page = made([*BODY, *people])
+        begun = time.perf_counter()
+        find_main(text, page, None, MainSettings())
+        return time.perf_counter() - begun
+
+    seconds(100)
+    assert seconds(4000) < 12 * max(seconds(1000), 0.01)
+
+
+def test_what_the_user_spares_stays_wherever_it_stands() -> None:
+    text, page = made([*MENU, HEADLINE, *BODY, "Legal notice", NOTICE, "Imprint"])
+    page.spared = frozenset({1, len(page.paragraphs) - 1})
+    starts = {finding.start for finding in find_main(text, page, None, MainSettings())}
+    assert {page.paragraphs[i].start for i in page.spared}.isdisjoint(starts)
+    assert page.paragraphs[2].start in starts

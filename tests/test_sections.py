@@ -241,3 +241,16 @@ def test_a_heading_on_the_writer_above_an_article_heads_nothing(english: tuple[s
 def test_a_heading_on_the_writer_without_a_note(english: tuple[str, ...]) -> None:
     assert not gone([*english, "About the author", "Menu", "Imprint", "Contact", "Weather", "Sport", NOTE])
     assert not gone([*english, "About the author"])
+
+
+def test_what_the_user_spares_stays_under_a_heading(article: tuple[str, ...]) -> None:
+    lines = [*article, "Related", *TITLES, "Comments", *COMMENTED]
+    text = "\n\n".join(lines)
+    listed = describe(text, split(text, "line"))
+    rules = [HEADINGS.get(line) for line in lines]
+    spared = frozenset({lines.index(TITLES[1]), len(lines) - 1})
+    page = Page(listed, rules, [rule is not None for rule in rules], [line in STAMPS for line in lines], spared)
+    starts = [p.start for p in listed]
+    found = {starts.index(finding.start) for finding in find_sections(page, SectionSettings())}
+    assert found == gone(lines) - spared
+    assert spared <= gone(lines)

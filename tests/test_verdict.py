@@ -16,7 +16,7 @@ from dedup.model import Document, Span
 from dedup.normal import text_key
 from dedup.paragraphs import describe, split
 from dedup.profile import ANY_SITE, Known, Profile
-from dedup.settings import CleanSettings
+from dedup.settings import CleanSettings, MainSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -362,6 +362,14 @@ def test_keeping_headings_keeps_what_stands_under_them() -> None:
     text = "\n".join([*BODY, FURNITURE["heading.related"], *TITLES])
     assert cleaned(text, keep=["heading"]) == text
     assert cleaned(text, keep=["section"]) == text.replace("Related Contents\n", "")
+
+
+@pytest.mark.parametrize("main", [False, True])
+def test_what_is_kept_is_kept_under_headings_too(main: bool) -> None:
+    text = "\n".join([*BODY, FURNITURE["heading.related"], TITLES[0], FURNITURE["legal"], *TITLES[1:]])
+    settings = CleanSettings(keep=("legal",), main=MainSettings() if main else None)
+    spans = [Span(cut.start, cut.end) for cut in judge(Document("a", text), settings, {}).cuts]
+    assert apply_cuts(text, spans).rstrip().split("\n") == [*BODY, FURNITURE["legal"]]
 
 
 @pytest.mark.parametrize("rule", OWN)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import captions, furniture, mainblock, persons, phrases, repeats, sections
 from dedup.cuts import make_cuts
+from dedup.engines.describing import ANYTHING
 from dedup.model import Cut, Finding, Paragraph, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from dedup.engines.describing import Described
+    from dedup.engines.describing import Described, Possible
     from dedup.model import Document
     from dedup.profile import Known, Profile
     from dedup.settings import CleanSettings
@@ -72,26 +74,43 @@ class Stages:
         self._openers = {opener.split()[0] for opener in self._phrases.rule("byline").words}
         self._seen: dict[str, _Line] = {}
 
-    def run(self, document: Document, described: Described, known: Sequence[tuple[str, Profile]]) -> Pass:
-        """One pass over a state of the document's text, which `described` has; `known` are the profiles that judge it."""
+    def run(
+        self, document: Document, described: Described, known: Sequence[tuple[str, Profile]], possible: Possible = ANYTHING
+    ) -> Pass:
+        """One pass over a state of the document's text.
+
+        Args:
+            document: the document.
+            described: the text's present state.
+            known: the profiles that judge it.
+            possible: the stages that may find anything.
+        """
         settings, listed = self.settings, described.paragraphs
-        seen = self._see(document, described, known)
+        unknown = possible.lines is not None and not possible.lines
+        seen = _unknown(document, listed) if unknown else self._see(document, described, known, possible.lines)
         findings: list[Finding] = []
         if settings.main is not None or any(seen.taken) or any(seen.counted):  # no line goes that nobody knows
             findings = self._by_lines(described, seen)
         gone = {f.start for f in findings}
-        standing = [p for p in listed if p.start not in gone]
-        findings += (f for f in self._rest(document.id, described, standing, known, seen.own) if not spared(f, settings))
+        standing = [p for p in listed if p.start not in gone] if gone else listed
+        if gone or possible.edges:  # other sentences stand at the edges of what is left
+            findings += (f for f in self._edges(described, standing, known, seen.own) if not spared(f, settings))
+        if possible.repeats:
+            found = repeats.find_repeats(document.id, described.text, standing, settings.repeats, seen.own, described.alike)
+            findings += (f for f in found if not spared(f, settings))
         noted = [(Span(p.start, p.end), m.rule) for p, m in zip(listed, seen.matched, strict=True) if m is not None]
         if seen.title is not None:
             noted.append((Span(listed[seen.title].start, listed[seen.title].end), "headline"))
         cuts = make_cuts(described.text, [Span(p.start, p.end) for p in listed], findings) if findings else []
         return Pass(cuts, noted)
 
-    def _see(self, document: Document, described: Described, known: Sequence[tuple[str, Profile]]) -> _Seen:
-        """Look at each line by itself, and find the headline."""
-        listed = described.paragraphs
-        read = [self._look(described.text, paragraph) for paragraph in listed]
+    def _see(
+        self, document: Document, described: Described, known: Sequence[tuple[str, Profile]], told: Sequence[bool] | None
+    ) -> _Seen:
+        """Look at each line by itself (those that are `told`, else all), and find the headline."""
+        listed, text = described.paragraphs, described.text
+        looked = zip(listed, repeat(True) if told is None else told, strict=False)
+        read = [self._look(text, paragraph) if is_told else _UNKNOWN for paragraph, is_told in looked]
         matched, taken = [line.match for line in read], [line is not _UNKNOWN for line in read]
         counted = furniture.known_lines(listed, known)
         teased = furniture.own_head(listed, [m is not None for m in matched], counted)
@@ -108,7 +127,8 @@ class Stages:
         gone = {f.start for f in findings}
         cut = [p.start in gone for p in listed]
         rules = [_rule_name(m, c, is_cut) for m, c, is_cut in zip(matched, seen.counted, cut, strict=True)]
-        page = sections.Page(listed, rules, cut, seen.stamps)
+        kept = frozenset(i for i, m in enumerate(matched) if m is not None and _named("boilerplate", m.rule, settings))
+        page = sections.Page(listed, rules, cut, seen.stamps, kept)
         findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
         if settings.main is not None:
             whole = _whole(page, matched, findings)
@@ -155,7 +175,7 @@ class Stages:
             return _DATE
         if words[0] in self._openers and persons.is_byline(line, known.rule("byline").words):
             return _BYLINE
-        if captions.is_credited(line):
+        if captions.is_credited(line, words):
             return _CAPTION
         return _STAMP if persons.is_saying(line, known.rule("comment.stamp").words) else None
 
@@ -170,22 +190,24 @@ class Stages:
     def _strips(self, rule: str) -> bool:
         return self._phrases.rule(rule).strip or rule in self.settings.strip
 
-    def _rest(
-        self,
-        document: str,
-        described: Described,
-        standing: Sequence[Paragraph],
-        known: Sequence[tuple[str, Profile]],
-        headline: int | None,
-    ) -> list[Finding]:
-        """Findings among the paragraphs that are no boilerplate as a whole, but for the one that starts at `headline`."""
-        own = [profile for scope, profile in known if scope == "site"]
+    @staticmethod
+    def _edges(
+        described: Described, standing: Sequence[Paragraph], known: Sequence[tuple[str, Profile]], headline: int | None
+    ) -> Iterator[Finding]:
+        """Findings at the edges of paragraphs that are no boilerplate as a whole, but for the one that starts at `headline`."""
         inner = [p for p in standing if p.start != headline]
-        edges = (f for profile in own for f in furniture.find_edges(described.text, inner, profile, described.edges))
-        return [
-            *edges,
-            *repeats.find_repeats(document, described.text, standing, self.settings.repeats, headline, described.alike),
-        ]
+        for scope, profile in known:
+            if scope == "site":
+                yield from furniture.find_edges(described.text, inner, profile, described.edges)
+
+
+def _unknown(document: Document, listed: Sequence[Paragraph]) -> _Seen:
+    """What is seen where no line is known by itself."""
+    count = len(listed)
+    counted: list[tuple[str, Known] | None] = [None] * count
+    title = furniture.headline(listed, [False] * count, counted, document.title)
+    own = None if title is None else listed[title].start
+    return _Seen([None] * count, [False] * count, [False] * count, counted, set(), title, own)
 
 
 def _shields(rule: str, settings: CleanSettings) -> bool:
@@ -212,10 +234,14 @@ def _whole(page: sections.Page, matched: Sequence[phrases.Match | None], finding
     for finding in findings:
         by_start.setdefault(finding.start, finding.rule)
     rules = [by_start.get(p.start, m.rule if m else None) for p, m in zip(page.paragraphs, matched, strict=True)]
-    return sections.Page(page.paragraphs, rules, [p.start in by_start for p in page.paragraphs], page.stamps)
+    return sections.Page(page.paragraphs, rules, [p.start in by_start for p in page.paragraphs], page.stamps, page.spared)
 
 
 def spared(finding: Finding, settings: CleanSettings) -> bool:
     """Whether `--keep` names the finding's kind, its rule, or what its rule lies below."""
-    full = f"{finding.kind}.{finding.rule}."
-    return any(full.startswith(f"{name}.") or f"{finding.rule}.".startswith(f"{name}.") for name in settings.keep)
+    return _named(finding.kind, finding.rule, settings)
+
+
+def _named(kind: str, rule: str, settings: CleanSettings) -> bool:
+    full = f"{kind}.{rule}."
+    return any(full.startswith(f"{name}.") or f"{rule}.".startswith(f"{name}.") for name in settings.keep)
