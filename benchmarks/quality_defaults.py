@@ -69,7 +69,7 @@ def judged(pages: list[Page], settings: Any, wanted: Callable[[Page], bool]) -> 
 
     learner = Learner(settings.learning)
     for page, described in zip(pages, describing.describe([page["text"] for page in pages], settings), strict=True):
-        learner.add(page["id"], page["site"] or None, described.paragraphs, (edge.key for edge in described.all_edges()))
+        learner.add(page["id"], page["site"] or None, described.occurrences())
     judge = Judge(settings, learner.profiles())
     tuned = [Document(page["id"], page["text"], page["site"] or None) for page in pages if wanted(page)]
     return {

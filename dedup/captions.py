@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from dedup import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 MOST = 400
 """The most characters of a line that is a caption."""
@@ -11,15 +17,19 @@ _REACH = 160  # characters of its end: a label and a name are no longer
 _HINT = re.compile(r"[:：/©|–(]|via ", re.IGNORECASE)  # noqa: RUF001 (every credit has one of these)
 
 # A credit ends its line: "Foto: A. Name", "© Agency", "(AP Photo/A. Name)", "A. Name/Getty Images".
-_LABEL = (
-    r"(?:photo(?:graph|graphs|s)?|photo credit|image credit|picture|pic|image|images|illustration|credit|credits|courtesy|foto"
-    r"|fotos|fotograf(?:ie|ía|ia|e)?|bild|bilder|abbildung|grafik|bildquelle|imagen|imágenes|imagem|crédito|créditos|crédit|crédits|credito"
-    r"|immagine|zdjęcie|fot|kép|fotó|valokuva|kuva|фото|светлина|φωτογραφία|φωτο|fotoğraf|صورة|عکس|צילום|写真|图|圖|사진|ảnh)"
+_LABELS = (
+    *("photo", "photos", "photograph", "photographs", "photo credit", "image credit", "picture", "pic", "image", "images"),
+    *("illustration", "credit", "credits", "courtesy", "foto", "fotos", "fotograf", "fotografe", "fotografía", "fotografia"),
+    *("fotografie", "bild", "bilder", "abbildung", "grafik", "bildquelle", "imagen", "imágenes", "imagem", "crédito", "créditos"),
+    *("crédit", "crédits", "credito", "immagine", "zdjęcie", "fot", "kép", "fotó", "valokuva", "kuva", "фото", "светлина"),
+    *("φωτογραφία", "φωτο", "fotoğraf", "صورة", "عکس", "צילום", "写真", "图", "圖", "사진", "ảnh"),
 )
-_AGENCY = (
-    r"(?:getty images|getty|reuters|afp|ap photo|ap|epa(?:-efe)?|efe|dpa|apa|ansa|imago(?: images)?|picture alliance|shutterstock"
-    r"|istock(?:photo)?|unsplash|pexels|pixabay|alamy|adobe stock|keystone|telam|télam|andina|xinhua|tass|anadolu)"
+_AGENCIES = (
+    *("getty images", "getty", "reuters", "afp", "ap photo", "ap", "epa-efe", "epa", "efe", "dpa", "apa", "ansa", "imago images"),
+    *("imago", "picture alliance", "shutterstock", "istockphoto", "istock", "unsplash", "pexels", "pixabay", "alamy"),
+    *("adobe stock", "keystone", "telam", "télam", "andina", "xinhua", "tass", "anadolu"),
 )
+_LABEL, _AGENCY = (f"(?:{'|'.join(words)})" for words in (_LABELS, _AGENCIES))
 _NAME = r"(?:\b\w\.|[^.!?。]){2,60}"
 _CREDIT = re.compile(
     rf"(?:(?:^|[\s(\[|.]){_LABEL}\s?\.?(?: by| von| de| di)?\s*[:：/©]{_NAME}"  # noqa: RUF001 (the full-width colon)
@@ -30,13 +40,18 @@ _CREDIT = re.compile(
 )
 
 
-def is_credited(line: str) -> bool:
+WORDS = frozenset(normal.words(written)[0] for written in (*_LABELS, *_AGENCIES))
+"""What a line that ends so has one of, in normal form, unless it has the sign."""
+
+
+def is_credited(line: str, words: Collection[str]) -> bool:
     """Whether a line ends by naming who made a picture.
 
     Args:
         line: its text; long ones are none.
+        words: of its normal form.
     """
-    if len(line) > MOST:
+    if len(line) > MOST or (WORDS.isdisjoint(words) and "©" not in line):
         return False
     tail = line.strip()[-_REACH:]
     return _HINT.search(tail) is not None and _CREDIT.search(tail) is not None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+
+from dedup.verify import Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -13,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.columns import Row
+    from dedup.families import Clusters
     from dedup.settings import FindSettings
-    from dedup.verify import Pairs
 
 Relation = Literal["near_duplicate", "contained", "partial"]
 RELATIONS: tuple[Relation, ...] = ("near_duplicate", "contained", "partial")
@@ -66,6 +70,104 @@ class Preference:
         date = row.date or ""
         key = date if self.policy == "earliest" else "".join(chr(0x10FFFF - ord(c)) for c in date) + "\U0010ffff"
         return not date, key
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The pairs that a report lists, ordered by the numbers of their documents.
+
+    Attributes:
+        pairs: of documents.
+        relation: `int8[pairs]`.
+        left_out: how many verified pairs of contents it does not list.
+    """
+
+    pairs: Pairs
+    relation: NDArray[np.int8]
+    left_out: int
+
+
+def listing(  # noqa: PLR0913, PLR0917 (columns of what was found)
+    pairs: Pairs,
+    relation: NDArray[np.int8],
+    groups: Clusters,
+    content: NDArray[np.int64],
+    rank: NDArray[np.int64],
+    cap: int,
+) -> Listing:
+    """Which pairs a report lists, so that it does not outgrow the input.
+
+    Pairs of contents are listed, those within a cluster of more than `cap` contents only with the one that is kept. A cluster of
+    more than `cap` documents is listed whole, each two equal documents too, if all that are listed so add fewer pairs than there
+    are documents; those that add least come first, ties go to the cluster of the smallest document.
+
+    Args:
+        pairs: of contents, by the numbers of their smallest documents.
+        relation: `int8[pairs]`.
+        groups: the clusters.
+        content: `int64[documents]`, the smallest document with equal words.
+        rank: `int64[documents]`; of a cluster the smallest is kept.
+        cap: what makes a cluster large.
+    """
+    told, extra = np.ones(len(pairs), np.bool_), []
+    for number, (documents, inside) in enumerate(_large(pairs, groups, content, cap)):
+        contents, copies = np.unique(content[documents], return_counts=True)
+        if len(contents) > cap:
+            kept = content[documents[np.argmin(rank[documents])]]
+            told[inside] = (pairs.members[inside] == kept).any(axis=1)
+        a, b = copies[np.searchsorted(contents, pairs.members[inside].T)]
+        whole = int((a * b).sum() + (copies * (copies - 1) // 2).sum())
+        extra.append((whole - int(told[inside].sum()), number, documents, inside))
+    budget, found = len(content), []
+    for more, _, documents, inside in sorted(extra, key=lambda item: item[:2]):
+        budget -= more
+        if budget <= 0:
+            break
+        told[inside] = True
+        found.append(_copied(pairs.members, documents, inside, content))
+    left_out = len(pairs) - int(told.sum())
+    plain = np.flatnonzero(told)
+    return _ordered(pairs, relation, np.concatenate([np.column_stack([pairs.members[plain], plain]), *found]), left_out)
+
+
+def _large(
+    pairs: Pairs, groups: Clusters, content: NDArray[np.int64], cap: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The documents of each cluster of more than `cap`, and the indices of the pairs of their contents."""
+    sizes = np.diff(groups.offsets)
+    number = np.full(len(content), -1, np.int64)
+    number[groups.members] = np.repeat(np.where(sizes > cap, np.arange(len(sizes)), -1), sizes)
+    own = number[pairs.members[:, 0]]
+    inside = np.flatnonzero((own >= 0) & (own == number[pairs.members[:, 1]]))
+    inside = inside[np.argsort(own[inside], kind="stable")]
+    for large in np.flatnonzero(sizes > cap):
+        start, end = np.searchsorted(own[inside], [large, large + 1])
+        yield groups.members[groups.offsets[large] : groups.offsets[large + 1]], inside[start:end]
+
+
+def _copied(
+    members: NDArray[np.int64], documents: NDArray[np.int64], inside: NDArray[np.int64], content: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """`int64[n, 3]`: two documents of a cluster whose pair no pair of contents names, and that of their contents (-1: equal)."""
+    copies: dict[int, list[int]] = defaultdict(list)
+    for document, own in zip(documents.tolist(), content[documents].tolist(), strict=True):
+        copies[own].append(document)
+    rows = [(a, b, -1) for equal in copies.values() for a, b in combinations(equal, 2)]
+    for index, (one, other) in zip(inside.tolist(), members[inside].tolist(), strict=True):
+        rows += [(a, b, index) for a, b in product(copies[one], copies[other]) if (a, b) != (one, other)]
+    return np.array(rows, np.int64).reshape(-1, 3)
+
+
+def _ordered(pairs: Pairs, relation: NDArray[np.int8], rows: NDArray[np.int64], left_out: int) -> Listing:
+    """Pairs of documents, each given by two and the index of their contents' pair, with what is known of that; -1: equal."""
+    turned = rows[:, 0] > rows[:, 1]
+    members = np.sort(rows[:, :2], axis=1)
+    order = np.lexsort((members[:, 1], members[:, 0]))
+    members, turned, index = members[order], turned[order], rows[order, 2]
+
+    jaccard, first, second = (np.append(c, 1.0)[index] for c in (pairs.jaccard, pairs.containment_a, pairs.containment_b))
+    listed = Pairs(members, jaccard, np.where(turned, second, first), np.where(turned, first, second))
+    return Listing(listed, np.append(relation, np.int8(NEAR_DUPLICATE))[index], left_out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import sys
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xxhash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from dedup.model import Document, Paragraph
 
-MIN_WORDS = 8
-"""Words; a shorter document ("The page has moved.") is too short to compare: it is like no other, and never dropped."""
-
-_CHUNK = 1 << 22  # bytes of folded text handed to a kernel at a time
+_CHUNK = 1 << 20  # bytes of folded text handed to a kernel at a time
 
 
 @dataclass(slots=True)
@@ -162,6 +159,11 @@ class Kept:
         """Words of all."""
         return sum(self.sizes)
 
+    def moved(self, span: Callable[[int, int], tuple[int, int]]) -> Kept:
+        """The same, each span where `span` says it stands."""
+        spans = [offset for start, end in zip(self.spans[::2], self.spans[1::2], strict=True) for offset in span(start, end)]
+        return replace(self, spans=spans)
+
 
 def kept(paragraphs: Sequence[Paragraph]) -> Kept:
     """Lay out the paragraphs that stay of a document."""
@@ -210,8 +212,8 @@ class Builder:
         """Close the file of the folded text; `columns` does so too."""
         self._file.close()
 
-    def columns(self) -> Columns:
-        """Number everything, and map the text."""
+    def columns(self, least: int) -> Columns:
+        """Number everything, and map the text; documents of fewer than `least` words are each a content of their own."""
         self._file.close()
         order = sorted(range(len(self._rows)), key=lambda i: self._rows[i].id.encode("utf-8", "surrogatepass"))
         number = np.empty(len(order), np.int64)
@@ -233,7 +235,7 @@ class Builder:
             data=data,
             documents=Ranges(begins[order], lengths[order]),
             words=words,
-            content=_contents(np.frombuffer(self._contents, np.uint64)[order], words),
+            content=_contents(np.frombuffer(self._contents, np.uint64)[order], words, least),
             owner=mapped("owner", owner[place]),
             start=mapped("start", spans[:, 0]),
             end=mapped("end", spans[:, 1]),
@@ -253,7 +255,7 @@ class Builder:
         return np.memmap(path, np.int64, "r")
 
 
-def _contents(digests: NDArray[np.uint64], words: NDArray[np.int64]) -> NDArray[np.int64]:
+def _contents(digests: NDArray[np.uint64], words: NDArray[np.int64], least: int) -> NDArray[np.int64]:
     """The smallest document with the same digest; documents too short to compare are each their own."""
     _, first, inverse = np.unique(digests, return_index=True, return_inverse=True)
-    return np.where(words >= MIN_WORDS, first[inverse], np.arange(len(digests))).astype(np.int64)
+    return np.where(words >= least, first[inverse], np.arange(len(digests))).astype(np.int64)

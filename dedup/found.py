@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two documents that are alike, exactly compared; documents with equal words go by the smallest id.
+    """Two documents that are alike, exactly compared; of those with equal words the one of the smallest id stands for all.
+
+    Only of a large cluster (more than 50 documents), such pairs are there too, as long as they are few.
 
     Attributes:
         a: id of the one, the smaller in byte order.
@@ -68,7 +70,8 @@ class Report:
     """What `find` found.
 
     Attributes:
-        pairs: of contents, ordered by ids; of a large cluster only those with the document that is kept.
+        pairs: of contents, ordered by ids; of a large cluster those of all its documents while they are few, else only those
+            with the content that is kept.
         clusters: ordered by their smallest id.
         leads: entries as in the report's objects of kind `lead`.
         counts: the funnel, and what was capped.
@@ -201,11 +204,14 @@ def _report(found: finding.Found) -> Report:
     for number, content in enumerate(matches.columns.content.tolist()):
         if number != content:
             same[ids[content]].append(ids[number])
-    verified = tuple(
-        Pair(ids[a], ids[b], clusters.RELATIONS[relation], jaccard, of_a, of_b)
-        for relation, (a, b, jaccard, of_a, of_b) in zip(matches.relation.tolist(), matches.pairs.rows(), strict=True)
+    listing = finding.pairs_told(found)
+    told, verified = (
+        tuple(
+            Pair(ids[a], ids[b], clusters.RELATIONS[relation], jaccard, of_a, of_b)
+            for relation, (a, b, jaccard, of_a, of_b) in zip(relations.tolist(), pairs.rows(), strict=True)
+        )
+        for relations, pairs in ((listing.relation, listing.pairs), (matches.relation, matches.pairs))
     )
-    told = tuple(verified[index] for index in finding.pairs_told(found))
     report = Report(
         told,
         (),

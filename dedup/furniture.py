@@ -216,15 +216,16 @@ def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
     length = glued_line(paragraph.numbered, profile.lengths, profile.closing)
     if not length:
         return None
-    begin = max(paragraph.start, paragraph.end - _LONG_WORD * length)
-    for word in reversed(list(_WORD.finditer(text, begin, paragraph.end))):
-        words = normal.words(text[word.start() : paragraph.end])
-        if len(words) >= length:
-            known = profile.closing.get(normal.text_key(text[word.start() : paragraph.end]))
+    begin, end = max(paragraph.start, paragraph.end - _LONG_WORD * length), paragraph.end
+    start, count = end, 0
+    for word in reversed(text[begin:end].split()):
+        start, count = text.rfind(word, begin, start), count + len(normal.words(word))
+        if count >= length:
+            known = profile.closing.get(normal.text_key(text[start:end]))
             if known is None:
                 return None
             score, evidence = _evidence(known)
-            return Finding("boilerplate", word.start(), paragraph.end, SITE_SENTENCE, score, evidence=evidence)
+            return Finding("boilerplate", start, end, SITE_SENTENCE, score, evidence=evidence)
     return None
 
 

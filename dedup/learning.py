@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dedup.occurrences import HEAD, LINE, SENTENCE
 from dedup.profile import ANY_SITE, Known, Profile
 
 if TYPE_CHECKING:
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dedup.model import Paragraph
+    from dedup.occurrences import Occurrences
     from dedup.settings import LearnSettings
 
-_SHORT = 8  # words: menu entries, buttons, captions of boxes
-_LONG = 40  # words: legal notices, or an article's background
 _SAMPLE = 3  # documents named as evidence
 
 # When two documents are one content: by the running text that they share.
@@ -48,24 +47,12 @@ class _Rows:
 
 
 class _Table(NamedTuple):
-    """Occurrences in columns; classes without `_HEAD`."""
+    """Occurrences in columns; classes without `HEAD`."""
 
     keys: NDArray[np.uint64]
     owners: NDArray[np.int64]
     sizes: NDArray[np.uint16]
     classes: NDArray[np.uint8]
-
-
-_LINE, _MEDIUM, _SENTENCE, _PASSAGE = range(4)
-_HEAD = 4  # a bit beside the class: no running text above
-
-
-def _class_of(paragraph: Paragraph) -> int:
-    if paragraph.size > _LONG:
-        return _PASSAGE
-    if paragraph.good:
-        return _SENTENCE
-    return _LINE if paragraph.size <= _SHORT else _MEDIUM
 
 
 class Learner:
@@ -75,29 +62,19 @@ class Learner:
         self._settings = settings
         self._sites: dict[str | None, _Rows] = defaultdict(_Rows)
 
-    def add(self, document: str, site: str | None, paragraphs: Sequence[Paragraph], edges: Iterable[int]) -> None:
-        """Count a document's paragraphs, each once, and its edge sentences (their keys, see `edge_sentences`)."""
+    def add(self, document: str, site: str | None, found: Occurrences) -> None:
+        """Count a document's paragraphs and its edge sentences, each once."""
         rows = self._sites[site or None]
-        owner = len(rows.documents)
+        owner = array("I", [len(rows.documents)])
         rows.documents.append(document)
-        seen: set[int] = set()
-        above, head = 0, _HEAD
-        for paragraph in paragraphs:
-            name = paragraph.key
-            if name and name not in seen:
-                seen.add(name)
-                rows.keys.append(name)
-                rows.owners.append(owner)
-                rows.above.append(above)
-                rows.sizes.append(min(65535, math.ceil(paragraph.size)))
-                rows.classes.append(_class_of(paragraph) | head)
-                rows.counts.append(min(65535, paragraph.count))
-            above = name
-            if paragraph.good:
-                head = 0
-        for name in {*edges} - {0}:
-            rows.edge_keys.append(name)
-            rows.edge_owners.append(owner)
+        rows.keys.extend(found.keys)
+        rows.owners.extend(owner * len(found.keys))
+        rows.above.extend(found.above)
+        rows.sizes.extend(found.sizes)
+        rows.counts.extend(found.counts)
+        rows.classes.extend(found.classes)
+        rows.edge_keys.extend(found.edges)
+        rows.edge_owners.extend(owner * len(found.edges))
 
     def profiles(self) -> dict[str, Profile]:
         """What the sites' documents have in common, by site; `ANY_SITE` holds lines that stand on many documents of all.
@@ -133,10 +110,10 @@ class Learner:
         profile = Profile(site, total)
         keys = np.frombuffer(rows.keys, np.uint64)
         classes = np.frombuffer(rows.classes, np.uint8)
-        floor_of = floors[classes & ~np.uint8(_HEAD)]
+        floor_of = floors[classes & ~np.uint8(HEAD)]
         above = np.frombuffer(rows.above, np.uint64)
         words = np.frombuffer(rows.counts, np.uint16)
-        profile.lines = _count(keys, owners, contents, floor_of, rows.documents, total, (above, classes & _HEAD > 0, words))
+        profile.lines = _count(keys, owners, contents, floor_of, rows.documents, total, (above, classes & HEAD > 0, words))
         edge_floor = np.array(max(base, math.ceil(s.share_edge * total)))
         edge_keys = np.frombuffer(rows.edge_keys, np.uint64)
         whole = np.isin(keys, edge_keys)  # what some documents have on a line of its own counts, too
@@ -156,7 +133,7 @@ class Learner:
         if len(documents) < s.any_floor:
             return profile
         table = _joined(rows for _, rows in self._in_order())
-        short = table.classes == _LINE
+        short = table.classes == LINE
         keys, owners = table.keys[short], table.owners[short]
         sites = np.repeat(range(len(self._sites)), [len(rows.documents) for _, rows in self._in_order()])[owners]
         sited = sites >= int(None in self._sites)  # documents without a site come first, as number 0, and are no site
@@ -221,7 +198,7 @@ def _joined(sites: Iterable[_Rows]) -> _Table:
         columns[0].append(np.frombuffer(rows.keys, np.uint64))
         columns[1].append(np.frombuffer(rows.owners, np.uint32).astype(np.int64) + start)
         columns[2].append(np.frombuffer(rows.sizes, np.uint16))
-        columns[3].append(np.frombuffer(rows.classes, np.uint8) & ~np.uint8(_HEAD))
+        columns[3].append(np.frombuffer(rows.classes, np.uint8) & ~np.uint8(HEAD))
         start += len(rows.documents)
     return _Table(*map(np.concatenate, columns))
 
@@ -241,7 +218,7 @@ def _contents(table: _Table, documents: Sequence[str]) -> NDArray[np.int64]:
     count = len(documents)
     rank = np.empty(count, np.int64)
     rank[sorted(range(count), key=documents.__getitem__)] = np.arange(count)  # by id, so that the order of arrival is no matter
-    running = table.classes >= _SENTENCE
+    running = table.classes >= SENTENCE
     keys, owners, sizes = table.keys[running], rank[table.owners[running]], table.sizes[running].astype(np.float64)
     order = np.lexsort((owners, keys))
     keys, owners, sizes = keys[order], owners[order], sizes[order]

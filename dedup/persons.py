@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 _MOST = 9  # words of a line that names who wrote
-_MOST_SAYING = 6  # words of a line like "Anna K. says:"
+MOST_SAYING = 6
+"""The most words of a line like "Anna K. says:"."""
 _MARKS = ".,:;|/·•–—&()"  # noqa: RUF001 (what stands between names)
 # What may stand between the names of persons without a capital letter.
 _BETWEEN = frozenset(
@@ -80,4 +81,4 @@ def is_saying(text: str, verbs: AbstractSet[str]) -> bool:
     if not line.endswith((":", "：")):  # noqa: RUF001 (the full-width colon)
         return False
     words = normal_form(line).split()
-    return 2 <= len(words) <= _MOST_SAYING and words[-1] in verbs
+    return 2 <= len(words) <= MOST_SAYING and words[-1] in verbs

@@ -22,6 +22,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedup import captions, persons
 from dedup.normal import is_no_space
 from dedup.phrase_file import WILDCARDS, phrase_words, read_file
 
@@ -50,7 +51,8 @@ NO_SPACE_FACTOR = 2
 # What a line is whose words before the colon are a phrase of these rules.
 _LABELS = {"heading.related": "related.link", "teaser.more": "related.link", "tags": "tags", "pager": "pager"}
 _COLON = re.compile("[:：]")  # noqa: RUF001 (the full-width colon)
-_LABEL_REACH = 60  # characters within which a label's colon stands
+LABEL_REACH = 60
+"""Characters within which a label's colon stands."""
 
 # What stands at numbers in dates besides the languages' date words: 2024-06-14T12:30Z, 14h30, 1er, 2e, 1º.
 _AT_NUMBERS = frozenset({"t", "z", "h", "e", "er", "o", "a", "º", "ª"})
@@ -79,19 +81,25 @@ Entry = Match
 
 
 class Triggers(NamedTuple):
-    """What tells that no phrase and no by-line knows a line: it is none of the whole ones, and has none of the words.
+    """What tells that no rule knows a line by its words: it is none of the whole ones, and has none of the words.
 
     Attributes:
         whole: phrase forms that are a whole line.
         first: words that begin a line, each with the most words of such a line,
-        last: that end one,
-        within: that stand anywhere in one.
+        beside: of which such a line has one, too (it may be that first word),
+        last: words that end one,
+        within: that stand anywhere in one,
+        labels: that do before a colon, which is not far from the line's beginning: "Tags: …",
+        credits: that do in a line with a mark that credits have: "Photo: …".
     """
 
     whole: Sequence[str]
     first: Mapping[str, int]
+    beside: Mapping[str, int]
     last: Mapping[str, int]
     within: Mapping[str, int]
+    labels: Mapping[str, int]
+    credits: Mapping[str, int]
 
 
 class _Wildcard:
@@ -148,14 +156,13 @@ class Phrases:
         self._longest = max((rule.max_words for rule in self._rules.values()), default=0) * NO_SPACE_FACTOR
         self._by_first: dict[str, list[str]] = {}
         self._by_last: dict[str, list[str]] = {}
-        self._by_rarest: dict[str, list[str]] = {}
         self._wildcards: dict[str, _Wildcard] = {}
         self._index()
 
     def _index(self) -> None:
         """Put each phrase with wildcards where a line that is an instance of it will look."""
         phrases = [phrase for phrase in self._entries if "*" in phrase]
-        counts = Counter(word for phrase in phrases for word in {*phrase.split()})
+        others = []
         for phrase in phrases:
             first, last = phrase.partition(" ")[0], phrase.rpartition(" ")[2]
             if first not in WILDCARDS:
@@ -163,8 +170,8 @@ class Phrases:
             elif last not in WILDCARDS:
                 self._by_last.setdefault(last, []).append(phrase)
             else:
-                rarest = min({*phrase.split()} - WILDCARDS, key=lambda word: (counts[word], word))
-                self._by_rarest.setdefault(rarest, []).append(phrase)
+                others.append(phrase)
+        self._by_rarest = _by_rarest(others, _counts(phrases))
 
     def _wildcard(self, phrase: str) -> _Wildcard:
         """A phrase with wildcards, taken apart when it is first looked at."""
@@ -198,7 +205,7 @@ class Phrases:
         Args:
             line: its text.
         """
-        colon = _COLON.search(line, 0, _LABEL_REACH)
+        colon = _COLON.search(line, 0, LABEL_REACH)
         if colon is None or not any(map(str.isalnum, line[colon.end() :])):
             return None
         label = self.match(phrase_words(line[: colon.start()]))
@@ -235,12 +242,20 @@ class Phrases:
     def triggers(self) -> Triggers:
         """What a line must have for a rule to know it: see `Triggers`."""
 
-        def longest(index: Mapping[str, Sequence[str]]) -> dict[str, int]:
+        def longest(index: Mapping[str, Iterable[str]]) -> dict[str, int]:
             return {word: max(self._wildcard(phrase).max_words for phrase in found) for word, found in index.items()}
 
-        first = longest(self._by_first)
-        first |= {opener.split()[0]: LONGEST for opener in self._rules["byline"].words}
-        return Triggers([*self._entries], first, longest(self._by_last), longest(self._by_rarest) | {"via": LONGEST})
+        anywhere, counts = LONGEST * NO_SPACE_FACTOR, _counts(self._entries)
+        openers = {opener.split()[0]: anywhere for opener in self._rules["byline"].words}
+        beside = longest(_by_rarest((phrase for found in self._by_first.values() for phrase in found), counts))
+        last = longest(self._by_last)
+        last |= {verb: max(persons.MOST_SAYING, last.get(verb, 0)) for verb in self._rules["comment.stamp"].words}
+        within = longest(self._by_rarest) | {"via": anywhere}
+        labelling = (phrase for phrase, entry in self._entries.items() if entry.rule in _LABELS)
+        labels = dict.fromkeys(_by_rarest(labelling, counts), anywhere)
+        credits_ = dict.fromkeys(captions.WORDS, anywhere)
+        first = longest(self._by_first) | openers
+        return Triggers([*self._entries], first, beside | openers, last, within, labels, credits_)
 
     def rules(self) -> list[Rule]:
         """All rules, by name."""
@@ -325,6 +340,20 @@ class Phrases:
                 what = f"the counter-example {item.counter_example!r} matches {found.rule}: {found.phrase!r}"
                 told.append(f"{item.rule}: {item.phrase!r}: {what}")
         return told
+
+
+def _counts(phrases: Iterable[str]) -> Counter[str]:
+    """On how many of the phrases each word stands."""
+    return Counter(word for phrase in phrases for word in {*phrase.split()})
+
+
+def _by_rarest(phrases: Iterable[str], counts: Mapping[str, int]) -> dict[str, list[str]]:
+    """The phrases by that of their words, written out, which counts least."""
+    found: dict[str, list[str]] = {}
+    for phrase in phrases:
+        rarest = min({*phrase.split()} - WILDCARDS, key=lambda word: (counts[word], word))
+        found.setdefault(rarest, []).append(phrase)
+    return found
 
 
 @functools.cache

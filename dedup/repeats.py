@@ -327,8 +327,13 @@ def _shingles(words: Sequence[str]) -> set[tuple[str, ...]]:
 
 def _adds_numbers(candidate: Paragraph, kept: Paragraph) -> bool:
     """Whether cutting the candidate would lose a number, or their order: weather and results are told in equal sentences."""
-    others = iter(_numbers(kept))
-    return not all(word in others for word in _numbers(candidate))
+    form, at = f" {kept.form} ", 0
+    for word in _numbers(candidate):
+        at = form.find(f" {word} ", at)
+        if at < 0:
+            return True
+        at += len(word) + 1
+    return False
 
 
 def _numbers(paragraph: Paragraph) -> list[str]:

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 _NOTES = 3
 """So many notes on documents are kept to be said."""
 
+_PLAIN = json.JSONEncoder(ensure_ascii=False, default=str)
+
 
 def line(entry: Mapping[str, object]) -> bytes:
     """One line of JSON; characters that UTF-8 cannot hold (lone surrogates) are escaped."""
     try:
-        return json.dumps(entry, ensure_ascii=False, default=str).encode() + b"\n"
+        return _PLAIN.encode(entry).encode() + b"\n"
     except UnicodeEncodeError:
         return json.dumps(entry, default=str).encode() + b"\n"
 

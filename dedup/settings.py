@@ -10,6 +10,8 @@ from dedup.errors import UsageError
 Mode = Literal["auto", "line", "blank"]
 MODES: tuple[str, ...] = get_args(Mode)
 
+_SHINGLES = 10  # of a document that is compared, at the least
+
 
 @dataclass(frozen=True, slots=True)
 class RepeatSettings:
@@ -129,7 +131,8 @@ class FindSettings:
         recall: of pairs at the threshold that banding must find.
         strip: whether boilerplate and repeats are taken out before texts are compared.
         family_cap: documents; a family on more of them proposes no pairs.
-        cluster_cap: contents; in a larger cluster each is paired with the one kept only.
+        cluster_cap: documents; a larger cluster is told pair by pair, equal documents too, while such pairs are fewer than the
+            documents of the input; else (contents) each is paired with the one kept only.
         sample: one of so many shingles is looked at to find contained documents.
         sample_cap: documents; a sampled shingle in more of them proposes no pairs.
 
@@ -149,6 +152,15 @@ class FindSettings:
     cluster_cap: int = 50
     sample: int = 8
     sample_cap: int = 16
+
+    @property
+    def least(self) -> int:
+        """Words of a document that is compared; a shorter one is like no other, be it equal, and never dropped.
+
+        It has ten shingles: of fewer, one alone moves the Jaccard by more than a tenth, and stock lines and titles, which no
+        one copied from anyone, are as short ("Get our news by entering your address below").
+        """
+        return self.document_shingle + _SHINGLES - 1
 
     def __post_init__(self) -> None:
         for name in ("threshold", "contained", "partial", "partial_contained"):

@@ -24,7 +24,7 @@ def build(tmp_path: Path) -> Callable[[Sequence[Document]], Columns]:
         builder = Builder(tmp_path)
         for document in documents:
             builder.add(Row.of(document, document.title or ""), kept(describe(document.text, split(document.text))))
-        return builder.columns()
+        return builder.columns(least=8)
 
     return make
 

@@ -56,6 +56,18 @@ _lines = st.sampled_from(
         "Copyright © 2024 Aldis Courier",
         "© 2024",
         "℗",
+        "The old pier after the storm. Photo: Ada Brook",
+        "A man on the pier (AP Photo/Ada Brook)",
+        "Ada Brook/Getty Images",
+        "The pier, seen from the hill, via Reuters",
+        "The pier in spring © Ada Brook / Harbour Agency",
+        "暴风雨后的桥 图：新闻社",
+        "Read also: The bridge will open in May",
+        "Tags: ferry, pier, tides",
+        "Next post: The tides of May: a table",
+        "Auch interessant: Die Fähre",
+        "The views expressed here do not necessarily reflect those of the board.",
+        "The board did not say when: it will meet again.",
         "***",
         "",
         "渡轮明年春天重新开航，镇政府星期三在居民大会上宣布了这一消息，码头此前已经关闭了整整六年。",
@@ -93,6 +105,7 @@ def _same(texts: Sequence[str], chosen: CleanSettings) -> None:
         assert (a.text, a.paragraphs, a.count) == (b.text, b.paragraphs, b.count)
         assert a.kept() == b.kept()
         assert list(a.all_edges()) == list(b.all_edges())
+        assert a.occurrences() == b.occurrences()
         assert [a.edges(p) for p in a.paragraphs] == [b.edges(p) for p in b.paragraphs]
         assert a.alike(chosen.repeats) == b.alike(chosen.repeats)
 
@@ -154,6 +167,17 @@ def test_no_phrase_is_held_back() -> None:
     held_back = [d.id for d, a, b in zip(documents, plain, fast, strict=True) if a.found != b.found]
     assert not held_back
     assert sum(bool(verdict.found) for verdict in fast) > len(lines) / 2
+
+
+@pytest.mark.parametrize("title", [LEAD, "The ferry will run again"])
+def test_what_is_at_an_edge_once_the_headline_is_left_out(title: str) -> None:
+    notes = f"It is late. {LICENCE}"  # no running text; outer only because the headline, which is, does not count
+    others = f"{BODY} {BODY.replace('bakery', 'forge')}"
+    documents = [Document("a", f"{title}\n{notes}\n{others}\n{LEAD} {others}\nThe end.", "a", title=title)]
+    documents.append(Document("b", f"{BODY}\n{LEAD} {others}\n{notes}\n{title}", "a", title=title))
+    plain, fast = (Judge(CleanSettings(), _profiles(), way).judge(documents) for way in (describe, describe_fast))
+    assert [verdict.found for verdict in plain] == [verdict.found for verdict in fast]
+    assert any(cut.finding.rule == "site.sentence" for verdict in plain for cut in verdict.found)
 
 
 def test_texts_that_nobody_looks_at() -> None:

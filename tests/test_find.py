@@ -141,7 +141,7 @@ def test_paragraph_pairs_are_those_of_brute_force(seed: int, threshold: float, r
     builder = Builder(tmp_path)
     for name, text in texts.items():
         builder.add(Row(name, None, None, ""), kept(describe(text, split(text))))
-    columns = builder.columns()
+    columns = builder.columns(FindSettings().least)
     matches = Matcher(kernels.load("fast"), columns, FindSettings(threshold=threshold, recall=recall), tmp_path).run()
     names = [columns.rows[columns.owner[paragraph]].id for paragraph in columns.first]
     exact = exact_pairs({name: texts[name] for name in names}, 3)
@@ -267,7 +267,7 @@ def test_weakest_of_a_cluster_is_that_of_its_pairs(graded: dedup.Report) -> None
 
 def test_documents_with_equal_words_are_one_content() -> None:
     text = Writer("equal").text(Writer("equal").article([20, 30, 30]))
-    other = "These eight words are another document in full."
+    other = "These fourteen words are another document, in full, and no shorter one is compared."
     report = dedup.find([other, text.upper(), text.replace("\n\n", "\n"), text, f"*\n\n{other.upper()}"])
     assert report.pairs == ()
     assert [(c.documents, c.keep, c.weakest) for c in report.clusters] == [(("0", "4"), "0", 1.0), (("1", "2", "3"), "1", 1.0)]
@@ -284,10 +284,36 @@ def test_nothing_is_found_in_nothing() -> None:
 
 
 def test_documents_too_short_to_compare_are_like_no_other() -> None:
-    texts = ["Yes.", "yes", "The page has moved to here.", "the page has moved to here", "The page has moved to here now", ""]
+    title = "Thirteen words of a title or of a stock line are no copy"
+    texts = [
+        "Yes.",
+        "yes",
+        title,
+        title.upper(),
+        "The page has moved to here.",
+        "the page has moved to here",
+        "The page has moved to here now",
+        "",
+    ]
     report = dedup.find([*texts, *texts], raw=True)
     assert (report.pairs, report.clusters, report.leads) == ((), (), ())
-    assert report.counts["documents"] == 12
+    assert report.counts["documents"] == 16
+
+
+def test_the_least_length_follows_from_the_shingle() -> None:
+    assert [FindSettings(document_shingle=k).least for k in (1, 3, 5)] == [10, 12, 14]
+
+
+def test_a_large_cluster_of_equal_documents_is_listed_pair_by_pair_while_these_are_fewer_than_the_documents() -> None:
+    writer = Writer("equals")
+    one, other, *others = [writer.paragraph(words) for words in writer.article([30] * 1302)]
+    texts = [one] * 51 + [other] * 52 + others
+    report = dedup.find(records(texts), raw=True)
+    small, large = (cluster.documents for cluster in sorted(report.clusters, key=lambda c: len(c.documents)))
+    assert (len(small), len(large)) == (51, 52)
+    assert [(p.a, p.b) for p in report.pairs] == list(combinations(small, 2))
+    assert {(p.relation, p.jaccard, p.containment_a, p.containment_b) for p in report.pairs} == {("near_duplicate", 1, 1, 1)}
+    assert dedup.find(records(texts[:1275]), raw=True).pairs == ()  # 51 * 50 / 2
 
 
 def test_paragraphs_shorter_than_a_shingle_match_by_their_words_alone(tmp_path: Path) -> None:
@@ -295,7 +321,7 @@ def test_paragraphs_shorter_than_a_shingle_match_by_their_words_alone(tmp_path: 
     builder = Builder(tmp_path)
     for number, text in enumerate(texts):
         builder.add(Row(str(number), None, None, ""), kept(describe(text, split(text))))
-    matches = Matcher(kernels.load("reference"), builder.columns(), FindSettings(), tmp_path).run()
+    matches = Matcher(kernels.load("reference"), builder.columns(FindSettings().least), FindSettings(), tmp_path).run()
     assert len(matches.form_pairs) == 0
     assert [len(set(matches.columns.form[[i, j]])) for i, j in ((0, 2), (1, 3), (1, 4), (1, 5), (4, 5))] == [1, 1, 2, 2, 2]
 

@@ -353,3 +353,14 @@ def test_wrong_arguments() -> None:
         for starts, ends in (([-1], [2]), ([3], [2]), ([0], [7])):
             with pytest.raises(ValueError, match="must lie in the 6 bytes"):
                 function(data, np.array(starts, np.int64), np.array(ends, np.int64))
+
+
+@given(st.lists(st.text(max_size=12), max_size=8), st.sets(st.sampled_from("#:a "), max_size=3))
+def test_stretches_that_have_one_of_some_bytes(pieces: list[str], marks: set[str]) -> None:
+    encoded = [piece.encode("utf-8", "surrogatepass") for piece in pieces]
+    ends = np.cumsum([len(piece) for piece in encoded], dtype=np.int64)
+    starts = ends - np.array([len(piece) for piece in encoded], np.int64)
+    wanted = np.zeros(256, np.bool_)
+    wanted[[ord(mark) for mark in sorted(marks)]] = True
+    found = texts.have_any(np.frombuffer(b"".join(encoded), np.uint8), starts, ends, wanted)
+    assert found.tolist() == [any(mark in piece for mark in marks) for piece in pieces]

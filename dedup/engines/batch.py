@@ -8,30 +8,41 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup import captions, furniture, normal, paragraphs, phrases, repeats
+from dedup import furniture, normal, paragraphs, phrases, repeats
 from dedup.columns import Kept
+from dedup.engines.describing import Possible
 from dedup.engines.quiet import Lines
 from dedup.kernels import fast, repeating
 from dedup.kernels import texts as kernel
 from dedup.model import GOOD_SIZE, Paragraph
+from dedup.occurrences import Columns, occurrences_of_all
 from dedup.repeats import Alike
 from dedup.sentences import Edge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from dedup.engines.quiet import Sieve
     from dedup.model import Span
+    from dedup.occurrences import Occurrences
     from dedup.sentences import Edges
     from dedup.settings import CleanSettings, Mode, RepeatSettings
 
-_SHARP = ord("#")
+_CHARACTER = 4  # bytes of one, at most
 
-# The last bytes of the marks that captions and labels have: whoever has one of them is looked at.
-_TELLING = np.zeros(256, np.bool_)
-_TELLING[[mark.encode()[-1] for mark in ":：/©|–("]] = True  # noqa: RUF001 (marks of many scripts)
+
+def _last_bytes(marks: str) -> NDArray[np.bool_]:
+    """`bool[256]`: which bytes are the last one of a mark; whatever has one of them is looked at."""
+    telling = np.zeros(256, np.bool_)
+    telling[[mark.encode()[-1] for mark in marks]] = True
+    return telling
+
+
+_SHARP = _last_bytes("#")
+_TELLING = _last_bytes(":：/©|–(")  # noqa: RUF001 (marks of many scripts)
+_COLON = _last_bytes(":：")  # noqa: RUF001 (the full-width colon)
 
 
 class Rows(NamedTuple):
@@ -63,7 +74,7 @@ class Batch:
         self._bounds = self._rows.offsets.tolist()
         self._keys = _keys(self._folded)
         self._alike: list[list[Alike]] | None = None
-        self._quiet: list[bool] | None = None
+        self._possible: list[Possible] | None = None
 
     @functools.cached_property
     def counts(self) -> list[int]:
@@ -118,12 +129,22 @@ class Batch:
     @functools.cached_property
     def edges(self) -> BatchEdges:
         """The edges of the outer paragraphs: the first and the last of each text, of all and of running text."""
-        rows = self._rows
-        outer = _outer(rows.offsets, self._good)
-        found = kernel.edge_sentences(self._data, rows.byte_start[outer], rows.byte_end[outer])
-        keys = _keys(kernel.fold(self._data, found.byte_start, found.byte_end))
-        owners = np.searchsorted(rows.offsets, outer, "right") - 1
-        return BatchEdges(owners, rows.start[outer], found, keys)
+        outer = _outer(self._rows.offsets, self._good, 2)
+        return BatchEdges(self._owners[outer], self._rows.start[outer], *self._edges_of(outer))
+
+    def _edges_of(self, outer: NDArray[np.int64]) -> tuple[kernel.Edges, list[int]]:
+        """The edges of some paragraphs, with their keys."""
+        found = kernel.edge_sentences(self._data, self._rows.byte_start[outer], self._rows.byte_end[outer])
+        return found, _keys(kernel.fold(self._data, found.byte_start, found.byte_end))
+
+    @functools.cached_property
+    def occurrences(self) -> list[Occurrences]:
+        """By text, what is counted of it when a site's furniture is learned."""
+        outer = _outer(self._rows.offsets, self._good, 1)
+        found, names = self._edges_of(outer)
+        keys, edge_keys = np.array(self._keys, np.uint64), np.array(names, np.uint64)
+        offsets, owners = self._rows.offsets, self._owners[outer][found.row]
+        return occurrences_of_all(Columns(keys, self._sizes, self._folded.words, self._good, offsets, edge_keys, owners))
 
     def alike(self, settings: RepeatSettings) -> list[list[Alike]]:
         """By text, the pairs of its sentences that may be one; the settings are the same at each call."""
@@ -149,41 +170,57 @@ class Batch:
             alike[owner].append(Alike(*pair))
         return alike
 
-    def quiet(self, sieve: Sieve, settings: CleanSettings) -> list[bool]:
-        """By text, whether it is sure that no stage finds anything in it; the arguments are the same at each call."""
-        if self._quiet is None:
-            self._quiet = self._find_quiet(sieve, settings)
-        return self._quiet
+    def possible(self, sieve: Sieve, settings: CleanSettings) -> list[Possible]:
+        """By text, which stages may find anything in it; the arguments are the same at each call."""
+        if self._possible is None:
+            lines = sieve.lines(self._sieved())
+            some, told = self._of_texts(self._owners[lines]).tolist(), lines.tolist()
+            by_text = (told[a:b] if known else () for known, (a, b) in zip(some, pairwise(self._bounds), strict=True))
+            others = self._may_repeat(settings.repeats), self._may_end_alike(sieve)
+            self._possible = list(map(Possible, by_text, *(column.tolist() for column in others)))
+        return self._possible
 
-    def _find_quiet(self, sieve: Sieve, settings: CleanSettings) -> list[bool]:
-        rows = self._rows
-        owners = np.repeat(np.arange(len(rows.offsets) - 1), np.diff(rows.offsets))
-        quiet = np.array([not pairs for pairs in self.alike(settings.repeats)], np.bool_)
-        keys = np.array(self._keys, np.uint64)
-        quiet[owners[sieve.lines(self._sieved(keys))]] = False
+    @functools.cached_property
+    def _owners(self) -> NDArray[np.int64]:
+        return np.repeat(np.arange(len(self._rows.offsets) - 1), np.diff(self._rows.offsets))
+
+    def _of_texts(self, owners: Iterable[int] | NDArray[np.int64] = ()) -> NDArray[np.bool_]:
+        """`bool[texts]`: which texts are among those."""
+        found = np.zeros(len(self._rows.offsets) - 1, np.bool_)
+        found[np.asarray(owners, np.int64)] = True
+        return found
+
+    def _may_repeat(self, settings: RepeatSettings) -> NDArray[np.bool_]:
+        owners, keys = self._owners, np.array(self._keys, np.uint64)
         order = np.lexsort((keys, owners))  # equal paragraphs of a text stand side by side
         again = (np.diff(owners[order]) == 0) & (keys[order[1:]] == keys[order[:-1]]) & (keys[order[1:]] != 0)
-        quiet[owners[order[1:][again]]] = False
+        return self._of_texts(owners[order[1:][again]]) | np.array([bool(pairs) for pairs in self.alike(settings)], np.bool_)
+
+    def _may_end_alike(self, sieve: Sieve) -> NDArray[np.bool_]:
+        found = self._of_texts()
         if sieve.lengths:
             numbered, at = self._numbered
-            for row in _outer(rows.offsets, self._good).tolist():
+            for row in _closing(self._rows.offsets, self._good).tolist():
                 if furniture.glued_line(numbered[at[row] : at[row + 1]], sieve.lengths, sieve.closing):
-                    quiet[owners[row]] = False
+                    found[self._owners[row]] = True
         if sieve.knows_edges:
-            quiet[self.edges.owners_of(sieve.edges(np.array(self.edges.keys, np.uint64)))] = False
-        return quiet.tolist()  # type: ignore[no-any-return]  # numpy's lists are untyped
+            found |= self._of_texts(self.edges.owners_of(sieve.edges(np.array(self.edges.keys, np.uint64))))
+        return found
 
-    def _sieved(self, keys: NDArray[np.uint64]) -> Lines:
-        folded, data, rows = self._folded, self._data, self._rows
-        words, word_offsets = fast.word_hashes(folded.phrases, folded.phrase_offsets)
-        numbers = np.zeros(len(keys), np.bool_)
-        numbers[np.searchsorted(folded.phrase_offsets, np.flatnonzero(folded.phrases == _SHARP), "right") - 1] = True
-        places = np.flatnonzero(_TELLING[data])
-        owners = np.searchsorted(rows.byte_start, places, "right") - 1
-        told = np.zeros(len(keys), np.bool_)
-        told[owners[(owners >= 0) & (places < rows.byte_end[owners])]] = True
-        told &= (rows.end - rows.start <= captions.MOST) | (folded.words <= phrases.LONGEST)
-        return Lines(keys, folded.words, words, word_offsets, numbers, told | folded.signs)
+    def _sieved(self) -> Lines:
+        folded, rows = self._folded, self._rows
+        lines = np.flatnonzero(self._sizes <= phrases.LONGEST)
+        start, end = rows.byte_start[lines], rows.byte_end[lines]
+        near = np.minimum(end, start + _CHARACTER * phrases.LABEL_REACH)
+        formed = folded.phrases, folded.phrase_offsets[lines], folded.phrase_offsets[lines + 1]
+        stretches = ((*formed, _SHARP), (self._data, start, near, _COLON), (self._data, start, end, _TELLING))
+        flags = [np.zeros(len(self._sizes), np.bool_) for _ in range(4)]
+        for flag, having in zip(flags, (True, *(kernel.have_any(*stretch) for stretch in stretches)), strict=True):
+            flag[lines] = having
+        short, numbers, labelled, marked = flags
+        words = fast.word_hashes(folded.phrases, folded.phrase_offsets)
+        keys = np.array(self._keys, np.uint64)
+        return Lines(keys, folded.words, short, *words, numbers, folded.signs, labelled, marked)
 
 
 class BatchEdges:
@@ -262,11 +299,21 @@ def _keys(folded: kernel.Folded) -> list[int]:
     return [normal.key_of_bytes(data[a:b]) for a, b in pairwise(folded.phrase_offsets.tolist())]
 
 
-def _outer(offsets: NDArray[np.int64], good: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The rows that `sentences.outer` takes of each text."""
-    filled = np.flatnonzero(np.diff(offsets))
-    running = np.flatnonzero(good)
-    owner = np.searchsorted(offsets, running, "right") - 1
-    first = running[np.diff(owner, prepend=-1) > 0]
-    last = running[np.diff(owner, append=len(offsets)) > 0]
-    return np.unique(np.concatenate([offsets[filled], offsets[filled + 1] - 1, first, last]))
+def _outer(offsets: NDArray[np.int64], good: NDArray[np.bool_], many: int) -> NDArray[np.int64]:
+    """The rows that `sentences.outer` takes of each text; with two, whichever of its paragraphs, its headline, is left out."""
+    places = [*range(many), *range(-many, 0)]
+    return np.union1d(_of_each(np.arange(len(good)), offsets, places), _of_each(np.flatnonzero(good), offsets, places))
+
+
+def _closing(offsets: NDArray[np.int64], good: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The rows that `furniture.closing_paragraphs` takes of each text, whichever of its paragraphs is left out."""
+    return np.union1d(_of_each(np.arange(len(good)), offsets, [-1, -2]), _of_each(np.flatnonzero(good), offsets, [-1, -2]))
+
+
+def _of_each(rows: NDArray[np.int64], offsets: NDArray[np.int64], places: Sequence[int]) -> NDArray[np.int64]:
+    """Of some rows in order, those at some places of each text, from its begin or, below 0, from its end."""
+    bounds = np.searchsorted(rows, offsets)
+    starts, ends = bounds[:-1], bounds[1:]
+    found = np.concatenate([(starts if place >= 0 else ends) + place for place in places])
+    inside = (found >= np.tile(starts, len(places))) & (found < np.tile(ends, len(places)))
+    return rows[found[inside]]  # type: ignore[no-any-return]  # numpy's indexing is untyped

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedup import columns, report
+from dedup import columns, reading, report
 from dedup.columns import Builder, Row
+from dedup.engines.embedded import Event, document_of, events
+from dedup.engines.workers import Judges
+from dedup.model import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +20,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from dedup.columns import Kept
-    from dedup.engines.verdict import Verdict
+    from dedup.engines.embedded import Inputs
+    from dedup.engines.verdict import Judge, Verdict
     from dedup.model import Cut, Document, Paragraph, Record
 
 _FURNITURE_SHOWN = 5  # lines told of each site
@@ -61,7 +66,7 @@ def gather(document: Document, verdict: Verdict) -> Gathered:
         told.finding(document.id, finding)
     lines = [line for cut in verdict.cuts if (line := _furniture(document, cut)) is not None]
     label = document.title or _label(document, verdict.noted, verdict.kept)
-    kept = columns.kept(verdict.kept) if verdict.whole is None else verdict.whole.kept()
+    kept = verdict.columns() or columns.kept([])
     return Gathered(kept, label, verdict.words, stream.getvalue(), len(repeats), lines)
 
 
@@ -122,3 +127,33 @@ class Collector:
 
 def _top(known: Mapping[str, Furniture]) -> list[Furniture]:
     return sorted(known.values(), key=lambda f: (-f.count, f.text))[:_FURNITURE_SHOWN]
+
+
+def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[Collector, list[Skipped]]:
+    """Read and judge all documents, and gather what is taken from them.
+
+    Args:
+        inputs: what is read.
+        judge: strips them.
+        folder: an existing temporary folder, for what is not held in memory.
+        workers: processes that judge; the result is the same.
+
+    Returns:
+        What was gathered, and what was not read.
+    """
+    skipped = list(inputs.skipped)
+    ids = reading.Ids()
+    collector = Collector(folder)
+    judging = Judges[Event, Gathered](judge, workers, document_of, gather)
+    with closing(collector), collector.lines.open("wb") as stream, judging as judges:
+        for event, gathered in judges.judged(events(inputs, ids)):
+            record = event.record
+            if event.error is not None:
+                skipped.append(inputs.failed(event.source, event.error))
+            if record is not None:
+                if record.reason is not None:
+                    skipped.append(Skipped(record.source, record.reason, record.number))
+                if gathered is not None:
+                    collector.take(record, gathered, stream)
+    collector.counts["ids_repeated"] = ids.repeated
+    return collector, skipped

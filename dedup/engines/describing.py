@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from dedup import kernels, paragraphs, repeats, sentences
+from dedup import kernels, occurrences, paragraphs, repeats, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dedup.columns import Kept
     from dedup.engines.quiet import Sieve
     from dedup.model import Paragraph
+    from dedup.occurrences import Occurrences
     from dedup.repeats import Alike
     from dedup.sentences import Edge, Edges
     from dedup.settings import CleanSettings, RepeatSettings
@@ -23,12 +24,35 @@ if TYPE_CHECKING:
 _MUCH = 1 << 19  # characters that are described plainly in the time that the compiled kernel takes to load
 
 
+class Possible(NamedTuple):
+    """Which stages may find anything in a text, while no other one cuts from it.
+
+    Attributes:
+        lines: what may look at lines by themselves (phrases, counts, and what follows from them): per paragraph whether a rule
+            may know it, or nothing where none may be known; None where that was not looked at.
+        repeats: that which looks for repeats.
+        edges: that which looks for sentences at the edges of paragraphs.
+    """
+
+    lines: Sequence[bool] | None
+    repeats: bool
+    edges: bool
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no stage may."""
+        return not (self.lines is None or self.lines or self.repeats or self.edges)
+
+
+ANYTHING = Possible(lines=None, repeats=True, edges=True)
+
+
 class Described:
     """A text with its paragraphs, in order; what is asked of them is found when it is asked.
 
     Attributes:
         text: the text.
-        sieved: whether `is_quiet` may say yes.
+        sieved: whether `possible` may say no.
     """
 
     sieved = False
@@ -53,10 +77,10 @@ class Described:
 
         return kept(self.paragraphs)
 
-    def is_quiet(self, sieve: Sieve, settings: CleanSettings) -> bool:
-        """Whether it is sure that no stage finds anything; False where that was not looked at."""
+    def possible(self, sieve: Sieve, settings: CleanSettings) -> Possible:
+        """Which stages may find anything; all of them where that was not looked at."""
         del sieve, settings
-        return False
+        return ANYTHING
 
     def edges(self, paragraph: Paragraph) -> Edges:
         """The sentences at the edges of one of the paragraphs."""
@@ -65,6 +89,10 @@ class Described:
     def alike(self, settings: RepeatSettings) -> list[Alike]:
         """The pairs of its paragraphs that are alike."""
         return repeats.alike_pairs(self.paragraphs, settings)
+
+    def occurrences(self) -> Occurrences:
+        """What is counted of it when a site's furniture is learned."""
+        return occurrences.occurrences(self.paragraphs, (edge.key for edge in self.all_edges()))
 
     def all_edges(self) -> Iterator[Edge]:
         """The sentences at the edges of the outer paragraphs."""

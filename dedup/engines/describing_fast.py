@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedup.engines.batch import Batch
-from dedup.engines.describing import Described
+from dedup.engines.describing import Described, Possible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dedup.columns import Kept
     from dedup.engines.quiet import Sieve
     from dedup.model import Paragraph
+    from dedup.occurrences import Occurrences
     from dedup.repeats import Alike
     from dedup.sentences import Edges
     from dedup.settings import CleanSettings, RepeatSettings
@@ -49,8 +50,11 @@ class _Described(Described):
     def kept(self) -> Kept:
         return self._batch.kept(self._number)
 
-    def is_quiet(self, sieve: Sieve, settings: CleanSettings) -> bool:
-        return self._batch.quiet(sieve, settings)[self._number]
+    def occurrences(self) -> Occurrences:
+        return self._batch.occurrences[self._number]
+
+    def possible(self, sieve: Sieve, settings: CleanSettings) -> Possible:
+        return self._batch.possible(sieve, settings)[self._number]
 
     def edges(self, paragraph: Paragraph) -> Edges:
         found = self._batch.edges.of(self._number, paragraph.start)

@@ -121,7 +121,7 @@ def learn(inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | Non
     count = 0
     for document, described in _described(inputs, settings, failures):
         count += 1
-        learner.add(document.id, document.site, described.paragraphs, (edge.key for edge in described.all_edges()))
+        learner.add(document.id, document.site, described.occurrences())
     return learner.profiles(), count
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup import clusters, copies, kernels, reading
-from dedup.engines.collecting import Collector, Furniture, Gathered, gather
+from dedup import clusters, copies, kernels
+from dedup.engines.collecting import Furniture, collect
 from dedup.engines.describing import Describer
-from dedup.engines.embedded import Event, document_of, events
 from dedup.engines.matching import Matcher, Matches
 from dedup.engines.verdict import Judge
-from dedup.engines.workers import Judges
 from dedup.model import Finding, Partner, Skipped, Span
 
 if TYPE_CHECKING:
@@ -79,24 +76,9 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
         folder: an existing temporary folder, for what is not held in memory; the result reads from it.
         workers: processes that judge; the result is the same.
     """
-    skipped = list(inputs.skipped)
-    ids = reading.Ids()
-    judging = Judges[Event, Gathered](
-        Judge(cleaning, profiles, Describer(kernel, waits=inputs.waits), strip=settings.strip), workers, document_of, gather
-    )
-    collector = Collector(folder)
-    with closing(collector), collector.lines.open("wb") as stream, judging as judges:
-        for event, gathered in judges.judged(events(inputs, ids)):
-            record = event.record
-            if event.error is not None:
-                skipped.append(inputs.failed(event.source, event.error))
-            if record is not None:
-                if record.reason is not None:
-                    skipped.append(Skipped(record.source, record.reason, record.number))
-                if gathered is not None:
-                    collector.take(record, gathered, stream)
-        collector.counts["ids_repeated"] = ids.repeated
-        columns = collector.builder.columns()
+    describer = Describer(kernel, waits=inputs.waits)
+    collector, skipped = collect(inputs, Judge(cleaning, profiles, describer, strip=settings.strip), folder, workers)
+    columns = collector.builder.columns(settings.least)
     chosen = "reference" if kernel == "auto" and len(columns.data) < _LITTLE else kernel
     matcher = Matcher(kernels.load(chosen), columns, settings, folder, workers)
     return Found(
@@ -181,21 +163,12 @@ def span_of(found: Found, paragraph: int) -> Span:
     return Span(int(columns.start[paragraph]), int(columns.end[paragraph]))
 
 
-def pairs_told(found: Found) -> list[int]:
-    """Indices of the pairs that the report lists: in a large cluster only those with the one that is kept."""
+def pairs_told(found: Found) -> clusters.Listing:
+    """The pairs that the report lists; what it leaves out is counted."""
     matches = found.matches
-    cap = matches.settings.cluster_cap
-    group = np.full(len(matches.columns.rows), -1, np.int64)
-    keeps = np.full(len(matches.groups), -1, np.int64)
-    for number, (start, end) in enumerate(zip(matches.groups.offsets[:-1], matches.groups.offsets[1:], strict=True)):
-        members = matches.groups.members[start:end]
-        contents = np.unique(matches.columns.content[members])
-        if len(contents) > cap:
-            group[contents] = number
-            keeps[number] = matches.columns.content[kept_of(found, members)]
-    a, b = matches.pairs.members[:, 0], matches.pairs.members[:, 1]
-    kept = np.append(keeps, -1)[group[a]]
-    told = np.flatnonzero((group[a] < 0) | (group[a] != group[b]) | (kept == a) | (kept == b))
-    if len(told) < len(matches.pairs):
-        matches.counts["capped_pairs"] = len(matches.pairs) - len(told)
-    return told.tolist()
+    listing = clusters.listing(
+        matches.pairs, matches.relation, matches.groups, matches.columns.content, found.rank, matches.settings.cluster_cap
+    )
+    if listing.left_out:
+        matches.counts["capped_pairs"] = listing.left_out
+    return listing

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from dedup import banding, candidates, clusters, copies, families, pairing, verify
-from dedup.columns import MIN_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +79,7 @@ class Matcher:
         self._folder = folder
         self._banding = banding.choose(settings.threshold, settings.recall)
         self._counts: Counter[str] = Counter()
-        contents = np.flatnonzero((columns.content == np.arange(len(columns.content))) & (columns.words >= MIN_WORDS))
+        contents = np.flatnonzero((columns.content == np.arange(len(columns.content))) & (columns.words >= settings.least))
         self._contents: NDArray[np.int64] = contents
         self._place = np.full(len(columns.rows), -1, np.int64)
         self._place[contents] = np.arange(len(contents))

@@ -1,6 +1,6 @@
-"""Tells, from columns alone, in which texts of a batch no stage can find anything, so that nobody has to look at them.
+"""Tells, from columns alone, which stages can find anything in which texts of a batch, so that nobody has to look at the rest.
 
-The test is a sieve: what it lets through is judged as ever, what it holds back would have had an empty verdict.
+The test is a sieve: what it lets through is judged as ever, what it holds back would have found nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dedup.profile import Profile
 
-_SLOTS = 1 << 20  # of a table of words, by the low bits of their hash; two words in one slot only make the sieve coarser
+_SLOTS = 1 << 18  # of a table of words, by the low bits of their hash; two words in one slot only make the sieve coarser
 _LOW = np.uint64(_SLOTS - 1)
 
 
@@ -29,17 +29,23 @@ class Lines(NamedTuple):
     Attributes:
         keys: `uint64[paragraphs]`, of their numbered forms.
         counts: `int64[paragraphs]`, words.
+        lines: `bool[paragraphs]`: it is short enough for the rules that look at lines.
         words: `uint64[words]`, xxh64 of the words of the numbered forms.
         word_offsets: `int64[paragraphs + 1]`.
         numbers: `bool[paragraphs]`: it has a number.
-        marked: `bool[paragraphs]`: it has a sign for copyright, or a mark that captions and labels have.
+        signs: `bool[paragraphs]`: it has a sign for copyright.
+        labelled: `bool[paragraphs]`: it may begin with a label and a colon.
+        marked: `bool[paragraphs]`: it may have a mark that credits have.
     """
 
     keys: NDArray[np.uint64]
     counts: NDArray[np.int64]
+    lines: NDArray[np.bool_]
     words: NDArray[np.uint64]
     word_offsets: NDArray[np.int64]
     numbers: NDArray[np.bool_]
+    signs: NDArray[np.bool_]
+    labelled: NDArray[np.bool_]
     marked: NDArray[np.bool_]
 
 
@@ -56,8 +62,9 @@ class Sieve:
         self.lengths = frozenset(length for p in profiles.values() for length in p.lengths)
         self.closing = {key for p in profiles.values() for key in p.closing}
         self._edges = _sorted(key for p in profiles.values() for key in p.edges)
-        self._first, self._last, self._within = map(_table, (triggers.first, triggers.last, triggers.within))
-        self._longest = max(int(table.max()) for table in (self._first, self._last, self._within))
+        self._first, self._beside, self._last, self._within, self._labels, self._credits = map(_table, triggers[1:])
+        tables = (self._first, self._last, self._within, self._labels, self._credits)
+        self._longest = max(int(table.max()) for table in tables)
 
     @property
     def knows_edges(self) -> bool:
@@ -72,14 +79,21 @@ class Sieve:
         """`bool[paragraphs]`: which of them a phrase, a date, a by-line or a count may know."""
         counts, offsets = lines.counts, lines.word_offsets
         dated = lines.numbers & (counts <= phrases.DATE_WORDS * phrases.NO_SPACE_FACTOR)
-        found = lines.marked | dated | _among(lines.keys, self._known)
-        short = np.flatnonzero((counts > 0) & (counts <= self._longest))
+        found = lines.signs | dated | _among(lines.keys, self._known)
+        short = np.flatnonzero(lines.lines & (counts > 0) & (counts <= self._longest))
         first, last = lines.words[offsets[short]], lines.words[offsets[short + 1] - 1]
-        found[short] |= counts[short] <= np.maximum(self._first[first & _LOW], self._last[last & _LOW])
+        found[short] |= counts[short] <= self._last[last & _LOW]
         owners = np.repeat(short, counts[short])
         places = np.arange(len(owners)) - np.repeat(np.cumsum(counts[short]) - counts[short], counts[short]) + offsets[owners]
-        words = lines.words[places]
-        found[owners[counts[owners] <= self._within[words & _LOW]]] = True
+        slots = lines.words[places] & _LOW
+        begins = np.zeros(len(counts), np.bool_)
+        begins[short] = counts[short] <= self._first[first & _LOW]
+        longest = self._within[slots]
+        others = ((begins, self._beside), (lines.labelled, self._labels), (lines.marked, self._credits))
+        for having, table in others:
+            some = np.flatnonzero(having[owners])
+            longest[some] = np.maximum(longest[some], table[slots[some]])
+        found[owners[counts[owners] <= longest]] = True
         return found
 
 

@@ -118,19 +118,18 @@ def _furniture(found: Found) -> Iterator[dict[str, object]]:
 
 
 def pairs(found: Found) -> Iterator[dict[str, object]]:
-    """The verified pairs of contents, under the ids of their smallest documents."""
-    matches = found.matches
-    rows = matches.columns.rows
-    for index in finding.pairs_told(found):
-        a, b = matches.pairs.members[index].tolist()
+    """The pairs that are listed: those of contents under the ids of their smallest documents."""
+    rows = found.matches.columns.rows
+    listed = finding.pairs_told(found)
+    for relation, (a, b, jaccard, of_a, of_b) in zip(listed.relation.tolist(), listed.pairs.rows(), strict=True):
         yield {
             "kind": "pair",
             "a": rows[a].id,
             "b": rows[b].id,
-            "relation": clusters.RELATIONS[int(matches.relation[index])],
-            "jaccard": round(float(matches.pairs.jaccard[index]), 4),
-            "containment_a": round(float(matches.pairs.containment_a[index]), 4),
-            "containment_b": round(float(matches.pairs.containment_b[index]), 4),
+            "relation": clusters.RELATIONS[relation],
+            "jaccard": round(jaccard, 4),
+            "containment_a": round(of_a, 4),
+            "containment_b": round(of_b, 4),
         }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.cuts import apply_cuts
-from dedup.engines.describing import Describer, describe
+from dedup.engines.describing import ANYTHING, Describer, describe
 from dedup.engines.holes import Holes
 from dedup.engines.onepass import Pass, Stages
 from dedup.model import Cut, Finding, Paragraph, Span
@@ -17,6 +17,7 @@ from dedup.profile import merged
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dedup.columns import Kept
     from dedup.engines.describing import Describe, Described
     from dedup.engines.quiet import Sieve
     from dedup.model import Document
@@ -61,10 +62,11 @@ class Verdict:
         """The paragraphs that stay, in order, in offsets of the document's text; one that a cut made of two spans it."""
         return self.before if not self.cuts or self.texts is None else self.texts.after()
 
-    @property
-    def whole(self) -> Described | None:
-        """The document, where nothing is cut from it."""
-        return self.texts.first if self.texts and not self.cuts else None
+    def columns(self) -> Kept | None:
+        """The paragraphs that stay as the columns of `find` take them; None without texts."""
+        if self.texts is None:
+            return None
+        return self.texts.last.kept().moved(self.texts.holes.span) if self.cuts else self.texts.first.kept()
 
 
 class Texts(NamedTuple):
@@ -137,17 +139,15 @@ class Judge:
         return [state.verdict(self._settings) for state in states]
 
     def _run(self, state: _State, described: Described) -> Pass:
-        if not self._strip or self._is_quiet(state, described):
+        if not self._strip:
             return Pass([], [])
-        document = state.document
-        return self._stages.run(document, described, merged(self._profiles, document.site))
-
-    def _is_quiet(self, state: _State, described: Described) -> bool:
-        """Whether nothing can be found, and nothing needs to be told."""
-        if not described.sieved or self._settings.main is not None:
-            return False
-        told = state.passes or state.document.title or not self._notes  # without a title, the headline is told
-        return bool(told) and described.is_quiet(self._sieve, self._settings)
+        document, settings = state.document, self._settings
+        sieved = described.sieved and settings.main is None
+        possible = described.possible(self._sieve, settings) if sieved else ANYTHING
+        told = state.passes or document.title or not self._notes  # without a title, the headline is told
+        if told and possible.nothing:
+            return Pass([], [])
+        return self._stages.run(document, described, merged(self._profiles, document.site), possible)
 
 
 def judge(document: Document, settings: CleanSettings, profiles: Mapping[str, Profile]) -> Verdict:

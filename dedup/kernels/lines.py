@@ -120,6 +120,16 @@ def _break_size(a: Integer, b: Integer, c: Integer) -> int:
 
 
 @compiled
+def have_any(data: Bytes, starts: Numbers, ends: Numbers, wanted: Flags, found: Flags) -> None:
+    """Tell which stretches have a byte that is wanted."""
+    for row in range(len(starts)):
+        for i in range(starts[row], ends[row]):
+            if wanted[data[i]]:
+                found[row] = True
+                break
+
+
+@compiled
 def count_breaks(data: Bytes) -> int:
     """The most line ends that there can be: those of ASCII, and the last bytes of the others."""
     found = 0

@@ -146,6 +146,31 @@ def edge_sentences(data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_
     return Edges(row[:found], begins[:found], byte_starts, byte_ends, start, end)
 
 
+def have_any(
+    data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArray[np.int64], wanted: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which stretches have one of some bytes.
+
+    Args:
+        data: `uint8[bytes]`.
+        byte_start: `int64[stretches]`.
+        byte_end: `int64[stretches]`.
+        wanted: `bool[256]`, by byte.
+
+    Returns:
+        `bool[stretches]`.
+
+    Raises:
+        ValueError, TypeError: the columns do not fit together.
+    """
+    data, byte_start, byte_end = _stretches(data, byte_start, byte_end)
+    found = np.zeros(len(byte_start), np.bool_)
+    data = data.view()
+    data.flags.writeable = False  # as of a batch's texts: numba compiles anew for what may be written to
+    lines.have_any(data, byte_start, byte_end, wanted, found)
+    return found
+
+
 def _stretches(
     data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:

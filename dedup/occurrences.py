@@ -1,0 +1,135 @@
+"""What is counted of a document when the furniture of its site is learned: its paragraphs and its edge sentences, each once."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dedup.model import Paragraph
+
+_SHORT = 8  # words: menu entries, buttons, captions of boxes
+_LONG = 40  # words: legal notices, or an article's background
+_MOST = 65535  # words: more are not counted
+
+LINE, MEDIUM, SENTENCE, PASSAGE = range(4)
+"""Classes of paragraphs: short lines, other lines, running text, long running text."""
+HEAD = 4
+"""A bit beside the class: no running text above."""
+
+
+class Occurrences(NamedTuple):
+    """What is counted of a document: a row a paragraph, in order, and the edge sentences.
+
+    Attributes:
+        keys: `array("Q")` of the paragraphs, none of them 0, each once.
+        above: `array("Q")`, the key of the paragraph above each; 0: there is none.
+        sizes: `array("H")`, words as they weigh, rounded up, at most 65,535.
+        counts: `array("H")`, words, at most 65,535.
+        classes: `array("B")`, the class of each, with `HEAD`.
+        edges: `array("Q")`, keys of the edge sentences, each once.
+    """
+
+    keys: array[int]
+    above: array[int]
+    sizes: array[int]
+    counts: array[int]
+    classes: array[int]
+    edges: array[int]
+
+
+_CODES = "QQHHBQ"
+
+
+def occurrences(paragraphs: Sequence[Paragraph], edges: Iterable[int]) -> Occurrences:
+    """Lay out what is counted of one document; `edges` are the keys of its edge sentences (see `sentences`)."""
+    rows: list[tuple[int, int, int, int, int]] = []
+    seen = {0}
+    above, head = 0, HEAD
+    for paragraph in paragraphs:
+        name = paragraph.key
+        if name not in seen:
+            seen.add(name)
+            size, count = min(_MOST, math.ceil(paragraph.size)), min(_MOST, paragraph.count)
+            rows.append((name, above, size, count, _class_of(paragraph) | head))
+        above = name
+        if paragraph.good:
+            head = 0
+    columns = [*zip(*rows, strict=True)] or [()] * 5
+    return Occurrences(*map(array, _CODES, [*columns, sorted({*edges} - {0})]))
+
+
+def _class_of(paragraph: Paragraph) -> int:
+    if paragraph.size > _LONG:
+        return PASSAGE
+    if paragraph.good:
+        return SENTENCE
+    return LINE if paragraph.size <= _SHORT else MEDIUM
+
+
+class Columns(NamedTuple):
+    """The paragraphs and the edge sentences of many documents.
+
+    Attributes:
+        keys: `uint64[paragraphs]`.
+        sizes: `float64[paragraphs]`, words as they weigh.
+        counts: `int64[paragraphs]`, words.
+        good: `bool[paragraphs]`, running text.
+        offsets: `int64[documents + 1]`.
+        edge_keys: `uint64[edges]`, in any order.
+        edge_owners: `int64[edges]`, the document of each.
+    """
+
+    keys: NDArray[np.uint64]
+    sizes: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    good: NDArray[np.bool_]
+    offsets: NDArray[np.int64]
+    edge_keys: NDArray[np.uint64]
+    edge_owners: NDArray[np.int64]
+
+
+def occurrences_of_all(columns: Columns) -> list[Occurrences]:
+    """The `occurrences` of many documents at once; no document gives none."""
+    import numpy as np  # noqa: PLC0415 (not for a single document)
+
+    keys, good, offsets = columns.keys, columns.good, columns.offsets
+    documents = np.arange(len(offsets))
+    owners = np.repeat(documents[:-1], np.diff(offsets))
+    above = np.zeros_like(keys)
+    above[1:] = keys[:-1] * (owners[1:] == owners[:-1])
+    running = np.concatenate([[0], np.cumsum(good)])
+    head = running[:-1] == running[offsets[owners]]
+    kinds = np.where(good, SENTENCE, np.where(columns.sizes <= _SHORT, LINE, MEDIUM))
+    classes = np.where(columns.sizes > _LONG, PASSAGE, kinds) | np.where(head, HEAD, 0)
+    rows, edges = np.sort(_firsts(owners, keys)), _firsts(columns.edge_owners, columns.edge_keys)
+    whole = [keys, above, np.minimum(_MOST, np.ceil(columns.sizes)), np.minimum(_MOST, columns.counts), classes]
+    bounds = [np.searchsorted(owners[rows], documents)] * len(whole) + [np.searchsorted(columns.edge_owners[edges], documents)]
+    laid = [*(column[rows] for column in whole), columns.edge_keys[edges]]
+    return [Occurrences(*of_one) for of_one in zip(*map(_cut, _CODES, laid, bounds), strict=True)]
+
+
+def _cut(code: str, column: NDArray[np.generic], bounds: NDArray[np.int64]) -> list[array[int]]:
+    """A column in pieces, each an array of that type."""
+    import numpy as np  # noqa: PLC0415
+
+    typed = column.astype(np.dtype(code))
+    return [array(code, typed[a:b].tobytes()) for a, b in pairwise(bounds.tolist())]
+
+
+def _firsts(owners: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Where each key but 0 stands first with each owner, in order of owner and key."""
+    import numpy as np  # noqa: PLC0415
+
+    order = np.lexsort((keys, owners))
+    owners, keys = owners[order], keys[order]
+    new = np.ones(len(keys), np.bool_)
+    new[1:] = (owners[1:] != owners[:-1]) | (keys[1:] != keys[:-1])
+    return np.asarray(order[new & (keys != 0)], np.int64)
