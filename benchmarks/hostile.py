@@ -52,8 +52,8 @@ def template(n: int, seed: int, out: Path) -> None:
 
 
 def lines(n: int, seed: int, out: Path) -> None:
-    """Documents of one line each; one in ten says what many others say."""
-    given = _sentences(seed, 12)
+    """Documents of one line each, long enough to be compared; one in ten says what many others say."""
+    given = _sentences(seed, 18)
     last = [next(given) for _ in range(10)]
     _write(out, (last[number // 10 % 10] if number % 10 == 9 else next(given) for number in range(n)), "lines.example")
 
