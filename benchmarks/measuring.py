@@ -114,6 +114,7 @@ def _status(pid: int) -> dict[str, int]:
 def run(start: Start) -> Outcome:
     """Run a command and wait for it."""
     environment = {**os.environ, **dict.fromkeys(_THREADS, str(start.workers)), **start.env}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else each start would compile what others find compiled
     with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as errors:
         source = subprocess.Popen(["cat", str(start.pipe)], stdout=subprocess.PIPE) if start.pipe else None
         with _cores(start.workers):

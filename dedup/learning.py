@@ -12,7 +12,7 @@ from dedup.occurrences import HEAD, LINE, SENTENCE
 from dedup.profile import ANY_SITE, Known, Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -29,6 +29,7 @@ _SAME_WITH_STOCK = 0.9  # of the larger one's, stock counted: what they do not s
 _STOCK_PASSAGES = 3  # shared passages, for that: a page's legal notice is shorter
 _STOCK_WORDS = 60  # shared words, for that
 _HUBS = 8  # documents with which the others that hold a passage are compared, so that time does not grow with their square
+_PORTION = 1 << 20  # shared passages of two documents that are counted at a time
 
 
 @dataclass(slots=True)
@@ -218,31 +219,89 @@ def _contents(table: _Table, documents: Sequence[str]) -> NDArray[np.int64]:
     count = len(documents)
     rank = np.empty(count, np.int64)
     rank[sorted(range(count), key=documents.__getitem__)] = np.arange(count)  # by id, so that the order of arrival is no matter
+    return _components(count, _alike(_shared(table, rank), count))[rank]
+
+
+class _Shared(NamedTuple):
+    """The running text of documents, a row an occurrence, by key and document.
+
+    Attributes:
+        owners: `int64[rows]`, the document.
+        sizes: `float64[rows]`, words.
+        rare: `bool[rows]`: it is no stock.
+        starts: `int64[passages]`, the first row of each distinct passage.
+        holders: `int64[passages]`, its rows.
+    """
+
+    owners: NDArray[np.int64]
+    sizes: NDArray[np.float64]
+    rare: NDArray[np.bool_]
+    starts: NDArray[np.int64]
+    holders: NDArray[np.int64]
+
+
+def _shared(table: _Table, rank: NDArray[np.int64]) -> _Shared:
+    import numpy as np  # noqa: PLC0415
+
     running = table.classes >= SENTENCE
-    keys, owners, sizes = table.keys[running], rank[table.owners[running]], table.sizes[running].astype(np.float64)
+    keys, owners = table.keys[running], rank[table.owners[running]]
     order = np.lexsort((owners, keys))
-    keys, owners, sizes = keys[order], owners[order], sizes[order]
+    keys, owners = keys[order], owners[order]
     starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.empty(0, np.int64)
     holders = np.diff(np.append(starts, len(keys)))
-    start_of = np.repeat(starts, holders)
-    rare = np.repeat(holders, holders) <= min(_COPIED_MOST, max(_SAMPLE, count // 2))
-    own = np.bincount(owners, sizes * rare, count)
-    whole = np.bincount(owners, sizes, count)
+    rare = np.repeat(holders <= min(_COPIED_MOST, max(_SAMPLE, len(rank) // 2)), holders)
+    return _Shared(owners, table.sizes[running][order].astype(np.float64), rare, starts, holders)
 
-    place = np.arange(len(keys)) - start_of
-    members = [np.flatnonzero(place > hub) for hub in range(_HUBS)]
-    hubs = np.concatenate([owners[start_of[rows] + hub] for hub, rows in enumerate(members)])
-    rows = np.concatenate(members)
-    names, pair = np.unique(hubs * count + owners[rows], return_inverse=True)
-    a, b = np.divmod(names, count)
-    shared_own = np.bincount(pair, (sizes * rare)[rows], len(names))
-    shared = np.bincount(pair, sizes[rows], len(names))
-    passages = np.bincount(pair, minlength=len(names))
-    same = (shared_own > 0) & (shared_own >= _SAME * np.minimum(own[a], own[b]))
-    same |= (
-        (shared >= _SAME_WITH_STOCK * np.maximum(whole[a], whole[b])) & (passages >= _STOCK_PASSAGES) & (shared >= _STOCK_WORDS)
-    )
-    return _components(count, zip(a[same].tolist(), b[same].tolist(), strict=True))[rank]
+
+def _alike(shared: _Shared, count: int) -> Iterator[tuple[int, int]]:
+    """The documents, of so many, that share most of their running text, two and two."""
+    import numpy as np  # noqa: PLC0415
+
+    owners, sizes, rare, *_ = shared
+    own, whole = np.bincount(owners, sizes * rare, count), np.bincount(owners, sizes, count)
+    for hubs, firsts, counts in _portions(_runs(shared)):
+        rows = _ranges(firsts, counts)
+        names, pair = np.unique(np.repeat(hubs, counts) * count + owners[rows], return_inverse=True)
+        a, b = np.divmod(names, count)
+        both_own = np.bincount(pair, sizes[rows] * rare[rows], len(names))
+        both, passages = np.bincount(pair, sizes[rows], len(names)), np.bincount(pair, minlength=len(names))
+        same = (both_own > 0) & (both_own >= _SAME * np.minimum(own[a], own[b]))
+        with_stock = both >= _SAME_WITH_STOCK * np.maximum(whole[a], whole[b])
+        same |= with_stock & (passages >= _STOCK_PASSAGES) & (both >= _STOCK_WORDS)
+        yield from zip(a[same].tolist(), b[same].tolist(), strict=True)
+
+
+def _runs(shared: _Shared) -> NDArray[np.int64]:
+    """What a passage's first holders are compared with: `int64[n, 3]` of holder, first row and number of rows, by holder."""
+    import numpy as np  # noqa: PLC0415
+
+    runs = []
+    for hub in range(_HUBS):
+        some = shared.holders > hub + 1
+        first = shared.starts[some] + hub
+        runs.append(np.column_stack([shared.owners[first], first + 1, shared.holders[some] - hub - 1]))
+    table = np.concatenate(runs)
+    return table[np.argsort(table[:, 0], kind="stable")]
+
+
+def _portions(runs: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
+    """The columns of runs, some at a time, all those of a holder together: so that not all pairs are there at once."""
+    import numpy as np  # noqa: PLC0415
+
+    total, at = np.cumsum(runs[:, 2]), 0
+    while at < len(runs):
+        most = total[at] - runs[at, 2] + _PORTION
+        last = runs[max(at, int(np.searchsorted(total, most, "right")) - 1), 0]
+        end = int(np.searchsorted(runs[:, 0], last, "right"))
+        yield runs[at:end, 0], runs[at:end, 1], runs[at:end, 2]
+        at = end
+
+
+def _ranges(firsts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Ranges of numbers, one behind the other."""
+    import numpy as np  # noqa: PLC0415
+
+    return np.repeat(firsts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
 
 
 def _components(count: int, pairs: Iterable[tuple[int, int]]) -> NDArray[np.int64]:

@@ -397,3 +397,26 @@ def test_keep_outranks_strip() -> None:
 @example(text="\n".join([*BODY, *BODY, *FURNITURE.values()]))
 def test_every_rule_that_speaks_can_be_kept(profiles: dict[str, Profile], text: str) -> None:
     check_names([f.rule for cut in judged(text, profiles).found for f in (cut.finding, *cut.also)], [])
+
+
+@pytest.mark.parametrize(
+    ("said", "main"),
+    [
+        ("The council will vote on the plan on Monday.", None),
+        ("The council will vote on the plan on Monday.", MainSettings()),
+        ("AB/CD", None),
+    ],
+)
+def test_of_a_line_with_a_legal_notice_what_the_site_shares_goes(said: str, main: MainSettings | None) -> None:
+    notice = "All content of the Harbour Gazette is licensed under a Creative Commons Attribution 4.0 licence."
+    text = "\n".join([*BODY, f"{said} {notice}"])
+    profile = Profile(
+        "a", 40, {text_key(notice): Known(30, 40, ("a/1", "a/2"), words=16)}, {text_key(notice): Known(30, 40, ("a/1",))}
+    )
+    settings = CleanSettings(main=main)
+    document = Document("a/9", text, "a", title="A title")
+    learned = [text[c.start : c.end].strip() for c in judge(document, settings, {"a": profile}).found]
+    assert notice in learned
+    assert not any(said in cut for cut in learned)
+    alone = [text[c.start : c.end].strip() for c in judge(document, settings, {}).found]
+    assert f"{said} {notice}" in alone  # nobody knows where the notice begins

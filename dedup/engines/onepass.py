@@ -112,6 +112,8 @@ class Stages:
         looked = zip(listed, repeat(True) if told is None else told, strict=False)
         read = [self._look(text, paragraph) if is_told else _UNKNOWN for paragraph, is_told in looked]
         matched, taken = [line.match for line in read], [line is not _UNKNOWN for line in read]
+        for index in _of_which_ends_go(described, matched, known):
+            matched[index], taken[index] = None, False
         counted = furniture.known_lines(listed, known)
         teased = furniture.own_head(listed, [m is not None for m in matched], counted)
         title = furniture.headline(listed, taken, counted, document.title, teased)
@@ -210,6 +212,25 @@ def _unknown(document: Document, listed: Sequence[Paragraph]) -> _Seen:
     return _Seen([None] * count, [False] * count, [False] * count, counted, set(), title, own)
 
 
+def _of_which_ends_go(
+    described: Described, matched: Sequence[phrases.Match | None], known: Sequence[tuple[str, Profile]]
+) -> Iterator[int]:
+    """The lines that hold the words of a legal notice, where the site's documents share the end of the line alone."""
+    listed = described.paragraphs
+    loose = {p.start: i for i, (p, m) in enumerate(zip(listed, matched, strict=True)) if m is not None and _is_loose(m)}
+    for paragraph in furniture.closing_paragraphs(listed) if loose else ():
+        if paragraph.start in loose:
+            profiles = (profile for scope, profile in known if scope == "site")
+            ends = (f for p in profiles for f in furniture.find_edges(described.text, [paragraph], p, described.edges))
+            if any(paragraph.start < f.start and f.end == paragraph.end for f in ends):
+                yield loose[paragraph.start]
+
+
+def _is_loose(match: phrases.Match) -> bool:
+    """Whether a line may say anything before the words that a phrase is known by."""
+    return match.phrase.startswith("**")
+
+
 def _shields(rule: str, settings: CleanSettings) -> bool:
     return rule in SHIELDS and rule not in settings.strip
 
@@ -218,7 +239,7 @@ def _is_of_article(listed: Sequence[Paragraph], index: int, match: phrases.Match
     """Whether a sentence only holds the words of a legal line, amid running text: an article about rights and licences."""
     before, after = listed[max(0, index - 2) : index], listed[index + 1 : index + 3]
     amid = any(p.good for p in before) and any(p.good for p in after)
-    return amid and listed[index].good and match.phrase.startswith("**")
+    return amid and listed[index].good and _is_loose(match)
 
 
 def _rule_name(match: phrases.Match | None, counted: tuple[str, Known] | None, is_cut: bool) -> str | None:
