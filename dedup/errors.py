@@ -39,3 +39,9 @@ class OutputError(DedupError):
     """The output could not be written (disk full, no permission)."""
 
     exit_status = 4
+
+
+def os_reason(error: OSError) -> str:
+    """Say what the system says, as the end of a sentence: "no such file or directory"."""
+    reason = error.strerror or str(error)
+    return reason[:1].lower() + reason[1:]

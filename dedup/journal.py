@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 import xxhash
 
-from dedup.errors import OutputError, ReportError
+from dedup.errors import OutputError, ReportError, os_reason
 from dedup.journal_entries import (
     count_of,
     finding_entry,
@@ -180,7 +180,7 @@ class Journal:
             raise self._error(error) from error
 
     def _error(self, error: OSError) -> OutputError:
-        return OutputError(f"cannot write {self._path}: {(error.strerror or str(error)).lower()}")
+        return OutputError(f"cannot write {self._path}: {os_reason(error)}")
 
 
 def read(path: str) -> Stopped | None:
@@ -194,7 +194,7 @@ def read(path: str) -> Stopped | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ReportError(f"{path}: cannot be read: {error.strerror}") from error
+        raise ReportError(f"{path}: cannot be read: {os_reason(error)}") from error
     with stream:
         try:
             return _stopped(_lines(stream))

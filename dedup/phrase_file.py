@@ -23,7 +23,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from dedup.errors import ReportError
+from dedup.errors import ReportError, os_reason
 from dedup.normal import normal_form, numbered
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def read_file(path: Path | str, rules: Iterable[str]) -> PhraseFile:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise ReportError(f"{path}: cannot be read: {error.strerror}") from error
+        raise ReportError(f"{path}: cannot be read: {os_reason(error)}") from error
     except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
         raise ReportError(f"{path}: {error}") from error
     _known_keys(data, {"language", "name", "date", "phrase"}, f"{path}")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import xxhash
 
 from dedup import normal
-from dedup.errors import ReportError
+from dedup.errors import ReportError, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +112,7 @@ def _read(file: Path) -> Profile:
     try:
         data = tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
-        raise ReportError(f"{file}: cannot be read: {error.strerror}") from error
+        raise ReportError(f"{file}: cannot be read: {os_reason(error)}") from error
     except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
         raise ReportError(f"{file}: not a profile: {error}") from error
     site, documents = data.get("site"), data.get("documents")

@@ -8,7 +8,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from dedup.errors import OutputError
+from dedup.errors import OutputError, os_reason
 from dedup.representation import FORMAT, cut_entry, digest
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Report:
             except BrokenPipeError:
                 raise
             except OSError as error:
-                raise OutputError(f"cannot write the report: {error.strerror or error}") from error
+                raise OutputError(f"cannot write the report: {os_reason(error)}") from error
 
     def write(self, entry: Mapping[str, object]) -> None:
         """Write one object.
@@ -92,7 +92,7 @@ class Report:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise OutputError(f"cannot write the report: {error.strerror or error}") from error
+            raise OutputError(f"cannot write the report: {os_reason(error)}") from error
 
     def size(self) -> int:
         """Bytes written so far; 0 without a stream."""
@@ -108,7 +108,7 @@ class Report:
             except BrokenPipeError:
                 raise
             except OSError as error:
-                raise OutputError(f"cannot write the report: {error.strerror or error}") from error
+                raise OutputError(f"cannot write the report: {os_reason(error)}") from error
 
     def header(self, version: str, settings: Mapping[str, Any]) -> None:
         """The first line: format, version and the settings that the verdicts depend on."""

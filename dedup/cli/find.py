@@ -242,8 +242,7 @@ def _learns(matching: MatchOptions) -> bool:
 
 
 def _sites(path: str | None) -> tuple[str, ...]:
-    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
-    from dedup.reading.compression import os_reason  # noqa: PLC0415
+    from dedup.errors import UsageError, os_reason  # noqa: PLC0415 (help must not wait for it)
 
     if path is None:
         return ()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, get_type_hi
 
 import typer
 
-from dedup.errors import DedupError, OutputError
+from dedup.errors import DedupError, OutputError, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +188,7 @@ def _guarded(body: Callable[[], int | None]) -> int:
         # what no other place expected, such as a full disk under the temporary files or under what is printed
         _drop_output()
         place = f"{error.filename}: " if error.filename else ""
-        say(f"error: {place}{error.strerror or error}")
+        say(f"error: {place}{os_reason(error)}")
         return OutputError.exit_status
     else:
         return status

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from dedup import reading
 from dedup.cli.options import say
-from dedup.errors import InputError, OutputError, UsageError
-from dedup.reading.compression import open_read, os_reason
+from dedup.errors import InputError, OutputError, UsageError, os_reason
+from dedup.reading.compression import open_read
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

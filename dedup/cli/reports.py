@@ -7,9 +7,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from dedup.errors import InputError, OutputError, ReportError, UsageError
+from dedup.errors import InputError, OutputError, ReportError, UsageError, os_reason
 from dedup.model import Skipped
-from dedup.reading.compression import open_read, os_reason
+from dedup.reading.compression import open_read
 from dedup.report import Report
 from dedup.writing import outputs
 

@@ -14,7 +14,7 @@ import xxhash
 
 from dedup import __version__, journal
 from dedup.cli.options import say
-from dedup.errors import ReportError, UsageError
+from dedup.errors import ReportError, UsageError, os_reason
 from dedup.report import Report
 from dedup.writing import outputs
 
@@ -175,7 +175,7 @@ class Run:
         try:
             stream = Path(self._report).open("r+b" if last else "wb")  # noqa: SIM115 (the report closes it)
         except OSError as error:
-            raise ReportError(f"--report {self._report}: cannot be gone on with: {error.strerror}") from error
+            raise ReportError(f"--report {self._report}: cannot be gone on with: {os_reason(error)}") from error
         size = last.report if last else 0
         if stream.seek(0, os.SEEK_END) < size:
             stream.close()

@@ -16,8 +16,7 @@ from dedup.cli import piped, reports
 from dedup.cli.options import InputOptions, JudgeOptions, TargetOptions, say, standard_output
 from dedup.engines import embedded
 from dedup.engines.rule_names import check_names
-from dedup.errors import UsageError
-from dedup.reading.compression import os_reason
+from dedup.errors import UsageError, os_reason
 from dedup.settings import CleanSettings, FindSettings, MainSettings
 from dedup.writing import outputs
 

@@ -7,7 +7,7 @@ import io
 import lzma
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from dedup.errors import InputError
+from dedup.errors import InputError, os_reason
 from dedup.reading.decompress import Compression, Decompressed, load_zstd
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-__all__ = ["Compression", "Reader", "open_read", "open_write", "os_reason", "sniff"]
+__all__ = ["Compression", "Reader", "open_read", "open_write", "sniff"]
 
 _CHUNK = 1 << 16
 _BUFFER = 1 << 18
@@ -152,9 +152,3 @@ def open_write(target: BinaryIO, compression: Compression) -> BinaryIO:
     if compression == "xz":
         return cast(BinaryIO, lzma.LZMAFile(target, "wb"))
     return cast(BinaryIO, load_zstd().ZstdFile(target, "wb"))
-
-
-def os_reason(error: OSError) -> str:
-    """Say what the system says, as the end of a sentence: "no such file or directory"."""
-    reason = error.strerror or str(error)
-    return reason[:1].lower() + reason[1:]

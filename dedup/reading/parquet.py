@@ -6,9 +6,8 @@ from functools import partial
 from io import FileIO
 from typing import TYPE_CHECKING, Any
 
-from dedup.errors import InputError, UsageError
+from dedup.errors import InputError, UsageError, os_reason
 from dedup.model import Record
-from dedup.reading.compression import os_reason
 from dedup.reading.encodings import prefix_offsets
 from dedup.reading.fields import Describer, Fields, Roles, find_roles, lacks_text
 

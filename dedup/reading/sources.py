@@ -10,9 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from dedup.errors import UsageError
+from dedup.errors import UsageError, os_reason
 from dedup.model import Skipped, Source
-from dedup.reading.compression import Compression, os_reason
 from dedup.reading.fields import Fields
 from dedup.reading.names import Globs, Ids, path_id
 from dedup.reading.walk import Walker, special_kind
@@ -20,6 +19,7 @@ from dedup.reading.walk import Walker, special_kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from dedup.reading.compression import Compression
     from dedup.reading.walk import Found
 
 __all__ = ["FORMATS", "Fields", "Format", "Ids", "Plan", "find_sources", "layout", "standard_input"]

@@ -9,8 +9,8 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedup.errors import os_reason
 from dedup.model import Skipped
-from dedup.reading.compression import os_reason
 from dedup.reading.names import path_id
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
-from dedup.errors import OutputError, UsageError
-from dedup.reading.compression import os_reason
+from dedup.errors import OutputError, UsageError, os_reason
 from dedup.reading.names import id_path
 from dedup.reading.sources import layout
 from dedup.writing.sinks import open_sink

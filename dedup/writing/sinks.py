@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Self
 
-from dedup.errors import OutputError
-from dedup.reading.compression import Compression, open_write, os_reason
+from dedup.errors import OutputError, os_reason
+from dedup.reading.compression import Compression, open_write
 from dedup.reading.fields import Fields
 from dedup.writing.targets import FileTarget, StreamTarget, Watch
 
