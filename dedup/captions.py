@@ -14,7 +14,7 @@ MOST = 400
 """The most characters of a line that is a caption."""
 
 _REACH = 160  # characters of its end: a label and a name are no longer
-_HINT = re.compile(r"[:：/©|–(]|via ", re.IGNORECASE)  # noqa: RUF001 (every credit has one of these)
+_MARK = re.compile("[:：/©|–(]")  # noqa: RUF001 (every credit has one of these, or "via")
 
 # A credit ends its line: "Foto: A. Name", "© Agency", "(AP Photo/A. Name)", "A. Name/Getty Images".
 _LABELS = (
@@ -54,4 +54,4 @@ def is_credited(line: str, words: Collection[str]) -> bool:
     if len(line) > MOST or (WORDS.isdisjoint(words) and "©" not in line):
         return False
     tail = line.strip()[-_REACH:]
-    return _HINT.search(tail) is not None and _CREDIT.search(tail) is not None
+    return (_MARK.search(tail) is not None or "via" in words) and _CREDIT.search(tail) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -140,9 +140,10 @@ def _large(
     own = number[pairs.members[:, 0]]
     inside = np.flatnonzero((own >= 0) & (own == number[pairs.members[:, 1]]))
     inside = inside[np.argsort(own[inside], kind="stable")]
-    for large in np.flatnonzero(sizes > cap):
-        start, end = np.searchsorted(own[inside], [large, large + 1])
-        yield groups.members[groups.offsets[large] : groups.offsets[large + 1]], inside[start:end]
+    large = np.flatnonzero(sizes > cap)
+    bounds = np.searchsorted(own[inside], np.append(large, len(sizes)))
+    for group, (start, end) in zip(large, pairwise(bounds), strict=True):
+        yield groups.members[groups.offsets[group] : groups.offsets[group + 1]], inside[start:end]
 
 
 def _copied(

@@ -88,8 +88,8 @@ class Report:
     _rank: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     def weakest(self, n: int = 10) -> list[Pair]:
-        """The `n` least alike of the pairs that join clusters: where to look for errors."""
-        joining = [pair for pair in self.pairs if pair.relation != "partial"]
+        """The `n` least alike of the pairs of contents that join clusters: where to look for errors."""
+        joining = [pair for pair in self._verified if pair.relation != "partial"]
         return sorted(joining, key=lambda pair: (pair.similarity, pair.a, pair.b))[:n]
 
     def rethreshold(self, threshold: float) -> Report:

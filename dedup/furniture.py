@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dedup import normal, sentences
@@ -21,7 +20,6 @@ CORPUS_FREQUENCY = "corpus.frequency"
 _HEADLINE_REACH = 8  # lines above the first running text within which the headline stands
 _OWN_LINES = 6  # lines from the headline or the text within which by-line and date are the article's own
 _HEADLINE_SIZE = (3, 30)  # words
-_WORD = re.compile(r"\S+")
 _LONG_WORD = 25  # characters: no line has words as long as that on average
 _LIST_LINES = 3  # dates in a row that are a list
 _AMID = 3  # paragraphs above and below a line, among which running text makes it a part of the text

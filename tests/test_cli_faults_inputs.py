@@ -115,7 +115,9 @@ def test_a_folder_without_text(watched: Callable[..., Watched], name: str, kiosk
     for arguments in ([], ["-o", "out"], ["--in-place", "--report", "r"]):
         done = watched("clean", name, "-q", *arguments)
         assert (done.status, done.out) == (2, b"")
-        assert done.lines == ["dedup: no text found: only hidden or binary files, or none that --include lets in"]
+        assert done.lines == [
+            "dedup: no text found: only hidden or binary files or reports of ours, or none that --include lets in"
+        ]
     assert not Path("out").exists()
 
 
@@ -248,13 +250,19 @@ def test_reports_of_earlier_runs_among_the_texts_are_passed_over(watched: Callab
     assert watched("clean", "in", "--in-place", "--report", "in/r.jsonl", "-q").status == 0
     report = Path("in/r.jsonl").read_bytes()
     Path("in/old.journal").write_text('{"kind": "journal", "format": 1, "run": "x"}\n')
+    Path("in/r.txt").write_bytes(report)
+    mine = json.dumps({"kind": "header", "format": "A4", "text": kiosk.article})
+    Path("in/mine.jsonl").write_text(f"{mine}\n")
     for command in (["clean", "in", "--in-place"], ["clean", "in", "-o", "out"], ["find", "in"], ["filter", "in", "-o", "one"]):
         written = f"r{len(command)}{command[0]}"
         assert watched(*command, "--report", written, "-q").status == 0
         skipped = [json.loads(line) for line in Path(written).read_text().splitlines() if '"skipped"' in line]
-        assert [entry["source"] for entry in skipped] == ["old.journal", "r.jsonl"]
-    assert Path("in/r.jsonl").read_bytes() == report  # it cuts nothing out of what undoes the first run
-    assert [path.name for path in sorted(Path("out").iterdir())] == ["a.txt", "b.txt"]
+        assert [entry["source"] for entry in skipped] == ["old.journal", "r.jsonl", "r.txt"]
+    assert (
+        Path("in/r.jsonl").read_bytes() == Path("in/r.txt").read_bytes() == report
+    )  # it cuts nothing out of what undoes the first run
+    assert [path.name for path in sorted(Path("out").iterdir())] == ["a.txt", "b.txt", "mine.jsonl"]
+    Path("in/mine.jsonl").unlink()
     assert watched("restore", "in", "--in-place", "--report", "in/r.jsonl", "-q") == (0, b"", [])
     assert Path("in/a.txt").read_text() == kiosk.article
     assert watched("clean", "in/r.jsonl", "-q").status == 3  # named outright, it is read as any other file

@@ -60,6 +60,8 @@ _lines = st.sampled_from(
         "A man on the pier (AP Photo/Ada Brook)",
         "Ada Brook/Getty Images",
         "The pier, seen from the hill, via Reuters",
+        "The pier\u200bvia Reuters",
+        "The pier, vıa Reuters",
         "The pier in spring © Ada Brook / Harbour Agency",
         "暴风雨后的桥 图：新闻社",
         "Read also: The bridge will open in May",

@@ -259,6 +259,16 @@ def test_weakest_pairs_come_first(graded: dedup.Report) -> None:
     assert len(graded.weakest(10**6)) == len(joining)
 
 
+def test_weakest_pairs_are_of_contents_however_often_they_are_there() -> None:
+    writer = Writer("weakest")
+    stories = [writer.words(200) for _ in range(2)]
+    pairs = [[" ".join(story), " ".join(writer.changed(story, 0.07))] for story in stories]
+    others = [" ".join(writer.words(30)) for _ in range(2000)]
+    report = dedup.find(records([*pairs[0] * 30, *pairs[1], *others]), raw=True, threshold=0.3)
+    assert report.counts["listed_pairs"] == len(report.pairs) > 1000
+    assert len(report.weakest()) == 2
+
+
 def test_weakest_of_a_cluster_is_that_of_its_pairs(graded: dedup.Report) -> None:
     for cluster in graded.clusters:
         inside = [p.similarity for p in graded.pairs if p.relation != "partial" and p.a in cluster.documents]

@@ -420,3 +420,14 @@ def test_of_a_line_with_a_legal_notice_what_the_site_shares_goes(said: str, main
     assert not any(said in cut for cut in learned)
     alone = [text[c.start : c.end].strip() for c in judge(document, settings, {}).found]
     assert f"{said} {notice}" in alone  # nobody knows where the notice begins
+
+
+@pytest.mark.parametrize("kept", ["site.sentence", "legal"])
+def test_what_the_site_shares_of_a_legal_line_is_no_matter_where_either_is_kept(kept: str) -> None:
+    last = "Published by the Harbour Gazette. All rights reserved by the owner. Follow us for more."
+    profile = Profile("a", 40, {}, {text_key("Follow us for more."): Known(30, 40, ("a/1",))})
+    document = Document("a/9", "\n".join([*BODY, "Comments", last]), "a", title="A title")
+    for chosen in (CleanSettings(keep=(kept,)), CleanSettings(keep=(kept,), main=MainSettings())):
+        gone = "".join(document.text[cut.start : cut.end] for cut in judge(document, chosen, {"a": profile}).found)
+        assert "Comments" in gone
+        assert ("All rights reserved" in gone) == (kept == "site.sentence")

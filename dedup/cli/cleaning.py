@@ -186,4 +186,5 @@ def _summarise(written: Report, inputs: embedded.Inputs) -> None:
     if counts["noted"] > len(written.notes):
         say(f"and {counts['noted'] - len(written.notes):,} more such notes (the report has them all)")
     if counts["skipped_expected"]:
-        say(f"{counts['skipped_expected']:,} passed over: hidden, binary, special or not asked for (the report names them)")
+        why = "hidden, binary, special, reports of ours or not asked for"
+        say(f"{counts['skipped_expected']:,} passed over: {why} (the report names them)")

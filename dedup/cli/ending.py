@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dedup.cli.running import Gathered
     from dedup.model import Skipped, Source
 
-NO_TEXT = "no text found: only hidden or binary files, or none that --include lets in"
+NO_TEXT = "no text found: only hidden or binary files or reports of ours, or none that --include lets in"
 _NAMED_FAILURES = 20  # told one by one; the report has them all
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from dedup.model import Source
     from dedup.restoring import Index
 
-_BEGINNINGS = (b'{"kind": "header", "format": ', b'{"kind": "journal", "format": ')
+_BEGINNING = re.compile(rb'\{"kind": "(?:header", "format": \d+, "dedup": "|journal", "format": \d+, "run": )')
+_ENOUGH = 100  # bytes to know it by
 
 
 def check_report(  # noqa: PLR0913 (what the options became)
@@ -150,10 +152,10 @@ def pass_over_reports(inputs: Inputs) -> None:
 
 def _is_ours(source: Source) -> bool:
     path = source.path or ""
-    if not (source.format == "jsonl" or path.endswith(".journal")) or outputs.is_device(path):
+    if source.format not in {"jsonl", "text"} or outputs.is_device(path):
         return False
     try:
         with closing(open_read(source.id, path, source.compression)) as stream:
-            return stream.peek().startswith(_BEGINNINGS)
+            return _BEGINNING.match(stream.read(_ENOUGH)) is not None
     except InputError:
         return False  # told of when it is read

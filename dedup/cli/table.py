@@ -114,7 +114,7 @@ def _limits(found: Found) -> Iterator[str]:
         (counts["capped_families"], "families on too many documents to propose pairs or be listed as copies"),
         (counts["capped_samples"], "sampled shingles in too many documents to propose pairs"),
         (counts["capped_pairs"], "pairs within large clusters are not listed"),
-        (len([s for s in found.skipped if s.expected]), "hidden, binary or special files passed over"),
+        (len([s for s in found.skipped if s.expected]), "files passed over: hidden, binary, special, reports of ours"),
         (len(found.failures), "inputs or records that could not be read"),
     ]
     listed = [f"  {count:,} {words}" for count, words in told if count]

@@ -137,13 +137,12 @@ class Describer:
             self._describe = self._loaded()
         return self._describe(texts, settings)
 
-    def prepare(self, settings: CleanSettings) -> None:
-        """Compile what is to be compiled, before several workers would do it at once."""
-        if kernels.load(self._kernel).name == "fast" and kernels.waits():
-            self._left = 0
-            (described,) = self(["Some text. It has words. It ends."], settings)
-            described.alike(settings.repeats)
-            list(described.all_edges())
+    def prepare(self, settings: CleanSettings) -> list[Described]:
+        """A text to be asked for all, which compiles what several workers would compile at once; nothing where all is there."""
+        if kernels.load(self._kernel).name != "fast" or not kernels.waits():
+            return []
+        self._left = 0
+        return self(["Some text. It has words. It ends."], settings)
 
     def _loaded(self) -> Describe:
         if kernels.load(self._kernel).name != "fast":

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from dedup.settings import CleanSettings
 
 
+_SOON = 0.005  # seconds: nobody notices that a record is late by so much, and a writer on a busy machine may need it
+
+
 class Sink(Protocol):
     """Takes the records of one source, in order."""
 
@@ -94,9 +97,9 @@ class Inputs:
         )
 
     def ready(self) -> bool:
-        """Whether standard input has more to read at once; False where that cannot be told."""
+        """Whether standard input has more to read, if not at once, then soon; False where that cannot be told."""
         try:
-            return self.stdin is None or bool(select.select([self.stdin.fileno()], [], [], 0)[0])
+            return self.stdin is None or bool(select.select([self.stdin.fileno()], [], [], _SOON)[0])
         except (OSError, ValueError):  # no file descriptor, or one that cannot be asked
             return False
 

@@ -169,6 +169,7 @@ def pairs_told(found: Found) -> clusters.Listing:
     listing = clusters.listing(
         matches.pairs, matches.relation, matches.groups, matches.columns.content, found.rank, matches.settings.cluster_cap
     )
+    matches.counts["listed_pairs"] = len(listing.pairs)
     if listing.left_out:
         matches.counts["capped_pairs"] = listing.left_out
     return listing

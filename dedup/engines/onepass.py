@@ -112,13 +112,32 @@ class Stages:
         looked = zip(listed, repeat(True) if told is None else told, strict=False)
         read = [self._look(text, paragraph) if is_told else _UNKNOWN for paragraph, is_told in looked]
         matched, taken = [line.match for line in read], [line is not _UNKNOWN for line in read]
-        for index in _of_which_ends_go(described, matched, known):
-            matched[index], taken[index] = None, False
         counted = furniture.known_lines(listed, known)
+        for index in self._of_which_ends_go(described, matched, known):
+            if counted[index] is None:
+                matched[index], taken[index] = None, False
         teased = furniture.own_head(listed, [m is not None for m in matched], counted)
         title = furniture.headline(listed, taken, counted, document.title, teased)
         own = None if title is None else listed[title].start
         return _Seen(matched, [line.stamp for line in read], taken, counted, teased, title, own)
+
+    def _of_which_ends_go(
+        self, described: Described, matched: Sequence[phrases.Match | None], known: Sequence[tuple[str, Profile]]
+    ) -> Iterator[int]:
+        """The lines that hold the words of a legal notice, where the site's documents share the end of the line alone."""
+        listed, settings = described.paragraphs, self.settings
+        if _named("boilerplate", furniture.SITE_SENTENCE, settings):  # such an end would stay, and the notice with it
+            return
+        loose = {p.start: i for i, (p, m) in enumerate(zip(listed, matched, strict=True)) if m is not None and _is_loose(m)}
+        for paragraph in furniture.closing_paragraphs(listed) if loose else ():
+            index = loose.get(paragraph.start)
+            match = None if index is None else matched[index]
+            if index is None or match is None or _named("boilerplate", match.rule, settings):
+                continue
+            profiles = (profile for scope, profile in known if scope == "site")
+            ends = (f for p in profiles for f in furniture.find_edges(described.text, [paragraph], p, described.edges))
+            if any(paragraph.start < f.start and f.end == paragraph.end for f in ends):
+                yield index
 
     def _by_lines(self, described: Described, seen: _Seen) -> list[Finding]:
         """Findings for whole paragraphs: by phrase, by count, by the heading above, and outside of the main block."""
@@ -210,20 +229,6 @@ def _unknown(document: Document, listed: Sequence[Paragraph]) -> _Seen:
     title = furniture.headline(listed, [False] * count, counted, document.title)
     own = None if title is None else listed[title].start
     return _Seen([None] * count, [False] * count, [False] * count, counted, set(), title, own)
-
-
-def _of_which_ends_go(
-    described: Described, matched: Sequence[phrases.Match | None], known: Sequence[tuple[str, Profile]]
-) -> Iterator[int]:
-    """The lines that hold the words of a legal notice, where the site's documents share the end of the line alone."""
-    listed = described.paragraphs
-    loose = {p.start: i for i, (p, m) in enumerate(zip(listed, matched, strict=True)) if m is not None and _is_loose(m)}
-    for paragraph in furniture.closing_paragraphs(listed) if loose else ():
-        if paragraph.start in loose:
-            profiles = (profile for scope, profile in known if scope == "site")
-            ends = (f for p in profiles for f in furniture.find_edges(described.text, [paragraph], p, described.edges))
-            if any(paragraph.start < f.start and f.end == paragraph.end for f in ends):
-                yield loose[paragraph.start]
 
 
 def _is_loose(match: phrases.Match) -> bool:

@@ -125,7 +125,9 @@ class Judge:
     def prepare(self) -> None:
         """Compile what workers would wait for."""
         if isinstance(self._describe, Describer):
-            self._describe.prepare(self._settings)
+            for described in self._describe.prepare(self._settings):
+                described.possible(self._sieve, self._settings)
+                list(described.all_edges())
 
     def judge(self, documents: Sequence[Document]) -> list[Verdict]:
         """Find what is to be cut from each document; an empty text gives no cuts."""
