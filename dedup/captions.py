@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -40,8 +41,10 @@ _CREDIT = re.compile(
 )
 
 
-WORDS = frozenset(normal.words(written)[0] for written in (*_LABELS, *_AGENCIES))
-"""What a line that ends so has one of, in normal form, unless it has the sign."""
+@functools.cache
+def signal_words() -> frozenset[str]:
+    """What a line that ends so has one of, in normal form, unless it has the sign."""
+    return frozenset(normal.words(written)[0] for written in (*_LABELS, *_AGENCIES))
 
 
 def is_credited(line: str, words: Collection[str]) -> bool:
@@ -51,7 +54,7 @@ def is_credited(line: str, words: Collection[str]) -> bool:
         line: its text; long ones are none.
         words: of its normal form.
     """
-    if len(line) > MOST or (WORDS.isdisjoint(words) and "©" not in line):
+    if len(line) > MOST or (signal_words().isdisjoint(words) and "©" not in line):
         return False
     tail = line.strip()[-_REACH:]
     return (_MARK.search(tail) is not None or "via" in words) and _CREDIT.search(tail) is not None

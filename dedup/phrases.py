@@ -253,7 +253,7 @@ class Phrases:
         within = longest(self._by_rarest) | {"via": anywhere}
         labelling = (phrase for phrase, entry in self._entries.items() if entry.rule in _LABELS)
         labels = dict.fromkeys(_by_rarest(labelling, counts), anywhere)
-        credits_ = dict.fromkeys(captions.WORDS, anywhere)
+        credits_ = dict.fromkeys(captions.signal_words(), anywhere)
         first = longest(self._by_first) | openers
         return Triggers([*self._entries], first, beside | openers, last, within, labels, credits_)
 

@@ -45,6 +45,12 @@ _TELLING = _last_bytes(":：/©|–(")  # noqa: RUF001 (marks of many scripts)
 _COLON = _last_bytes(":：")  # noqa: RUF001 (the full-width colon)
 
 
+# Places of a text's paragraphs, from its begin or, below 0, from its end.
+_FIRST_AND_LAST = (0, -1)
+_TWO_OF_EITHER_END = (0, 1, -2, -1)  # whichever paragraph of a text, its headline, is left out: the outer ones are among these
+_LAST_TWO = (-2, -1)
+
+
 class Rows(NamedTuple):
     """Paragraphs of all texts, one a row: where they stand in the bytes of all and in the code points of their own text."""
 
@@ -129,7 +135,7 @@ class Batch:
     @functools.cached_property
     def edges(self) -> BatchEdges:
         """The edges of the outer paragraphs: the first and the last of each text, of all and of running text."""
-        outer = _outer(self._rows.offsets, self._good, 2)
+        outer = _placed(self._rows.offsets, self._good, _TWO_OF_EITHER_END)
         return BatchEdges(self._owners[outer], self._rows.start[outer], *self._edges_of(outer))
 
     def _edges_of(self, outer: NDArray[np.int64]) -> tuple[kernel.Edges, list[int]]:
@@ -140,7 +146,7 @@ class Batch:
     @functools.cached_property
     def occurrences(self) -> list[Occurrences]:
         """By text, what is counted of it when a site's furniture is learned."""
-        outer = _outer(self._rows.offsets, self._good, 1)
+        outer = _placed(self._rows.offsets, self._good, _FIRST_AND_LAST)
         found, names = self._edges_of(outer)
         keys, edge_keys = np.array(self._keys, np.uint64), np.array(names, np.uint64)
         offsets, owners = self._rows.offsets, self._owners[outer][found.row]
@@ -200,7 +206,7 @@ class Batch:
         found = self._of_texts()
         if sieve.lengths:
             numbered, at = self._numbered
-            for row in _closing(self._rows.offsets, self._good).tolist():
+            for row in _placed(self._rows.offsets, self._good, _LAST_TWO).tolist():
                 if furniture.glued_line(numbered[at[row] : at[row + 1]], sieve.lengths, sieve.closing):
                     found[self._owners[row]] = True
         if sieve.knows_edges:
@@ -299,15 +305,9 @@ def _keys(folded: kernel.Folded) -> list[int]:
     return [normal.key_of_bytes(data[a:b]) for a, b in pairwise(folded.phrase_offsets.tolist())]
 
 
-def _outer(offsets: NDArray[np.int64], good: NDArray[np.bool_], many: int) -> NDArray[np.int64]:
-    """The rows that `sentences.outer` takes of each text; with two, whichever of its paragraphs, its headline, is left out."""
-    places = [*range(many), *range(-many, 0)]
+def _placed(offsets: NDArray[np.int64], good: NDArray[np.bool_], places: Sequence[int]) -> NDArray[np.int64]:
+    """The rows at some places of each text, and of its running text: see `sentences.outer`, `furniture.closing_paragraphs`."""
     return np.union1d(_of_each(np.arange(len(good)), offsets, places), _of_each(np.flatnonzero(good), offsets, places))
-
-
-def _closing(offsets: NDArray[np.int64], good: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The rows that `furniture.closing_paragraphs` takes of each text, whichever of its paragraphs is left out."""
-    return np.union1d(_of_each(np.arange(len(good)), offsets, [-1, -2]), _of_each(np.flatnonzero(good), offsets, [-1, -2]))
 
 
 def _of_each(rows: NDArray[np.int64], offsets: NDArray[np.int64], places: Sequence[int]) -> NDArray[np.int64]:

@@ -120,7 +120,7 @@ class ParquetSink(Sink):
     def _finish(self) -> None:
         while self._kept:
             self._write_group()
-        self._begin("snappy")  # there was no row
+        self._begin("snappy")  # no row was kept
         self._output.close()
         self._close()
         super()._finish()
