@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -150,12 +150,16 @@ def pass_over_reports(inputs: Inputs) -> None:
         inputs.skipped = sorted([*inputs.skipped, *told], key=lambda item: (item.source.encode(), item.reason))
 
 
+def _decompressed(source: Source) -> IO[bytes]:
+    return cast("IO[bytes]", open_read(source.id, source.path or "", source.compression))
+
+
 def _is_ours(source: Source) -> bool:
     path = source.path or ""
-    if source.format not in {"jsonl", "text"} or outputs.is_device(path):
-        return False
     try:
-        with closing(open_read(source.id, path, source.compression)) as stream:
+        if source.format not in {"jsonl", "text"} or not Path(path).is_file():
+            return False
+        with Path(path).open("rb", buffering=0) if not source.compression else _decompressed(source) as stream:
             return _BEGINNING.match(stream.read(_ENOUGH)) is not None
-    except InputError:
+    except (OSError, InputError):
         return False  # told of when it is read

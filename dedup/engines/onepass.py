@@ -113,9 +113,9 @@ class Stages:
         read = [self._look(text, paragraph) if is_told else _UNKNOWN for paragraph, is_told in looked]
         matched, taken = [line.match for line in read], [line is not _UNKNOWN for line in read]
         counted = furniture.known_lines(listed, known)
-        for index in self._of_which_ends_go(described, matched, known):
-            if counted[index] is None:
-                matched[index], taken[index] = None, False
+        alone = [match if count is None else None for match, count in zip(matched, counted, strict=True)]
+        for index in self._of_which_ends_go(described, alone, known):
+            matched[index], taken[index] = None, False
         teased = furniture.own_head(listed, [m is not None for m in matched], counted)
         title = furniture.headline(listed, taken, counted, document.title, teased)
         own = None if title is None else listed[title].start
