@@ -137,7 +137,8 @@ def test_a_long_text_is_told_by_its_telling_lines() -> None:
 
 @pytest.mark.parametrize(
     "head",
-    [b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", b"PK\x03\x04", b"\x7fELF", b"SQLite format 3\0", b"\x1f\x8b\x08", bytes(range(32)) * 4],
+    [b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", b"PK\x03\x04", b"\x7fELF", b"SQLite format 3\0", b"\x1f\x8b\x08", bytes(range(32)) * 4]
+    + [b"a.txt".ljust(257, b"0") + magic for magic in (b"ustar\x0000", b"ustar  \0")],
 )
 def test_binary_is_told(head: bytes) -> None:
     assert is_binary(head)
@@ -152,6 +153,8 @@ def test_binary_is_told(head: bytes) -> None:
         b"\x1b[1mbold\x1b[0m\b\f\r\n\t" * 20,
         "текст".encode("utf-16"),
         "字".encode("gb18030"),
+        b"." * 256 + b"mustard",  # no tape archive
+        b"." * 256 + b"mustard and cress",
     ],
 )
 def test_text_is_not_taken_for_binary(head: bytes) -> None:

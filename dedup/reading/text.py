@@ -44,7 +44,7 @@ def is_binary(head: bytes) -> bool:
     head = head[:HEAD]
     if (
         head.startswith(_MAGIC)
-        or head[257:262] == b"ustar"
+        or head[257:265].startswith((b"ustar\0", b"ustar  \0"))  # not "mustard" in an article
         or (head[:4] == b"RIFF" and head[8:12] in {b"WEBP", b"WAVE", b"AVI "})
     ):
         return True
