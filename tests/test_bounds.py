@@ -68,11 +68,11 @@ def write(name: str, pieces: Callable[[int], str], count: int, ending: str = "")
     return Path(name).stat().st_size
 
 
-@pytest.mark.parametrize(("command", "words", "times"), [("clean", 230_000_000, 10), ("explain", 20_000_000, 26)])
-def test_a_single_line(command: str, words: int, times: int) -> None:
-    length = write("line.txt", lambda n: f"word{n % 5000} ", size(1_000_000, words), "\n")
-    assert length > size(8 << 20, 8 * words)
-    assert run(command, "line.txt", cap=times * length).status == 0
+@pytest.mark.parametrize("command", [["clean"], ["explain"]], ids=" ".join)
+def test_a_single_line(command: list[str]) -> None:
+    length = write("line.txt", lambda n: f"word{n % 5000} ", size(1_000_000, 20_000_000), "\n")
+    assert length > size(8 << 20, 160 << 20)
+    assert run(*command, "line.txt", cap=26 * length).status == 0
 
 
 def test_too_little_memory_is_told_in_one_line() -> None:
