@@ -242,14 +242,14 @@ def _on_writer(page: PageLike, running: Sequence[bool]) -> set[int]:
     They begin with the name: "Ada Berg", "Ada Berg has written for us since 2012, …". A page with many such paragraphs is a
     list of people.
     """
-    names = {
-        index: name
-        for index, runs in enumerate(running)
-        if runs
-        for name in [next((i for i in range(index - 1, max(-1, index - 1 - _NAME_REACH), -1) if _is_name(page, i, index)), -1)]
-        if name >= 0
-    }
+    names = {index: name for index, runs in enumerate(running) if runs and (name := _name_above(page, index)) is not None}
     return {index for index, name in names.items() if len(names) <= _WRITERS and _stands_above(page, name)}
+
+
+def _name_above(page: PageLike, index: int) -> int | None:
+    """The nearest of the lines above a paragraph that holds the name with which it begins, or None."""
+    above = range(index - 1, max(-1, index - 1 - _NAME_REACH), -1)
+    return next((line for line in above if _is_name(page, line, index)), None)
 
 
 def _is_name(page: PageLike, line: int, index: int) -> bool:

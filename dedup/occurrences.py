@@ -74,7 +74,7 @@ def _class_of(paragraph: Paragraph) -> int:
     return LINE if paragraph.size <= _SHORT else MEDIUM
 
 
-class Columns(NamedTuple):
+class Counted(NamedTuple):
     """The paragraphs and the edge sentences of many documents.
 
     Attributes:
@@ -96,23 +96,23 @@ class Columns(NamedTuple):
     edge_owners: NDArray[np.int64]
 
 
-def occurrences_of_all(columns: Columns) -> list[Occurrences]:
+def occurrences_of_all(counted: Counted) -> list[Occurrences]:
     """The `occurrences` of many documents at once; no document gives none."""
     import numpy as np  # noqa: PLC0415 (not for a single document)
 
-    keys, good, offsets = columns.keys, columns.good, columns.offsets
+    keys, good, offsets = counted.keys, counted.good, counted.offsets
     documents = np.arange(len(offsets))
     owners = np.repeat(documents[:-1], np.diff(offsets))
     above = np.zeros_like(keys)
     above[1:] = keys[:-1] * (owners[1:] == owners[:-1])
     running = np.concatenate([[0], np.cumsum(good)])
     head = running[:-1] == running[offsets[owners]]
-    kinds = np.where(good, SENTENCE, np.where(columns.sizes <= _SHORT, LINE, MEDIUM))
-    classes = np.where(columns.sizes > _LONG, PASSAGE, kinds) | np.where(head, HEAD, 0)
-    rows, edges = np.sort(_firsts(owners, keys)), _firsts(columns.edge_owners, columns.edge_keys)
-    whole = [keys, above, np.minimum(_MOST, np.ceil(columns.sizes)), np.minimum(_MOST, columns.counts), classes]
-    bounds = [np.searchsorted(owners[rows], documents)] * len(whole) + [np.searchsorted(columns.edge_owners[edges], documents)]
-    laid = [*(column[rows] for column in whole), columns.edge_keys[edges]]
+    kinds = np.where(good, SENTENCE, np.where(counted.sizes <= _SHORT, LINE, MEDIUM))
+    classes = np.where(counted.sizes > _LONG, PASSAGE, kinds) | np.where(head, HEAD, 0)
+    rows, edges = np.sort(_firsts(owners, keys)), _firsts(counted.edge_owners, counted.edge_keys)
+    whole = [keys, above, np.minimum(_MOST, np.ceil(counted.sizes)), np.minimum(_MOST, counted.counts), classes]
+    bounds = [np.searchsorted(owners[rows], documents)] * len(whole) + [np.searchsorted(counted.edge_owners[edges], documents)]
+    laid = [*(column[rows] for column in whole), counted.edge_keys[edges]]
     return [Occurrences(*of_one) for of_one in zip(*map(_cut, _CODES, laid, bounds), strict=True)]
 
 

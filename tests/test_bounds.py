@@ -107,6 +107,18 @@ def test_a_document_of_many_paragraphs() -> None:
     assert second.seconds < 8 * first.seconds + 5  # four times as much
 
 
+def test_what_is_learned_from_many_documents() -> None:
+    def document(n: int) -> str:
+        own = [f"Boat {n * 7 + i} of kind {n % 97} came to port {n % 1013} on day {i * n}, as was told." for i in range(3)]
+        stock = [f"The harbour of number {(n + i) % 40} is closed to all boats on the first day of each month." for i in range(2)]
+        text = "\n".join([*own, *stock, "Read more stories of the day"])
+        return json.dumps({"id": f"d{n}", "site": f"s{n % 5}", "text": text}) + "\n"
+
+    count = size(5_000, 200_000)
+    write("many.jsonl", document, count)
+    assert run("learn", "many.jsonl", "-o", "profiles", cap=4096 * count).status == 0
+
+
 def test_one_word_again_and_again() -> None:
     length = write("word.txt", lambda _: "word ", size(400_000, 10_000_000))
     assert run("clean", "word.txt", cap=60 * length).status == 0

@@ -284,15 +284,6 @@ def test_documents_with_equal_words_are_one_content() -> None:
     assert report.counts["contents"] == 2
 
 
-def test_nothing_is_found_in_nothing() -> None:
-    for documents in ([], [""], ["", "", " \n"], ["***", "***"], [{"text": ""}, {"text": "\u200b"}]):
-        report = dedup.find(documents)
-        assert (report.pairs, report.clusters, report.leads) == ((), (), ())
-        assert report.counts["documents"] == len(documents)
-        assert report.weakest() == []
-        assert report.rethreshold(0.9).clusters == ()
-
-
 def test_documents_too_short_to_compare_are_like_no_other() -> None:
     title = "Thirteen words of a title or of a stock line are no copy"
     texts = [
@@ -387,12 +378,6 @@ def test_the_order_of_documents_changes_no_pair() -> None:
         second.leads,
         second.counts,
     )
-
-
-@pytest.mark.parametrize("setting", [{"threshold": 0}, {"threshold": 1.2}, {"recall": 1}, {"recall": 0}, {"kernel": "other"}])
-def test_what_cannot_be_is_refused(setting: dict[str, Any]) -> None:
-    with pytest.raises(UsageError):
-        dedup.find(["some words"], **setting)
 
 
 def test_a_threshold_below_what_is_worth_telling_means_what_it_says() -> None:

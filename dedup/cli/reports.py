@@ -155,6 +155,7 @@ def _decompressed(source: Source) -> IO[bytes]:
 
 
 def _is_ours(source: Source) -> bool:
+    """Whether a file is a report or a journal; a plain one is opened as it is, for a tree may have very many."""
     path = source.path or ""
     try:
         if source.format not in {"jsonl", "text"} or not Path(path).is_file():

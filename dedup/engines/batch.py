@@ -15,12 +15,12 @@ from dedup.engines.quiet import Lines
 from dedup.kernels import fast, repeating
 from dedup.kernels import texts as kernel
 from dedup.model import GOOD_SIZE, Paragraph
-from dedup.occurrences import Columns, occurrences_of_all
+from dedup.occurrences import Counted, occurrences_of_all
 from dedup.repeats import Alike
 from dedup.sentences import Edge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -148,9 +148,9 @@ class Batch:
         """By text, what is counted of it when a site's furniture is learned."""
         outer = _placed(self._rows.offsets, self._good, _FIRST_AND_LAST)
         found, names = self._edges_of(outer)
-        keys, edge_keys = np.array(self._keys, np.uint64), np.array(names, np.uint64)
-        offsets, owners = self._rows.offsets, self._owners[outer][found.row]
-        return occurrences_of_all(Columns(keys, self._sizes, self._folded.words, self._good, offsets, edge_keys, owners))
+        edge_keys, owners = np.array(names, np.uint64), self._owners[outer][found.row]
+        offsets, words = self._rows.offsets, self._folded.words
+        return occurrences_of_all(Counted(self._key_column, self._sizes, words, self._good, offsets, edge_keys, owners))
 
     def alike(self, settings: RepeatSettings) -> list[list[Alike]]:
         """By text, the pairs of its sentences that may be one; the settings are the same at each call."""
@@ -187,28 +187,32 @@ class Batch:
         return self._possible
 
     @functools.cached_property
+    def _key_column(self) -> NDArray[np.uint64]:
+        return np.array(self._keys, np.uint64)
+
+    @functools.cached_property
     def _owners(self) -> NDArray[np.int64]:
         return np.repeat(np.arange(len(self._rows.offsets) - 1), np.diff(self._rows.offsets))
 
-    def _of_texts(self, owners: Iterable[int] | NDArray[np.int64] = ()) -> NDArray[np.bool_]:
+    def _of_texts(self, owners: NDArray[np.int64]) -> NDArray[np.bool_]:
         """`bool[texts]`: which texts are among those."""
         found = np.zeros(len(self._rows.offsets) - 1, np.bool_)
-        found[np.asarray(owners, np.int64)] = True
+        found[owners] = True
         return found
 
     def _may_repeat(self, settings: RepeatSettings) -> NDArray[np.bool_]:
-        owners, keys = self._owners, np.array(self._keys, np.uint64)
+        owners, keys = self._owners, self._key_column
         order = np.lexsort((keys, owners))  # equal paragraphs of a text stand side by side
         again = (np.diff(owners[order]) == 0) & (keys[order[1:]] == keys[order[:-1]]) & (keys[order[1:]] != 0)
         return self._of_texts(owners[order[1:][again]]) | np.array([bool(pairs) for pairs in self.alike(settings)], np.bool_)
 
     def _may_end_alike(self, sieve: Sieve) -> NDArray[np.bool_]:
-        found = self._of_texts()
+        glued: list[int] = []
         if sieve.lengths:
             numbered, at = self._numbered
-            for row in _placed(self._rows.offsets, self._good, _LAST_TWO).tolist():
-                if furniture.glued_line(numbered[at[row] : at[row + 1]], sieve.lengths, sieve.closing):
-                    found[self._owners[row]] = True
+            closing = _placed(self._rows.offsets, self._good, _LAST_TWO).tolist()
+            glued = [i for i in closing if furniture.glued_line(numbered[at[i] : at[i + 1]], sieve.lengths, sieve.closing)]
+        found = self._of_texts(self._owners[np.array(glued, np.int64)])
         if sieve.knows_edges:
             found |= self._of_texts(self.edges.owners_of(sieve.edges(np.array(self.edges.keys, np.uint64))))
         return found
@@ -225,8 +229,7 @@ class Batch:
             flag[lines] = having
         short, numbers, labelled, marked = flags
         words = fast.word_hashes(folded.phrases, folded.phrase_offsets)
-        keys = np.array(self._keys, np.uint64)
-        return Lines(keys, folded.words, short, *words, numbers, folded.signs, labelled, marked)
+        return Lines(self._key_column, folded.words, short, *words, numbers, folded.signs, labelled, marked)
 
 
 class BatchEdges:

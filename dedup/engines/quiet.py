@@ -29,7 +29,7 @@ class Lines(NamedTuple):
     Attributes:
         keys: `uint64[paragraphs]`, of their numbered forms.
         counts: `int64[paragraphs]`, words.
-        lines: `bool[paragraphs]`: it is short enough for the rules that look at lines.
+        short: `bool[paragraphs]`: it is short enough for the rules that look at lines.
         words: `uint64[words]`, xxh64 of the words of the numbered forms.
         word_offsets: `int64[paragraphs + 1]`.
         numbers: `bool[paragraphs]`: it has a number.
@@ -40,7 +40,7 @@ class Lines(NamedTuple):
 
     keys: NDArray[np.uint64]
     counts: NDArray[np.int64]
-    lines: NDArray[np.bool_]
+    short: NDArray[np.bool_]
     words: NDArray[np.uint64]
     word_offsets: NDArray[np.int64]
     numbers: NDArray[np.bool_]
@@ -80,7 +80,7 @@ class Sieve:
         counts, offsets = lines.counts, lines.word_offsets
         dated = lines.numbers & (counts <= phrases.DATE_WORDS * phrases.NO_SPACE_FACTOR)
         found = lines.signs | dated | _among(lines.keys, self._known)
-        short = np.flatnonzero(lines.lines & (counts > 0) & (counts <= self._longest))
+        short = np.flatnonzero(lines.short & (counts > 0) & (counts <= self._longest))
         first, last = lines.words[offsets[short]], lines.words[offsets[short + 1] - 1]
         found[short] |= counts[short] <= self._last[last & _LOW]
         owners = np.repeat(short, counts[short])
