@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> None:
     """Run the command line."""
+    # modules and texts make many objects and no circles: looking for some takes a tenth of the time
+    gc.set_threshold(50_000, 20, 100)
     try:
         from dedup.cli import app  # noqa: PLC0415 (importing dedup.__main__ must not build the command line)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import inspect
 import io
 import os
@@ -159,7 +158,6 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
 
 def _guarded(body: Callable[[], int | None]) -> int:
     previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    gc.set_threshold(50_000, 20, 100)  # texts make many objects and no circles: looking for some takes a tenth of the time
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # what a terminal cannot show must not end the run
     try:
