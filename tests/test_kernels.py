@@ -109,6 +109,27 @@ def test_long_paragraphs(words: int, distinct: int) -> None:
     np.testing.assert_array_equal(fast.signatures(shingles, places, 16), fast.text_signatures(data, offsets, 2, 16))
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_many_paragraphs_of_any_length_and_words_of_any(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    most = (3, 9, 40, 1500)[seed % 4]  # words of a paragraph: many of them in a block of words, or a block in one
+    spaces = b" " * (1 + seed % 3)
+    words = [b"x" * size for size in range(1, (5, 36)[seed % 2])]
+    paragraphs = [
+        spaces.join(words[i] for i in draw.integers(0, len(words), draw.integers(0, most))) for _ in range(12_000 // most)
+    ]
+    data, offsets = columns([*paragraphs, *([b""] * 3000), b"the last one"])
+    hashes, ends = same("word_hashes", data, offsets)
+    same("text_signatures", data, offsets, 1 + seed % 6, 4)
+    assert ends[-1] == len(hashes) == len(data.tobytes().split()) - sum(_glued(data, offsets))
+
+
+def _glued(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> list[int]:
+    """1 for each border of paragraphs without a space at it, where splitting all of the data takes two words for one."""
+    inner = [at for at in np.unique(offsets).tolist() if 0 < at < len(data)]
+    return [-int(data[at - 1] != 32 and data[at] != 32) for at in inner]
+
+
 @properties
 @given(st.lists(st.lists(U64 | st.integers(0, 3), max_size=80), max_size=6), st.integers(1, 5))
 def test_shingle_sets_of_any_hashes(lists: list[list[int]], k: int) -> None:

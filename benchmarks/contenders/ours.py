@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dedup.kernels import Kernel
 
+_AT_ONCE = 4000  # texts: what is made of so many stays in the caches
 _WARM = ["a few words that make the compiled code be loaded before the clock runs"]
 
 
@@ -33,9 +34,12 @@ def flat(texts: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 def sign(asked: Job, kernel: Kernel, texts: Sequence[str]) -> NDArray[np.uint32]:
     """Signatures of texts; what the kernel takes of that is told by itself, for it is at home on bytes, not on strings."""
-    data, offsets = flat(texts)
-    with asked.phase("kernel"):
-        return kernel.text_signatures(data, offsets, asked.ngram, asked.permutations)
+    signed = np.empty((len(texts), asked.permutations), np.uint32)
+    for at in range(0, len(texts), _AT_ONCE):
+        data, offsets = flat(texts[at : at + _AT_ONCE])
+        with asked.phase("kernel"):
+            signed[at : at + _AT_ONCE] = kernel.text_signatures(data, offsets, asked.ngram, asked.permutations)
+    return signed
 
 
 def signatures(asked: Job, kernel: Kernel, texts: Sequence[str]) -> NDArray[np.uint32]:

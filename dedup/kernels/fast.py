@@ -5,6 +5,7 @@ Checks and allocates; the loops are in `signing` and `sets`.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,6 +92,7 @@ def union_find(n: int, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     return parent
 
 
+@functools.lru_cache(maxsize=4)  # drawing them takes as long as signing some hundred paragraphs
 def _permutations(count: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Draws datasketch's factors and addends (`MinHash._init_permutations`, affine32) without importing it."""
     draw = np.random.RandomState(seed)  # the frozen legacy stream: the same numbers on every numpy

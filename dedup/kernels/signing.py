@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
+from llvmlite import ir as llvm  # what numba itself builds its code with
 from numba.extending import intrinsic
 
 from dedup.kernels.jit import compiled, inlined
@@ -25,18 +26,23 @@ if TYPE_CHECKING:
     U64: TypeAlias = np.uint64
     Bytes: TypeAlias = NDArray[np.uint8]
     Hashes: TypeAlias = NDArray[np.uint64]
+    Scratch: TypeAlias = NDArray[np.uint64]
     Rows: TypeAlias = NDArray[np.uint32]
     Numbers: TypeAlias = NDArray[np.int64]
+
+ir: Any = llvm  # its functions are untyped
 
 U = np.uint64  # numba turns uint64 with int64 into float64: every constant must be unsigned
 
 _P1, _P2, _P3 = U(0x9E3779B185EBCA87), U(0xC2B2AE3D27D4EB4F), U(0x165667B19E3779F9)
 _P4, _P5 = U(0x85EBCA77C2B2AE63), U(0x27D4EB2F165667C5)
 _MULTIPLIER = U(0x9E3779B97F4A7C15)
-_ONES, _HIGHS, _SPACES = U(0x0101010101010101), U(0x8080808080808080), U(0x2020202020202020)
 _EMPTY = np.uint32(0xFFFFFFFF)
+_LANES = 64  # bytes among which spaces are looked for at once
+_SHORT = 16  # bytes below which words are hashed many at a time
 _STRIDE = 4  # shingles taken in one pass over a signature: fewer loads and stores of its rows
 _BLOCK = 1024  # words hashed before they are signed: they stay in the nearest cache
+MOST = _BLOCK + _LANES // 2  # words at a time: those that end among the last bytes looked at come on top
 
 
 def _define_load(_context: Any, _address: Any, kind: Any) -> Any:  # noqa: ANN401 - numba's types are untyped
@@ -49,7 +55,29 @@ def _define_load(_context: Any, _address: Any, kind: Any) -> Any:  # noqa: ANN40
     return kind.dtype(numba.types.int64, kind), generate
 
 
+def _define_spaces(_context: Any, _address: Any) -> Any:  # noqa: ANN401 - same
+    """Tells numba how to find the spaces among the 64 bytes from an address on: bit `i` is set where byte `i` is one."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401 - same
+        lanes = ir.VectorType(ir.IntType(8), _LANES)
+        loaded = builder.load(builder.inttoptr(arguments[0], lanes.as_pointer()), align=1)
+        return builder.bitcast(builder.icmp_unsigned("==", loaded, ir.Constant(lanes, [32] * _LANES)), ir.IntType(64))
+
+    return numba.types.uint64(numba.types.int64), generate
+
+
+def _define_lowest(_context: Any, _bits: Any) -> Any:  # noqa: ANN401 - same
+    """Tells numba how to find the lowest bit that is set; 64 if none is."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:  # noqa: ANN401 - same
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+    return numba.types.int64(numba.types.uint64), generate
+
+
 _load: Any = intrinsic(_define_load)
+_spaces: Any = intrinsic(_define_spaces)
+_lowest: Any = intrinsic(_define_lowest)
 
 
 @inlined
@@ -117,57 +145,92 @@ def xxh64(start: Integer, end: Integer, seed: U64) -> U64:
 
 
 @inlined
-def _short_word(start: Integer, end: Integer) -> U64:
-    """xxh64 of fewer than 32 bytes, after which at least 8 more can be read: no branch on the last seven bytes."""
-    value = _P5 + U(end - start)
-    while start + 8 <= end:
-        value = _take8(value, _load(start, np.uint64))
-        start += 8
-    lane, left = _load(start, np.uint64), end - start
-    taken = _take4(value, lane)
-    value = taken if left >= 4 else value
-    lane = lane >> U(32) if left >= 4 else lane
-    left &= 3
-    taken = _take1(value, lane)
-    value = taken if left > 0 else value
-    taken = _take1(value, lane >> U(8))
-    value = taken if left > 1 else value
-    taken = _take1(value, lane >> U(16))
-    value = taken if left > 2 else value
-    return _avalanche(value)
-
-
-@inlined
-def _word_end(start: Integer, end: Integer, limit: int) -> Integer:
-    """Finds the first space from `start` on, else `end`; reads eight bytes at a time, never past `limit`."""
-    while start + 8 <= limit and start < end:
-        lane = _load(start, np.uint64) ^ _SPACES
-        zeros = (lane - _ONES) & ~lane & _HIGHS  # the lowest bit set is the high bit of the first zero byte
-        if zeros != U(0):
-            before = ((zeros ^ (zeros - U(1))) >> U(8)) & _ONES  # one bit for each byte before it
-            return min(end, start + np.int64((before * _ONES) >> U(56)))
-        start += 8
-    while start < end and _load(start, np.uint8) != np.uint8(32):
-        start += 1
-    return min(start, end)
+def _spaces_of(start: Integer, end: Integer, limit: Integer) -> U64:
+    """The spaces among the 64 bytes from `start` on, but none from `end` on; never reads past `limit`."""
+    size = end - start
+    if start + _LANES <= limit:
+        found: U64 = _spaces(start)
+        return found if size >= _LANES else found & ((U(1) << U(size)) - U(1))
+    found = U(0)
+    for i in range(size):
+        found |= U(_load(start + i, np.uint8) == np.uint8(32)) << U(i)
+    return found
 
 
 @compiled
-def hash_words(  # noqa: PLR0913, PLR0917 - columns and places in them: numba has no records without cost
-    start: Integer, end: Integer, limit: int, out: Hashes, at: int, stop: int
-) -> tuple[int, Integer]:
-    """Hashes words into `out[at:stop]`; returns the next free place and the address where it left off."""
-    while start < end and at < stop:
-        first = start
-        start = _word_end(first, end, limit)
-        if start > first:
-            if start - first < 32 and start + 8 <= limit:
-                out[at] = _short_word(first, start)
-            else:
-                out[at] = xxh64(first, start, U(0))
-            at += 1
-        start += 1
-    return at, start
+def _place_words(  # noqa: PLR0913, PLR0917 - columns and places in them: numba has no records without cost
+    data: Bytes, offsets: Numbers, p: int, start: int, scratch: Scratch, ends: Numbers
+) -> tuple[int, int, int, int]:
+    """Lays out the bytes of a block of words for `_hash_short`, and hashes those that are not for it.
+
+    The words are those of paragraph `p` from byte `start` on, and of the ones behind it; `ends[i]` becomes the number of words
+    up to the end of paragraph `p + i`.
+
+    Returns:
+        How many words, how many of them are hashed, the paragraph that comes next, and the byte where it left off.
+    """
+    lanes, tails, sizes, others, hashes = scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]
+    base = data.ctypes.data
+    limit, paragraph = base + len(data), p
+    words, hashed = 0, 0
+    while paragraph < len(offsets) - 1 and words < _BLOCK and paragraph - p < MOST:
+        at, end = base + start, base + offsets[paragraph + 1]
+        first = at
+        while at < end and words < _BLOCK:
+            spaces = _spaces_of(at, end, limit)
+            at += _LANES
+            while spaces != U(0) or (at >= end > first):
+                space = at - _LANES + _lowest(spaces) if spaces != U(0) else end
+                spaces &= spaces - U(1)
+                if space > first:
+                    if space - first < _SHORT and first + _SHORT <= limit:
+                        lanes[words], tails[words] = _load(first, np.uint64), _load(first + 8, np.uint64)
+                        sizes[words] = U(space - first)
+                    else:
+                        others[hashed], hashes[hashed] = U(words), xxh64(first, space, U(0))
+                        hashed += 1
+                    words += 1
+                first = space + 1
+        start = min(first, end) - base
+        if at >= end:
+            ends[paragraph - p] = words
+            paragraph += 1
+    return words, hashed, paragraph, start
+
+
+@compiled
+def _hash_short(scratch: Scratch, words: int, out: Hashes) -> None:
+    """xxh64 of words below 16 bytes: no branch, so that this becomes vector instructions."""
+    lanes, tails, sizes = scratch[0], scratch[1], scratch[2]
+    for i in range(words):
+        lane, size = lanes[i], sizes[i]
+        value = _P5 + size
+        taken = _take8(value, lane)
+        value = taken if size >= U(8) else value
+        lane = tails[i] if size >= U(8) else lane
+        taken = _take4(value, lane)
+        value = taken if size & U(4) != U(0) else value
+        lane = lane >> U(32) if size & U(4) != U(0) else lane
+        left = size & U(3)
+        taken = _take1(value, lane)
+        value = taken if left > U(0) else value
+        taken = _take1(value, lane >> U(8))
+        value = taken if left > U(1) else value
+        taken = _take1(value, lane >> U(16))
+        value = taken if left > U(2) else value
+        out[i] = _avalanche(value)
+
+
+@compiled
+def _hash_words(  # noqa: PLR0913, PLR0917 - columns, as above
+    data: Bytes, offsets: Numbers, p: int, start: int, scratch: Scratch, out: Hashes, ends: Numbers
+) -> tuple[int, int, int]:
+    """Hashes a block of words into `out`; see `_place_words`, whose layout stays here."""
+    words, hashed, paragraph, start = _place_words(data, offsets, p, start, scratch, ends)
+    _hash_short(scratch, words, out)
+    for i in range(hashed):
+        out[np.int64(scratch[3, i])] = scratch[4, i]
+    return words, paragraph, start
 
 
 @inlined
@@ -206,11 +269,14 @@ def count_spaces(data: Bytes) -> int:
 @compiled
 def word_hashes(data: Bytes, offsets: Numbers, out: Hashes, word_offsets: Numbers) -> int:
     """Fills `out` with the hashes of all words, and their offsets; returns how many there are."""
-    base = data.ctypes.data
-    at = 0
-    for p in range(len(offsets) - 1):
-        at, _ = hash_words(base + offsets[p], base + offsets[p + 1], base + len(data), out, at, len(out))
-        word_offsets[p + 1] = at
+    scratch, ends = np.empty((5, MOST), np.uint64), np.empty(MOST, np.int64)
+    p, start, at = 0, 0, 0
+    while p < len(offsets) - 1:
+        words, following, start = _hash_words(data, offsets, p, start, scratch, out[at:], ends)
+        for i in range(following - p):
+            word_offsets[p + i + 1] = at + ends[i]
+        at += words
+        p = following
     return at
 
 
@@ -232,15 +298,13 @@ def shingles(words: Hashes, word_offsets: Numbers, k: int, out: Hashes, offsets:
 
 
 @compiled
-def _sign(hashes: Rows, n: int, a: Rows, b: Rows, row: Rows) -> None:
-    """Lowers a signature by `n` hashes; there must be room for `_STRIDE - 1` more behind them."""
-    if n == 0:
-        return
-    padded = n + (-n) % _STRIDE
-    for i in range(n, padded):
-        hashes[i] = hashes[n - 1]  # a hash taken twice changes nothing
-    for i in range(0, padded, _STRIDE):
-        h0, h1, h2, h3 = hashes[i], hashes[i + 1], hashes[i + 2], hashes[i + 3]
+def _sign(  # noqa: PLR0913, PLR0917 - columns, as above
+    hashes: Rows, first: int, end: int, a: Rows, b: Rows, row: Rows
+) -> None:
+    """Lowers a signature by the hashes `first:end`."""
+    last = end - 1
+    for i in range(first, end, _STRIDE):  # the last hash is taken again where fewer are left, which changes nothing
+        h0, h1, h2, h3 = hashes[i], hashes[min(i + 1, last)], hashes[min(i + 2, last)], hashes[min(i + 3, last)]
         for j in range(len(row)):  # the permutations innermost: this loop becomes vector instructions
             v0, v1 = np.uint32(a[j] * h0 + b[j]), np.uint32(a[j] * h1 + b[j])
             v2, v3 = np.uint32(a[j] * h2 + b[j]), np.uint32(a[j] * h3 + b[j])
@@ -250,14 +314,20 @@ def _sign(hashes: Rows, n: int, a: Rows, b: Rows, row: Rows) -> None:
 @compiled
 def signatures(shingles: Hashes, offsets: Numbers, a: Rows, b: Rows, out: Rows) -> None:
     """Fills the signatures of sets of shingles."""
-    hashes = np.empty(_BLOCK + _STRIDE, np.uint32)
+    hashes = np.empty(_BLOCK, np.uint32)
     for p in range(len(offsets) - 1):
         out[p, :] = _EMPTY
         for first in range(offsets[p], offsets[p + 1], _BLOCK):
             n = min(_BLOCK, offsets[p + 1] - first)
             for i in range(n):
                 hashes[i] = _mix32(shingles[first + i])
-            _sign(hashes, n, a, b, out[p])
+            _sign(hashes, 0, n, a, b, out[p])
+
+
+@compiled
+def _mix(windows: Hashes, n: int, hashes: Rows) -> None:
+    for i in range(n):
+        hashes[i] = _mix32(_mix64(windows[i]))
 
 
 @compiled
@@ -266,30 +336,36 @@ def text_signatures(  # noqa: PLR0913, PLR0917 - columns, as above
 ) -> None:
     """Fills the signatures of paragraphs of text, a block of words at a time.
 
-    `words[:k]` are the words before the block (0 before the first), so that the window can drop them.
+    `words[:k]` are the words before the block, so that the window can drop them.
     """
-    base = data.ctypes.data
-    words = np.empty(k + _BLOCK, np.uint64)
-    hashes = np.empty(_BLOCK + _STRIDE, np.uint32)
+    scratch, ends = np.empty((5, MOST), np.uint64), np.empty(MOST, np.int64)
+    words, windows = np.zeros(k + MOST, np.uint64), np.empty(MOST, np.uint64)
+    hashes, bounds = np.empty(MOST, np.uint32), np.zeros(MOST + 1, np.int64)
     power = _power(k)
-    for p in range(len(offsets) - 1):
-        out[p, :] = _EMPTY
-        start, end = base + offsets[p], base + offsets[p + 1]
-        if end - start < 2 * k - 1:  # k words and the spaces between them need as many bytes
-            continue
-        words[:k] = 0
-        window, seen = U(0), 0
-        while start < end:
-            filled, start = hash_words(start, end, base + len(data), words, k, k + _BLOCK)
-            n = 0
-            for i in range(k, filled):
-                window = window * _MULTIPLIER + words[i] - words[i - k] * power
-                hashes[n] = _mix32(_mix64(window))
+    out[:] = _EMPTY
+    p, start, window, seen = 0, 0, U(0), 0
+    while p < len(out):
+        found, following, start = _hash_words(data, offsets, p, start, scratch, words[k:], ends)
+        first, shingles = 0, 0
+        rows = min(following + 1, len(out)) - p  # the last paragraph may go on in the next block
+        for row in range(rows):
+            end = ends[row] if p + row < following else found
+            for i in range(first, end):
+                window = window * _MULTIPLIER + words[k + i] - (words[i] * power if seen >= k else U(0))
+                windows[shingles] = window
                 seen += 1
-                n += seen >= k
-            _sign(hashes, n, a, b, out[p])
-            for i in range(k):
-                words[i] = words[filled - k + i]
+                shingles += seen >= k
+            bounds[row + 1] = shingles
+            first = end
+            if p + row < following:
+                window, seen = U(0), 0
+        _mix(windows, shingles, hashes)
+        for row in range(rows):
+            if bounds[row] < bounds[row + 1]:
+                _sign(hashes, bounds[row], bounds[row + 1], a, b, out[p + row])
+        for i in range(k):
+            words[i] = words[found + i]
+        p = following
 
 
 @compiled
