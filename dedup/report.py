@@ -12,7 +12,7 @@ from dedup.errors import OutputError, os_reason
 from dedup.representation import FORMAT, cut_entry, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     from dedup.model import Cut, Finding, Record, Skipped, Span
@@ -94,6 +94,11 @@ class Report:
         except OSError as error:
             raise OutputError(f"cannot write the report: {os_reason(error)}") from error
 
+    @property
+    def silent(self) -> bool:
+        """Whether it only counts."""
+        return self._stream is None
+
     def size(self) -> int:
         """Bytes written so far; 0 without a stream."""
         return 0 if self._stream is None else self._stream.tell()
@@ -121,6 +126,12 @@ class Report:
             return
         self.counts["documents"] += 1
         self.counts["words"] += words
+        if record.note:
+            self.counts["noted"] += 1
+            if len(self.notes) < _NOTES:
+                self.notes.append((document.id, record.note))
+        if self._stream is None:
+            return
         entry: dict[str, object] = {"kind": "document", "document": document.id, "source": record.source}
         if record.number is not None:
             entry["record"] = record.number
@@ -131,9 +142,6 @@ class Report:
         entry |= {"encoding": record.encoding, "digest": digest(record.raw), "digest_clean": digest(cleaned), "words": words}
         if record.note:
             entry["note"] = record.note
-            self.counts["noted"] += 1
-            if len(self.notes) < _NOTES:
-                self.notes.append((document.id, record.note))
         self.write(entry)
 
     def cut(self, record: Record, cut: Cut, bytes_span: Span) -> None:
@@ -141,8 +149,9 @@ class Report:
         document = record.document
         if document is None:
             return
-        self.counts["cuts"] += 1
-        self.rules[cut.finding.rule] += 1
+        self.cuts([cut.finding.rule])
+        if self._stream is None:
+            return
         text = document.text[cut.start : cut.end]
         raw = record.raw[bytes_span.start : bytes_span.end]
         entry: dict[str, object] = {
@@ -157,6 +166,11 @@ class Report:
         if cut.also:
             entry["also"] = [{"kind": finding.kind, **reasons(finding)} for finding in cut.also]
         self.write(entry | cut_entry(text, record.encoding, raw))
+
+    def cuts(self, rules: Sequence[str]) -> None:
+        """Count stretches that were taken out, by the rule of each."""
+        self.counts["cuts"] += len(rules)
+        self.rules.update(rules)
 
     def finding(self, document: str, finding: Finding) -> None:
         """A verdict that cuts nothing: `find` tells of repeats."""

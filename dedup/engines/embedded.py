@@ -12,7 +12,7 @@ from dedup import profile, reading, report
 from dedup.cuts import apply_cuts
 from dedup.engines.copying import with_copies
 from dedup.engines.describing import Describer
-from dedup.engines.verdict import Judge, Verdict, brief
+from dedup.engines.verdict import Judge, Untold, Verdict, brief, untold
 from dedup.engines.workers import Judges, batches
 from dedup.errors import InputError, ReportError
 from dedup.learning import Learner
@@ -240,10 +240,10 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     for skipped in inputs.skipped:
         skips.add(skipped)
     ids = reading.Ids()
-    finish = brief if copied is None else _whole
+    finish = _whole if copied is not None else untold if written.silent else brief
     ready = None if inputs.stdin is None else inputs.ready
     judge = Judge(settings, profiles, Describer(waits=inputs.waits), notes=False)
-    judging = Judges[Event, Verdict](judge, workers, document_of, finish, ready=ready)
+    judging = Judges[Event, Verdict | Untold](judge, workers, document_of, finish, ready=ready)
     with judging as judges, ExitStack() as stack:
         sink: Sink | None = None
         error: InputError | None = None  # of the source at hand; its output may have to read it too, as for Parquet
@@ -275,7 +275,7 @@ def document_of(event: Event) -> Document | None:
     return event.document
 
 
-def _whole(_: Document, verdict: Verdict) -> Verdict:
+def _whole(_: Document, verdict: Verdict) -> Verdict | Untold:
     return verdict
 
 
@@ -306,14 +306,14 @@ def _end(stack: ExitStack, error: InputError | None, written: report.Report) -> 
 
 
 def _cut_record(
-    source: Source, record: Record, verdict: Verdict | None, written: report.Report, copied: Mapping[str, list[Finding]]
+    source: Source, record: Record, verdict: Verdict | Untold | None, written: report.Report, copied: Mapping[str, list[Finding]]
 ) -> bytes:
     """What is left of a record's representation; tells the report."""
     if record.document is None or verdict is None:
         return record.raw
-    if record.document.id in copied:
+    if record.document.id in copied and isinstance(verdict, Verdict):
         verdict = with_copies(record.document, verdict, copied[record.document.id])
-    stretches = [Span(cut.start, cut.end) for cut in verdict.cuts]
+    stretches = verdict.stretches
     cleaned, spans = cut_bytes(record, stretches)
     refused = refuses(source, record, cleaned) if spans else None
     if refused is not None:
@@ -323,8 +323,11 @@ def _cut_record(
     written.document(record, cleaned, verdict.words)
     written.counts["words_kept"] += verdict.kept_words
     written.counts["changed"] += bool(spans)
-    for cut, span in zip(verdict.cuts, spans, strict=True):
-        written.cut(record, cut, span)
+    if isinstance(verdict, Untold):
+        written.cuts(verdict.rules if spans else [])
+    else:
+        for cut, span in zip(verdict.cuts, spans, strict=True):
+            written.cut(record, cut, span)
     if verdict.left is not None:
         written.left(record.document.id, verdict.left)
     return cleaned

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.cuts import apply_cuts
@@ -51,6 +52,11 @@ class Verdict:
     def cuts(self) -> list[Cut]:
         """What is cut: all that was found, or nothing when the document is left alone."""
         return [] if self.left else self.found
+
+    @property
+    def stretches(self) -> list[Span]:
+        """What is cut, as stretches of the document's text."""
+        return [Span(cut.start, cut.end) for cut in self.cuts]
 
     @property
     def before(self) -> Sequence[Paragraph]:
@@ -156,6 +162,37 @@ def judge(document: Document, settings: CleanSettings, profiles: Mapping[str, Pr
     """Find what is to be cut from one document; see `Judge`."""
     (verdict,) = Judge(settings, profiles).judge([document])
     return verdict
+
+
+@dataclass(slots=True)
+class Untold:
+    """What is to be done with a document of which no report tells: few bytes to send from one process to another.
+
+    Attributes:
+        bounds: start and end of each cut, in turn.
+        rules: the rule of each.
+        left: as of a `Verdict`.
+        words: the same.
+        kept_words: the same.
+    """
+
+    bounds: list[int]
+    rules: list[str]
+    left: str | None
+    words: int
+    kept_words: int
+
+    @property
+    def stretches(self) -> list[Span]:
+        """What is cut, as stretches of the document's text."""
+        return list(starmap(Span, zip(self.bounds[::2], self.bounds[1::2], strict=True)))
+
+
+def untold(_: Document, verdict: Verdict) -> Untold:
+    """The verdict for those who cut, and tell of it by counts alone."""
+    cuts = verdict.cuts
+    bounds = [offset for cut in cuts for offset in (cut.start, cut.end)]
+    return Untold(bounds, [cut.finding.rule for cut in cuts], verdict.left, verdict.words, verdict.kept_words)
 
 
 def brief(_: Document, verdict: Verdict) -> Verdict:
