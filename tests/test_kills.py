@@ -9,9 +9,11 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -133,3 +135,47 @@ def test_a_run_that_is_killed_at_every_go_gets_to_its_end(pages: Path) -> None:
         process.communicate()
     finish([*arguments, "--resume"])
     assert (tree_of(folder, hidden=True), Path("r.jsonl").read_bytes()) == (texts, report)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are listed by /proc")
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_workers_end_with_the_process_that_began_them(pages: Path, end: signal.Signals) -> None:
+    del pages
+    subprocess.run([sys.executable, "-m", "dedup", "learn", "kept", "-o", "profiles", "--quiet"], check=True)
+    command = ["clean", "--profile", "profiles", "--format", "jsonl", "--workers", "2", "--quiet"]
+    line = json.dumps({"text": "\n".join(f"The harbour was quiet on day {n}, and nobody came to see it." for n in range(400))})
+    with subprocess.Popen(
+        [sys.executable, "-m", "dedup", *command], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        assert process.stdin is not None
+        workers: list[int] = []
+        for _ in range(1200):  # more than is judged before workers begin
+            process.stdin.write(line.encode() + b"\n")
+            process.stdin.flush()
+            workers = _children(process.pid)
+            if len(workers) == 2:
+                break
+        assert len(workers) == 2
+        process.send_signal(end)
+        process.wait(20)
+        assert process.returncode == {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGINT: 130}[end]
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+    assert _gone(workers)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _gone(pids: list[int]) -> bool:
+    """Whether processes end within some seconds; one that is dead and not yet waited for counts as gone."""
+    for _ in range(200):
+        states = [Path(f"/proc/{pid}/stat") for pid in pids]
+        if not any(state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z" for state in states):
+            return True
+        time.sleep(0.05)
+    return False

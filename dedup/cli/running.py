@@ -234,6 +234,7 @@ def progress(inputs: embedded.Inputs, target: TargetOptions, words: str) -> Iter
         return
     from tqdm import tqdm  # noqa: PLC0415 (help must not wait for it)
 
+    tqdm.monitor_interval = 0  # no thread of its own: with one, workers cannot be copies of this process
     total = total_size(inputs)
     label = f"{words} ({len(inputs.sources):,} files)" if len(inputs.sources) > 1 else words
     with tqdm(total=total or None, desc=label, unit="B", unit_scale=True, unit_divisor=1024, file=sys.stderr) as bar:

@@ -7,6 +7,8 @@ import math
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
+    from multiprocessing.context import BaseContext
 
     from dedup.engines.verdict import Judge, Verdict
     from dedup.model import Document
@@ -88,9 +91,7 @@ class Judges(Generic[Item, Result]):
 
     def _start(self) -> ProcessPoolExecutor:
         self._judge.prepare()
-        # a fork would copy the threads of the progress bar half
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(self._workers, context, _start, (self._judge, self._finish))
+        pool = ProcessPoolExecutor(self._workers, _context(), _start, (self._judge, self._finish))
         self._stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         return pool
 
@@ -125,11 +126,27 @@ class Judges(Generic[Item, Result]):
             yield item, None if self._document_of(item) is None else next(made)
 
 
+def _context() -> BaseContext:
+    """How workers begin: as copies of this process, which have all loaded, where that is safe; else anew, in a second or more."""
+    copied = sys.platform == "linux" and threading.active_count() == 1  # a thread would be copied half
+    return multiprocessing.get_context("fork" if copied else "spawn")
+
+
 def _start(judge: Judge, finish: Callable[[Document, Verdict], object]) -> None:
     global _state  # noqa: PLW0603 (a worker process has one state, set before its first work)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.set_threshold(50_000, 20, 100)  # as the command line does for itself
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _state = judge, finish
+
+
+def _end_with_parent() -> None:
+    """Let a worker whose parent was killed not wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _judge_all(documents: list[Document], state: tuple[Judge, Callable[[Document, Verdict], Any]] | None = None) -> list[Any]:
