@@ -6,7 +6,7 @@ import select
 from collections import Counter, deque
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from dedup import profile, reading, report
 from dedup.cuts import apply_cuts
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from dedup.restoring import Index
     from dedup.settings import CleanSettings
 
+
+Made = TypeVar("Made")
 
 _SOON = 0.005  # seconds: nobody notices that a record is late by so much, and a writer on a busy machine may need it
 
@@ -122,34 +124,38 @@ def learn(inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | Non
     """
     learner = Learner(settings.learning)
     count = 0
-    for document, described in _described(inputs, settings, failures):
+    for document, occurrences in _described(inputs, settings, lambda described: described.occurrences(), failures):
         count += 1
-        learner.add(document.id, document.site, described.occurrences())
+        learner.add(document.id, document.site, occurrences)
     return learner.profiles(), count
 
 
 def _described(
-    inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | None = None
-) -> Iterator[tuple[Document, Described]]:
-    """All documents with their paragraphs; the next ones are read while some are described."""
+    inputs: Inputs, settings: CleanSettings, made: Callable[[Described], Made], failures: list[Skipped] | None = None
+) -> Iterator[tuple[Document, Made]]:
+    """All documents with what is made of their descriptions; the next ones are read while that is done."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (10 ms that a single text does not need)
 
     describe = Describer(waits=inputs.waits)
+
+    def make(texts: list[str]) -> list[Made]:
+        return [made(described) for described in describe(texts, settings)]
+
     with ThreadPoolExecutor(1) as pool:
         before: list[Document] = []
-        described = pool.submit(describe, [], settings)
+        being_made = pool.submit(make, [])
         for batch in batches(documents(inputs, failures), lambda document: len(document.text)):
-            following = pool.submit(describe, [document.text for document in batch], settings)
-            yield from zip(before, described.result(), strict=True)
-            before, described = batch, following
-        yield from zip(before, described.result(), strict=True)
+            following = pool.submit(make, [document.text for document in batch])
+            yield from zip(before, being_made.result(), strict=True)
+            before, being_made = batch, following
+        yield from zip(before, being_made.result(), strict=True)
 
 
 def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Profile]) -> dict[str, dict[int, str]]:
     """By site and key, the texts of what was learned, as they are met first; a second pass over the inputs."""
     found: dict[str, dict[int, str]] = {site: {} for site in profiles}
     wanted = {site: {name for known in p.lines.values() for name in known.below} for site, p in profiles.items()}
-    for document, described in _described(inputs, settings):
+    for document, described in _described(inputs, settings, lambda described: described):
         text, edges = document.text, list(described.all_edges())
         for site, known in ((s, profiles[s]) for s in (document.site, profile.ANY_SITE) if s is not None and s in profiles):
             spans = [(Span(p.start, p.end), p.key, known.lines) for p in described.paragraphs]
