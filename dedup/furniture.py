@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from dedup import normal, sentences
@@ -199,12 +200,11 @@ def glued_line(numbered: str, lengths: Collection[int], keys: Container[int]) ->
         lengths: of the known lines, in words.
         keys: theirs.
     """
-    at = len(numbered)
-    for count in range(1, max(lengths, default=0) + 1):
-        at = numbered.rfind(" ", 0, at)
-        if at < 0:
+    for count in sorted(lengths):
+        before, *words = numbered.rsplit(" ", count)
+        if len(words) < count:
             return 0
-        if count in lengths and normal.key(numbered[at + 1 :]) in keys:
+        if normal.key(numbered[len(before) + 1 :]) in keys:
             return count
     return 0
 
@@ -217,7 +217,7 @@ def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
     begin, end = max(paragraph.start, paragraph.end - _LONG_WORD * length), paragraph.end
     start, count = end, 0
     for word in reversed(text[begin:end].split()):
-        start, count = text.rfind(word, begin, start), count + len(normal.words(word))
+        start, count = text.rfind(word, begin, start), count + _count(word)
         if count >= length:
             known = profile.closing.get(normal.text_key(text[start:end]))
             if known is None:
@@ -225,6 +225,12 @@ def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
             score, evidence = _evidence(known)
             return Finding("boilerplate", start, end, SITE_SENTENCE, score, evidence=evidence)
     return None
+
+
+@functools.lru_cache(maxsize=1 << 12)  # what many texts end with has the same words
+def _count(piece: str) -> int:
+    """The words of a piece of text."""
+    return len(normal.words(piece))
 
 
 def _edge(edges: Sequence[Edge], profile: Profile) -> Finding | None:
