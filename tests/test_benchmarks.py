@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -266,6 +267,24 @@ def test_a_program_of_a_peer_finds_what_is_planted_and_nothing_else(
     found = turn.scores(contender)
     assert found["precision"] == 1
     assert run["counts"]["pairs"] > 0
+
+
+def test_the_stages_of_find_take_its_time(corpus: SimpleNamespace) -> None:
+    done = subprocess.run(
+        [sys.executable, FOLDER / "stages.py", corpus.path, "--repeats", "1"], capture_output=True, text=True, check=True
+    )
+    first, *rows = done.stdout.splitlines()
+    whole = float(re.search(r": ([0-9.]+) s of", first)[1])  # type: ignore[index]  # else this fails, as it should
+    told = [re.fullmatch(r" *([0-9.]+) s +([0-9.]+) %(  +)(.+)", row) for row in rows if not row.startswith("the loops")]
+    assert all(told)
+    found = {row[4]: (len(row[3]), float(row[1])) for row in told if row is not None}
+    outer = [seconds for name, (depth, seconds) in found.items() if depth == 2 and name not in LOOPS]
+    assert found.keys() > LOOPS
+    assert 0 < sum(outer) <= whole
+    assert 0 < found["verdicts on texts, until nothing more is found"][1] <= max(outer)
+
+
+LOOPS = {"read and decode", "lines", "normal forms", "signatures", "shingle sets"}
 
 
 def test_results_do_not_tell_where_things_lie(suite: SimpleNamespace) -> None:
