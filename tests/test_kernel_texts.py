@@ -303,7 +303,9 @@ def test_forms_have_room() -> None:
     for char in CHARACTERS:
         units = [chr(unit) for unit in normal.table().units(ord(char))]
         size = sum(len(unit.encode()) + 2 * normal.is_no_space(unit) for unit in units)  # with the spaces around
-        assert size <= texts._WIDEST * len(char.encode("utf-8", "surrogatepass"))
+        data = np.frombuffer(char.encode("utf-8", "surrogatepass"), np.uint8)
+        room = folding.room(data, np.array([0]), np.array([len(data)]))
+        assert size <= room == len(data) * (1 if char.isascii() else texts._WIDEST)
 
 
 def test_classes_are_those_of_the_table() -> None:
@@ -330,7 +332,7 @@ def test_bytes_that_are_no_text_do_no_harm(data: bytes, places: list[tuple[int, 
         np.array([sorted(min(place, len(data)) for place in pair)[side] for pair in places], np.int64) for side in (0, 1)
     )
     found = texts.fold(column, starts, ends)
-    assert found.form_offsets[-1] == len(found.forms) <= texts._WIDEST * (ends - starts).sum()
+    assert found.form_offsets[-1] == len(found.forms) <= folding.room(column, starts, ends)
     texts.edge_sentences(column, starts, ends)
     assert np.all(texts.split_lines(column, np.array([0, len(data)], np.int64)).byte_end <= len(data))
 

@@ -17,8 +17,8 @@ from dedup.kernels import checks, edges, folding, lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_WIDEST = 3  # bytes of form for a byte of text, at most: U+0CCB becomes three code points of three bytes each
+_WIDEST = 3  # bytes of form for a byte of text, at most: see `folding.room`
+_MUCH = 1 << 26  # bytes that are worth being measured before they are taken
 
 
 class Lines(NamedTuple):
@@ -112,21 +112,24 @@ def fold(data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArr
     data, byte_start, byte_end = _stretches(data, byte_start, byte_end)
     pages, cells, units, ascii_forms, digit_leads = _table()
     rows = len(byte_start)
-    forms = np.empty(_WIDEST * int((byte_end - byte_start).sum()), np.uint8)  # memory that is not written costs none
+    most = _WIDEST * int((byte_end - byte_start).sum())
+    forms = np.empty(most if most < _MUCH else folding.room(data, byte_start, byte_end), np.uint8)
     form_offsets, form_points, phrase_offsets, phrase_points = (np.zeros(rows + 1, np.int64) for _ in range(4))
     words, dense = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
     signs, sentence = np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
     folding.fold(
         data, byte_start, byte_end, pages, cells, units, ascii_forms, forms, form_offsets, form_points, words, dense, signs
     )
+    forms.resize(form_offsets[-1], refcheck=False)  # what is not used is given back; nobody else has it yet
     phrases = np.empty(form_offsets[-1], np.uint8)
     folding.number(forms, form_offsets, pages, cells, digit_leads, form_points, phrases, phrase_offsets, phrase_points)
+    phrases.resize(phrase_offsets[-1], refcheck=False)
     edges.ends_of_sentences(data, byte_start, byte_end, _kinds(), pages, cells, sentence)
     return Folded(
-        forms[: form_offsets[-1]],
+        forms,
         form_offsets,
         form_points,
-        phrases[: phrase_offsets[-1]],
+        phrases,
         phrase_offsets,
         phrase_points,
         signs,
