@@ -179,7 +179,7 @@ def text_key(text: str) -> int:
     return key(numbered(normal_form(text)))
 
 
-def key_of_bytes(numbered_form: bytes) -> int:
+def key_of_bytes(numbered_form: bytes | memoryview) -> int:
     """The `key` of a `numbered` form in UTF-8."""
     return xxhash.xxh3_64_intdigest(numbered_form) if numbered_form else 0
 

@@ -19,7 +19,7 @@ from xxhash import xxh64_intdigest
 
 import dedup.kernels
 from dedup.errors import UsageError
-from dedup.kernels import fast, load, reference
+from dedup.kernels import fast, load, reference, repeating
 
 if TYPE_CHECKING:
     from random import Random
@@ -66,6 +66,31 @@ def test_a_word_of_any_length_is_hashed_as_by_xxhash(size: int, behind: bytes) -
     word = bytes(range(33, 33 + size))
     hashes, offsets = fast.word_hashes(*columns([word + behind]))
     assert hashes[: offsets[1]].tolist() == [xxh64_intdigest(each) for each in (word + behind).split()]
+
+
+@properties
+@given(PARAGRAPHS, st.data())
+def test_the_words_of_some_paragraphs_are_theirs_among_all(paragraphs: list[bytes], data: st.DataObject) -> None:
+    chosen = np.array(data.draw(st.lists(st.booleans(), min_size=len(paragraphs), max_size=len(paragraphs))), np.bool_)
+    hashes, offsets = fast.word_hashes(*columns(paragraphs))
+    some, places = fast.some_word_hashes(*columns(paragraphs), np.diff(offsets), chosen)
+    for p, is_chosen in enumerate(chosen):
+        wanted = hashes[offsets[p] : offsets[p + 1]] if is_chosen else hashes[:0]
+        np.testing.assert_array_equal(some[places[p] : places[p + 1]], wanted)
+    assert (places[0], places[-1]) == (0, len(some))
+
+
+def test_words_of_some_paragraphs_need_columns_that_fit() -> None:
+    data, offsets = columns([b"one two", b"three"])
+    with pytest.raises(ValueError, match="counts and chosen must have 2 members"):
+        fast.some_word_hashes(data, offsets, np.array([2, 1]), np.array([True]))
+
+
+def test_paragraphs_that_are_compared_in_company() -> None:
+    compared = np.array([True, False, True, True, False, False, True])
+    found = repeating.in_company(compared, np.array([0, 1, 4, 4, 7]))
+    assert found.tolist() == [False, False, True, True, False, False, False]
+    assert repeating.in_company(compared[:0], np.array([0])).tolist() == []
 
 
 def test_words_end_where_paragraphs_do() -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dedup.settings import CleanSettings, Mode, RepeatSettings
 
 _CHARACTER = 4  # bytes of one, at most
+_STRETCH = 1 << 20  # bytes whose characters are numbered at a time: eight bytes for each
 
 
 def _last_bytes(marks: str) -> NDArray[np.bool_]:
@@ -72,8 +73,10 @@ class Batch:
 
     def __init__(self, texts: Sequence[str], mode: Mode) -> None:
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
         self._data = np.frombuffer(b"".join(encoded), np.uint8)
-        self._rows = _rows(self._data, np.cumsum([0, *map(len, encoded)], dtype=np.int64), texts, mode)
+        del encoded  # a large text stands in memory often enough
+        self._rows = _rows(self._data, offsets, texts, mode)
         self._folded = kernel.fold(self._data, self._rows.byte_start, self._rows.byte_end)
         self._sizes = paragraphs.size_of(self._folded.words, self._folded.dense)
         self._good = self._folded.sentence & (self._sizes >= GOOD_SIZE)
@@ -160,10 +163,11 @@ class Batch:
 
     def _find_alike(self, settings: RepeatSettings) -> list[list[Alike]]:
         rows, folded = self._rows, self._folded
+        compared = repeating.in_company(folded.sentence & (self._sizes >= repeats.LEAST_SIZE), rows.offsets)
         found = repeating.alike(
-            *fast.word_hashes(folded.forms, folded.form_offsets),
+            *fast.some_word_hashes(folded.forms, folded.form_offsets, folded.words, compared),
             rows.offsets,
-            folded.sentence & (self._sizes >= repeats.LEAST_SIZE),
+            compared,
             k=repeats.SHINGLE,
             holders=repeats.HOLDERS,
             near=settings.near,
@@ -228,7 +232,7 @@ class Batch:
         for flag, having in zip(flags, (True, *(kernel.have_any(*stretch) for stretch in stretches)), strict=True):
             flag[lines] = having
         short, numbers, labelled, marked = flags
-        words = fast.word_hashes(folded.phrases, folded.phrase_offsets)
+        words = fast.some_word_hashes(folded.phrases, folded.phrase_offsets, folded.words, short)
         return Lines(self._key_column, folded.words, short, *words, numbers, folded.signs, labelled, marked)
 
 
@@ -293,18 +297,24 @@ def _rows(data: NDArray[np.uint8], offsets: NDArray[np.int64], texts: Sequence[s
 
 def _spans(data: NDArray[np.uint8], base: np.int64, spans: Sequence[Span]) -> tuple[NDArray[np.int64], ...]:
     """Spans of one text as columns, with their bytes."""
-    points = np.array(spans, np.int64).reshape(-1, 2)
-    leads = np.append(np.flatnonzero((data & 0xC0) != 0x80), len(data))
-    places = leads[points] + base
-    return places[:, 0], places[:, 1], points[:, 0], points[:, 1]
+    points = np.array(spans, np.int64).ravel()
+    places = np.full(len(points), len(data), np.int64)
+    passed = 0
+    for at in range(0, len(data), _STRETCH):
+        leads = np.flatnonzero((data[at : at + _STRETCH] & 0xC0) != 0x80)
+        here = slice(*np.searchsorted(points, (passed, passed + len(leads))))
+        places[here] = leads[points[here] - passed] + at
+        passed += len(leads)
+    places += base
+    return places[::2], places[1::2], points[::2], points[1::2]
 
 
 def _decoded(data: NDArray[np.uint8]) -> str:
-    return data.tobytes().decode("utf-8", "surrogatepass")
+    return str(data.data, "utf-8", "surrogatepass")
 
 
 def _keys(folded: kernel.Folded) -> list[int]:
-    data = folded.phrases.tobytes()
+    data = folded.phrases.data
     return [normal.key_of_bytes(data[a:b]) for a, b in pairwise(folded.phrase_offsets.tolist())]
 
 

@@ -28,6 +28,30 @@ def word_hashes(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> tuple[ND
     return hashes[: signing.word_hashes(data, offsets, hashes, word_offsets)], word_offsets
 
 
+def some_word_hashes(
+    data: NDArray[np.uint8], offsets: NDArray[np.int64], counts: NDArray[np.int64], chosen: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Hashes the words of some paragraphs, as `word_hashes`; the others have none.
+
+    Args:
+        data: `uint8[bytes]`, the paragraphs.
+        offsets: `int64[paragraphs + 1]`.
+        counts: `int64[paragraphs]`, their words.
+        chosen: `bool[paragraphs]`, those whose words are hashed.
+
+    Raises:
+        ValueError: An array has another dtype, dimension or length, or offsets do not rise from 0 to the length of `data`.
+    """
+    data, offsets = checks.column("data", data, np.uint8), checks.offsets_of("offsets", offsets, len(data))
+    counts, chosen = checks.column("counts", counts, np.int64), checks.column("chosen", chosen, np.bool_)
+    if not len(counts) == len(chosen) == len(offsets) - 1:
+        raise ValueError(f"counts and chosen must have {len(offsets) - 1} members")
+    hashes = np.empty(int(counts[chosen].sum()), np.uint64)
+    word_offsets = np.zeros(len(offsets), np.int64)
+    signing.some_word_hashes(data, offsets, chosen, hashes, word_offsets)
+    return hashes, word_offsets
+
+
 def shingle_sets(
     word_hashes: NDArray[np.uint64], word_offsets: NDArray[np.int64], k: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -36,6 +36,17 @@ class Alike(NamedTuple):
     size_b: NDArray[np.int64]
 
 
+def in_company(compared: NDArray[np.bool_], text_offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Those of the paragraphs that are compared whose text has another one; without it they need not be looked at.
+
+    Args:
+        compared: `bool[paragraphs]`.
+        text_offsets: `int64[texts + 1]`, in paragraphs.
+    """
+    before = np.concatenate([[0], np.cumsum(compared)])[text_offsets]
+    return compared & np.repeat(np.diff(before) > 1, np.diff(text_offsets))
+
+
 def alike(  # noqa: PLR0913 (columns and thresholds, by name)
     words: NDArray[np.uint64],
     word_offsets: NDArray[np.int64],

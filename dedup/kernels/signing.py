@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Scratch: TypeAlias = NDArray[np.uint64]
     Rows: TypeAlias = NDArray[np.uint32]
     Numbers: TypeAlias = NDArray[np.int64]
+    Flags: TypeAlias = NDArray[np.bool_]
 
 ir: Any = llvm  # its functions are untyped
 
@@ -278,6 +279,17 @@ def word_hashes(data: Bytes, offsets: Numbers, out: Hashes, word_offsets: Number
         at += words
         p = following
     return at
+
+
+@compiled
+def some_word_hashes(data: Bytes, offsets: Numbers, chosen: Flags, out: Hashes, word_offsets: Numbers) -> None:
+    """The same for the paragraphs that are chosen; the others have none. `out` has just the room that these need."""
+    base = data.ctypes.data
+    at = 0
+    for p in range(len(offsets) - 1):
+        if chosen[p]:
+            at, _ = hash_words(base + offsets[p], base + offsets[p + 1], base + len(data), out, at, len(out))
+        word_offsets[p + 1] = at
 
 
 @compiled
