@@ -80,13 +80,14 @@ def alike_pairs(paragraphs: Sequence[Paragraph], settings: RepeatSettings) -> li
     Returns:
         In order of the later one, the most alike first.
     """
+    compared = [paragraph for paragraph in paragraphs if paragraph.sentence and paragraph.size >= LEAST_SIZE]
+    if len(compared) < 2:
+        return []
     found: list[Alike] = []
     first: dict[tuple[str, ...], int] = {}  # who holds a shingle; most are held by one, which needs no list
     others: dict[tuple[str, ...], list[int]] = {}
     sizes: dict[int, int] = {}
-    for paragraph in paragraphs:
-        if not paragraph.sentence or paragraph.size < LEAST_SIZE:
-            continue
+    for paragraph in compared:
         own, b = _shingles(paragraph.words), paragraph.start
         sizes[b] = len(own)
         known = first.keys() & own
