@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dedup import normal
 from dedup.cuts import apply_cuts
+from dedup.engines import onepass
 from dedup.engines.rule_names import check_names
 from dedup.engines.verdict import Verdict, judge
 from dedup.model import Document, Span
@@ -229,6 +230,12 @@ def test_what_is_kept_is_told(profiles: dict[str, Profile], text: str, learned: 
     for paragraph, own in zip(verdict.kept, told, strict=True):
         piece = "".join(text[i] for i in range(paragraph.start, paragraph.end) if i not in gone)
         assert piece == left[own.start : own.end]
+
+
+def test_a_line_that_is_longer_than_any_rule_knows_is_not_looked_at() -> None:
+    page = "\n\n".join([*BODY, FURNITURE["legal"]])
+    assert rules(judged(page)) == {"boilerplate.legal"}
+    assert rules(judged(page + "\u200b" * onepass._LONGEST_LINE)) == set()
 
 
 def test_time_grows_with_the_length_only() -> None:
