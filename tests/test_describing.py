@@ -16,9 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import phrases
+from dedup.engines import describing
+from dedup.engines import workers as judging
 from dedup.engines.describing import Describer, describe
 from dedup.engines.describing_fast import describe as describe_fast
-from dedup.engines.verdict import Judge
+from dedup.engines.verdict import Judge, Verdict
 from dedup.model import Document
 from dedup.normal import text_key
 from dedup.profile import ANY_SITE, Known, Profile
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 DATA = Path(os.environ.get("DEDUP_DATA") or Path(__file__).resolve().parent.parent.parent / "shared" / "data")
 ALL = os.environ.get("DEDUP_DATA_ALL") == "1"
+_BATCH = judging._BATCH_CHARACTERS
 
 LEAD = "The ferry between Port Aldis and Marlow Island will run again from the first week of spring, the board decided on 3 May."
 BODY = "Shopkeepers on the island welcomed the news. “We have lost a third of our guests,” said the owner of the only bakery."
@@ -212,6 +215,29 @@ def test_few_texts_are_described_plainly_and_many_are_not() -> None:
     assert type(pickle.loads(pickle.dumps(Describer()))([LEAD], CleanSettings())[0]) is type(second)  # noqa: S301 (made here)
     plain = pickle.loads(pickle.dumps(Describer("reference")))  # noqa: S301
     assert type(plain([LEAD], CleanSettings())[0]) is type(first)
+
+
+def test_a_text_that_is_much_by_itself_is_not_described_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(describing, "_HUGE", 2 * len(LEAD))
+    first = [Describer()([LEAD * times], CleanSettings())[0].sieved for times in (1, 2)]
+    assert first == [False, True]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_huge_document_is_judged_without_being_sent(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    monkeypatch.setattr(judging, "_HUGE", 2 * _BATCH)
+    documents = [Document(str(n), f"{LEAD}\n\n{LEAD}\n\n" + BODY * (3 * _BATCH // len(BODY) if n == 1 else 1)) for n in range(3)]
+    documents[0].text *= _BATCH // len(documents[0].text) + 1  # a batch of its own
+    with judging.Judges(Judge(CleanSettings(), {}), workers, lambda item: item, _by_whom) as judges:
+        made = list(judges.judged(documents))
+    assert [item.id for item, _ in made] == ["0", "1", "2"]
+    told = [told for _, told in made]
+    assert told[1] == ("1", os.getpid(), 1)
+    assert [told[0] == ("0", os.getpid(), told[0][2]), told[2] == ("2", os.getpid(), 1)] == [workers == 1] * 2
+
+
+def _by_whom(document: Document, verdict: Verdict) -> tuple[str, int, int]:
+    return document.id, os.getpid(), len(verdict.cuts)
 
 
 @pytest.mark.data

@@ -177,10 +177,17 @@ def _refuse_links_out(found: Gathered) -> None:
 
 
 def workers_for(asked: int, found: Gathered) -> int:
-    """How many processes judge: as asked, or by the size of the input; a stream may have any."""
+    """How many processes judge: as asked, or by the size of the input; a stream may have any, a single text needs one."""
     from dedup.engines import workers  # noqa: PLC0415 (a single text needs none)
 
+    if _is_single_text(found):
+        return 1
     return workers.choose(asked, None if found.inputs.stdin is not None else total_size(found.inputs))
+
+
+def _is_single_text(found: Gathered) -> bool:
+    sources = found.inputs.sources
+    return len(sources) == 1 and sources[0].format == "text"
 
 
 def copied(
@@ -208,9 +215,7 @@ def profiles_for(folder: str | None, settings: CleanSettings, found: Gathered, t
     """The profiles that judge: from a folder, else learned from the input, else none."""
     if folder is not None:
         return profile.load(folder)
-    sources = found.inputs.sources
-    alone = len(sources) == 1 and sources[0].format == "text"
-    if not settings.learn or alone or not sources:
+    if not settings.learn or not found.inputs.sources or _is_single_text(found):
         return {}
     with progress(found.inputs, target, "learning"):
         return embedded.learn(found.inputs, settings)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import kernels, occurrences, paragraphs, repeats, sentences
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     """Describes texts; no text gives none."""
 
 _MUCH = 1 << 19  # characters that are described plainly in the time that the compiled kernel takes to load
+_HUGE = 1 << 21  # characters at once for which that is worth its compilation, too: described plainly, they take minutes
+_LOADED = 5 << 25  # bytes that the compiled kernel and its libraries take
 
 
 class Possible(NamedTuple):
@@ -131,8 +134,10 @@ class Describer:
     def __call__(self, texts: Sequence[str], settings: CleanSettings) -> list[Described]:
         """Describe texts."""
         if self._left > 0:
-            self._left -= sum(map(len, texts))
-            return describe(texts, settings)
+            much = sum(map(len, texts))
+            self._left -= much
+            if much < _HUGE:
+                return describe(texts, settings)
         if self._describe is None:
             self._describe = self._loaded()
         return self._describe(texts, settings)
@@ -145,6 +150,8 @@ class Describer:
         return self(["Some text. It has words. It ends."], settings)
 
     def _loaded(self) -> Describe:
+        if "numba" not in sys.modules:
+            bytes(_LOADED)  # not there: a MemoryError now; Python 3.11 may hang where memory ends in the midst of imports
         if kernels.load(self._kernel).name != "fast":
             return describe
         if self._waits is not None and kernels.waits():

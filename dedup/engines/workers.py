@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _BATCH_ITEMS = 1024
 _BATCH_CHARACTERS = 1 << 18
 _AHEAD = 3  # batches a worker may be ahead of what is written: bounds the memory
+_HUGE = 1 << 26  # characters of a document that is judged here: sent to a worker, it would stand in memory thrice
 _WORTH = 4 << 20  # bytes or characters of input from which starting workers pays
 
 Item = TypeVar("Item")
@@ -101,8 +102,12 @@ class Judges(Generic[Item, Result]):
         waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
         left = math.inf if self._workers == 1 else 0 if self._ready is None else _WORTH
         for batch in batches(items, self._size, self._ready):
-            if left > 0:
-                left -= sum(map(self._size, batch))
+            size = sum(map(self._size, batch))
+            if left > 0 or size >= _HUGE:
+                while waiting:
+                    first, future = waiting.popleft()
+                    yield from self._zipped(first, future.result())
+                left -= size
                 yield from self._zipped(batch, _judge_all(self._documents(batch), (self._judge, self._finish)))
                 continue
             pool = pool or self._start()
