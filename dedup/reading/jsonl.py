@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 import orjson
@@ -47,16 +48,16 @@ def read_jsonl(  # noqa: PLR0913  # what `read` hands on
         check_text(source.id, head)
     lines = _Lines(source, fields, ids, site)
     note = stream.note
-    number = 0
+    given = 0
     try:
-        for number, line in enumerate(stream, 1):
-            record = lines.record(line, number)
+        for record in map(lines.record, stream, count(1)):  # no line is kept, however long
+            given += 1
             if note is not None:
                 record.note, note = note if record.note is None else f"{note}; {record.note}", None
             yield record
     except InputError as error:
-        if number:
-            raise InputError(source.id, f"damaged after record {number}: {error.reason}") from error
+        if given:
+            raise InputError(source.id, f"damaged after record {given}: {error.reason}") from error
         raise
 
 
