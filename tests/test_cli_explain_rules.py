@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dedup import phrases
-from dedup.cli import made
+from dedup.cli import made, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,14 @@ Corben's bridge gets a new coat of paint
 
 © 2025 The Corben Gazette
 """
+
+
+def test_a_long_line_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "Tide\u200b tables\x1b[2J\tand \U0001f600 more; " * 9
+    shown = options.printable(line)
+    assert shown.startswith("Tide\u200b tables\\u001b[2J\tand \U0001f600 more; Tide")
+    monkeypatch.setattr(options, "_PIECE", 7)
+    assert options.printable(line) == shown
 
 
 def verdicts(shown: str) -> list[str]:

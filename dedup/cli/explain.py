@@ -34,7 +34,7 @@ def explain(
       dedup explain site/ --document harbour/ferry.txt
     """
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
-    from dedup.engines import embedded, verdict  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines import describing, embedded, verdict  # noqa: PLC0415 (help must not wait for it)
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
     settings = running.clean_settings(judging, learn=profile is None, main=main)
@@ -43,10 +43,13 @@ def explain(
             raise UsageError("several inputs: name the document to show with --document ID")
         failures = [s for s in found.inputs.skipped if not s.expected]
         profiles = running.profiles_for(profile, settings, found, TargetOptions(quiet=True))
+        judge = verdict.Judge(settings, profiles, describing.Describer(waits=found.inputs.waits))
         shown = False
         for candidate in embedded.documents(found.inputs, failures):
             if document is None or candidate.id == document:
-                for line in _lines(candidate, verdict.judge(candidate, settings, profiles), settings):
+                (judged,) = judge.judge([candidate])
+                judged.texts = None  # what the stages made of it takes several times its memory
+                for line in _lines(candidate, judged, settings):
                     print(printable(line))  # noqa: T201 (this is the command's output)
                 shown = True
                 break

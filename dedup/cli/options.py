@@ -23,6 +23,8 @@ FIELDS = "Records (JSONL, CSV, TSV, Parquet)"
 OUTPUT = "What is written"
 VERDICTS = "How it is judged"
 
+_PIECE = 1 << 20  # characters of a line that are looked at together: a line of any length is shown
+
 Format = Literal["auto", "text", "jsonl", "csv", "tsv", "parquet"]
 SplitMode = Literal["auto", "line", "blank"]
 
@@ -228,4 +230,8 @@ def say(message: str) -> None:
 
 def printable(line: str) -> str:
     """A line without what could steer a terminal."""
+    if line.isprintable():
+        return line
+    if len(line) > _PIECE:
+        return "".join(printable(line[at : at + _PIECE]) for at in range(0, len(line), _PIECE))
     return "".join(c if c.isprintable() or c in "\t\u00a0\u200b\u200c\u200d\u00ad\u3000" else f"\\u{ord(c):04x}" for c in line)
