@@ -379,6 +379,18 @@ def test_what_is_kept_is_kept_under_headings_too(main: bool) -> None:
     assert apply_cuts(text, spans).rstrip().split("\n") == [*BODY, FURNITURE["legal"]]
 
 
+@pytest.mark.parametrize("main", [False, True])
+@pytest.mark.parametrize("keep", ["site.frequency", "site", "boilerplate.site.frequency"])
+def test_what_counts_know_is_kept_under_headings_too(profiles: dict[str, Profile], main: bool, keep: str) -> None:
+    text = "\n".join([*BODY, FURNITURE["heading.comments"], TITLES[0], SITE_LINES[1], TITLES[1]])
+    chosen = [CleanSettings(keep=names, main=MainSettings() if main else None) for names in ((), (keep,), ("legal",))]
+    left = []
+    for settings in chosen:
+        spans = [Span(cut.start, cut.end) for cut in judge(Document("a", text, "a"), settings, profiles).cuts]
+        left.append(apply_cuts(text, spans).rstrip().split("\n"))
+    assert left == [BODY, [*BODY, SITE_LINES[1]], BODY]
+
+
 @pytest.mark.parametrize("rule", OWN)
 def test_strip_takes_what_is_kept_by_default(rule: str) -> None:
     text = "\n".join(["Ferry to run again", *OWN.values(), *BODY])

@@ -145,11 +145,13 @@ class Stages:
         settings, listed, matched = self.settings, described.paragraphs, seen.matched
         findings = [f for f in self._from_phrases(listed, matched) if f.start != seen.own]
         findings += furniture.find_frequent(listed, seen.counted, self._shielded(listed, seen))
+        stay = {f.start for f in findings if spared(f, settings)}
         findings = [f for f in findings if not spared(f, settings)]
         gone = {f.start for f in findings}
         cut = [p.start in gone for p in listed]
         rules = [_rule_name(m, c, is_cut) for m, c, is_cut in zip(matched, seen.counted, cut, strict=True)]
-        kept = frozenset(i for i, m in enumerate(matched) if m is not None and _named("boilerplate", m.rule, settings))
+        known = (m is not None and _named("boilerplate", m.rule, settings) for m in matched)
+        kept = frozenset(i for i, (p, is_known) in enumerate(zip(listed, known, strict=True)) if is_known or p.start in stay)
         page = sections.Page(listed, rules, cut, seen.stamps, kept)
         findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
         if settings.main is not None:
