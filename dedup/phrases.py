@@ -41,6 +41,8 @@ STAMP_WORDS = 18
 """The most words of a line that says who wrote a comment and when."""
 LONGEST = 130
 """The most words of a line that any rule looks at (a name in a by-line may have several words in normal form)."""
+MOST_CHARACTERS = 1 << 20
+"""The most characters of such a line: one of few words that is longer holds something else than words."""
 STAMP_OTHERS = 8
 """The most words of it that are no date: a name, "wrote", "permalink"."""
 STAMP_NUMBERS = 3

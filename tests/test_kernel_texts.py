@@ -299,6 +299,15 @@ def test_every_code_point_is_as_wide() -> None:
     assert told == [paragraphs._width(text[:61]) <= 120 for text in batch]
 
 
+@properties
+@given(st.lists(st.sampled_from([*BREAKS[:2], *BREAKS[3:], *"漨₨₅¨éĀa"]), max_size=12).map("".join))
+def test_line_ends_are_counted(text: str) -> None:
+    data = np.frombuffer(text.encode(), np.uint8)
+    ends = sum(char in BREAKS for char in text)
+    assert lines.count_breaks(data) >= ends
+    assert lines.count_breaks(np.append(data, np.full(lines._MANY + 1, 0x85, np.uint8))) == ends
+
+
 def test_forms_have_room() -> None:
     for char in CHARACTERS:
         units = [chr(unit) for unit in normal.table().units(ord(char))]

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dedup import normal
+from dedup import normal, phrases
 from dedup.cuts import apply_cuts
-from dedup.engines import onepass
 from dedup.engines.rule_names import check_names
 from dedup.engines.verdict import Verdict, judge
 from dedup.model import Document, Span
@@ -235,7 +234,7 @@ def test_what_is_kept_is_told(profiles: dict[str, Profile], text: str, learned: 
 def test_a_line_that_is_longer_than_any_rule_knows_is_not_looked_at() -> None:
     page = "\n\n".join([*BODY, FURNITURE["legal"]])
     assert rules(judged(page)) == {"boilerplate.legal"}
-    assert rules(judged(page + "\u200b" * onepass._LONGEST_LINE)) == set()
+    assert rules(judged(page + "\u200b" * phrases.MOST_CHARACTERS)) == set()
 
 
 def test_time_grows_with_the_length_only() -> None:
@@ -385,8 +384,8 @@ def test_what_counts_know_is_kept_under_headings_too(profiles: dict[str, Profile
     text = "\n".join([*BODY, FURNITURE["heading.comments"], TITLES[0], SITE_LINES[1], TITLES[1]])
     chosen = [CleanSettings(keep=names, main=MainSettings() if main else None) for names in ((), (keep,), ("legal",))]
     left = []
-    for settings in chosen:
-        spans = [Span(cut.start, cut.end) for cut in judge(Document("a", text, "a"), settings, profiles).cuts]
+    for each in chosen:
+        spans = [Span(cut.start, cut.end) for cut in judge(Document("a", text, "a"), each, profiles).cuts]
         left.append(apply_cuts(text, spans).rstrip().split("\n"))
     assert left == [BODY, [*BODY, SITE_LINES[1]], BODY]
 

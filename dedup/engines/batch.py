@@ -223,7 +223,7 @@ class Batch:
 
     def _sieved(self) -> Lines:
         folded, rows = self._folded, self._rows
-        lines = np.flatnonzero(self._sizes <= phrases.LONGEST)
+        lines = np.flatnonzero((self._sizes <= phrases.LONGEST) & (rows.end - rows.start <= phrases.MOST_CHARACTERS))
         start, end = rows.byte_start[lines], rows.byte_end[lines]
         near = np.minimum(end, start + _CHARACTER * phrases.LABEL_REACH)
         formed = folded.phrases, folded.phrase_offsets[lines], folded.phrase_offsets[lines + 1]

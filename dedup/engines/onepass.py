@@ -24,7 +24,6 @@ SHIELDS = ("page.date", "byline", "byline.agency")
 
 _REMEMBERED = 1 << 14  # lines whose phrase is remembered: a site's furniture comes again on each of its pages
 _SHORT = 200  # characters of such a line, at most
-_LONGEST_LINE = 1 << 20  # characters: a line of few words that is longer holds something else than words
 
 _DATE, _BYLINE, _STAMP, _CAPTION = (
     phrases.Match(rule, "", ()) for rule in ("page.date", "byline", "comment.stamp", "media.caption")
@@ -170,7 +169,7 @@ class Stages:
 
     def _look(self, text: str, paragraph: Paragraph) -> _Line:
         """What is known of a line by its text alone, looked up once."""
-        if paragraph.size > phrases.LONGEST or paragraph.end - paragraph.start > _LONGEST_LINE:
+        if paragraph.size > phrases.LONGEST or paragraph.end - paragraph.start > phrases.MOST_CHARACTERS:
             return _UNKNOWN
         piece = text[paragraph.start : paragraph.end]
         line = self._seen.get(piece)

@@ -30,6 +30,7 @@ _NO_SPACE = 5  # `normal.CharClass`
 _NARROWEST_WRAP, _WIDEST_WRAP = 40, 120  # columns; these and the next two as in `paragraphs`
 _WRAPPED_SHARE, _STICKING_OUT = 0.75, 0.05
 _WIDER = _WIDEST_WRAP + 1  # stands for any width beyond
+_MANY = 1 << 20  # line ends that are worth being told apart before room for them is taken
 
 U = np.uint64  # numba turns uint64 with int64 into float64: every constant must be unsigned
 _HIGHS = U(0x8080808080808080)
@@ -131,10 +132,23 @@ def have_any(data: Bytes, starts: Numbers, ends: Numbers, wanted: Flags, found: 
 
 @compiled
 def count_breaks(data: Bytes) -> int:
-    """The most line ends that there can be: those of ASCII, and the last bytes of the others."""
+    """The most line ends that there can be: those of ASCII, and the last bytes of the others.
+
+    Where that is many, of the others those with their first bytes before them: Chinese is full of such last bytes.
+    """
     found = 0
     for byte in data:
         found += ((byte >= 10) & (byte <= 13)) | (byte == 0x85) | (byte == 0xA8) | (byte == 0xA9)
+    if found <= _MANY:
+        return found
+    found = 0
+    for i in range(len(data)):
+        if data[i] < 0x80:
+            found += 10 <= data[i] <= 13
+        elif data[i] == 0x85:
+            found += i > 0 and data[i - 1] == 0xC2
+        elif 0xA8 <= data[i] <= 0xA9:
+            found += i > 1 and data[i - 1] == 0x80 and data[i - 2] == 0xE2
     return found
 
 
