@@ -165,7 +165,7 @@ class Batch:
         rows, folded = self._rows, self._folded
         compared = repeating.in_company(folded.sentence & (self._sizes >= repeats.LEAST_SIZE), rows.offsets)
         found = repeating.alike(
-            *fast.some_word_hashes(folded.forms, folded.form_offsets, folded.words, compared),
+            *fast.some_word_hashes(folded.forms, folded.form_offsets, compared),
             rows.offsets,
             compared,
             k=repeats.SHINGLE,
@@ -232,7 +232,7 @@ class Batch:
         for flag, having in zip(flags, (True, *(kernel.have_any(*stretch) for stretch in stretches)), strict=True):
             flag[lines] = having
         short, numbers, labelled, marked = flags
-        words = fast.some_word_hashes(folded.phrases, folded.phrase_offsets, folded.words, short)
+        words = fast.some_word_hashes(folded.phrases, folded.phrase_offsets, short)
         return Lines(self._key_column, folded.words, short, *words, numbers, folded.signs, labelled, marked)
 
 

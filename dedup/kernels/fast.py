@@ -22,34 +22,39 @@ def word_hashes(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> tuple[ND
     """Hashes the words of each paragraph: see `Kernel.word_hashes`."""
     data = checks.column("data", data, np.uint8)
     offsets = checks.offsets_of("offsets", offsets, len(data))
-    spaces = signing.count_spaces(data)
-    hashes = np.empty(spaces + len(offsets) - 1, np.uint64)  # a paragraph has at most one word more than spaces
-    word_offsets = np.zeros(len(offsets), np.int64)
-    return hashes[: signing.word_hashes(data, offsets, hashes, word_offsets)], word_offsets
+    return _word_hashes(data, offsets[:-1], offsets[1:])
 
 
 def some_word_hashes(
-    data: NDArray[np.uint8], offsets: NDArray[np.int64], counts: NDArray[np.int64], chosen: NDArray[np.bool_]
+    data: NDArray[np.uint8], offsets: NDArray[np.int64], chosen: NDArray[np.bool_]
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Hashes the words of some paragraphs, as `word_hashes`; the others have none.
 
     Args:
         data: `uint8[bytes]`, the paragraphs.
         offsets: `int64[paragraphs + 1]`.
-        counts: `int64[paragraphs]`, their words.
         chosen: `bool[paragraphs]`, those whose words are hashed.
 
     Raises:
         ValueError: An array has another dtype, dimension or length, or offsets do not rise from 0 to the length of `data`.
     """
     data, offsets = checks.column("data", data, np.uint8), checks.offsets_of("offsets", offsets, len(data))
-    counts, chosen = checks.column("counts", counts, np.int64), checks.column("chosen", chosen, np.bool_)
-    if not len(counts) == len(chosen) == len(offsets) - 1:
-        raise ValueError(f"counts and chosen must have {len(offsets) - 1} members")
-    hashes = np.empty(int(counts[chosen].sum()), np.uint64)
+    chosen = checks.column("chosen", chosen, np.bool_)
+    if len(chosen) != len(offsets) - 1:
+        raise ValueError(f"chosen must have {len(offsets) - 1} members")
+    hashes, ends = _word_hashes(data, offsets[:-1][chosen], offsets[1:][chosen])
     word_offsets = np.zeros(len(offsets), np.int64)
-    signing.some_word_hashes(data, offsets, chosen, hashes, word_offsets)
-    return hashes, word_offsets
+    word_offsets[1:][chosen] = np.diff(ends)
+    return hashes, np.cumsum(word_offsets)
+
+
+def _word_hashes(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    spaces = signing.count_spaces(data, starts, ends)
+    hashes = np.empty(spaces + len(starts), np.uint64)  # a paragraph has at most one word more than spaces
+    word_offsets = np.zeros(len(starts) + 1, np.int64)
+    return hashes[: signing.word_hashes(data, starts, ends, hashes, word_offsets)], word_offsets
 
 
 def shingle_sets(

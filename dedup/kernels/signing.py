@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     Scratch: TypeAlias = NDArray[np.uint64]
     Rows: TypeAlias = NDArray[np.uint32]
     Numbers: TypeAlias = NDArray[np.int64]
-    Flags: TypeAlias = NDArray[np.bool_]
 
 ir: Any = llvm  # its functions are untyped
 
@@ -160,12 +159,12 @@ def _spaces_of(start: Integer, end: Integer, limit: Integer) -> U64:
 
 @compiled
 def _place_words(  # noqa: PLR0913, PLR0917 - columns and places in them: numba has no records without cost
-    data: Bytes, offsets: Numbers, p: int, start: int, scratch: Scratch, ends: Numbers
+    data: Bytes, starts: Numbers, ends: Numbers, p: int, start: int, scratch: Scratch, counts: Numbers
 ) -> tuple[int, int, int, int]:
     """Lays out the bytes of a block of words for `_hash_short`, and hashes those that are not for it.
 
-    The words are those of paragraph `p` from byte `start` on, and of the ones behind it; `ends[i]` becomes the number of words
-    up to the end of paragraph `p + i`.
+    The words are those of paragraph `p` (bytes `starts[p]:ends[p]`) from byte `start` on, 0 for its first, and of the following
+    paragraphs; `counts[i]` becomes the number of words up to the end of paragraph `p + i`.
 
     Returns:
         How many words, how many of them are hashed, the paragraph that comes next, and the byte where it left off.
@@ -174,8 +173,8 @@ def _place_words(  # noqa: PLR0913, PLR0917 - columns and places in them: numba 
     base = data.ctypes.data
     limit, paragraph = base + len(data), p
     words, hashed = 0, 0
-    while paragraph < len(offsets) - 1 and words < _BLOCK and paragraph - p < MOST:
-        at, end = base + start, base + offsets[paragraph + 1]
+    while paragraph < len(starts) and words < _BLOCK and paragraph - p < MOST:
+        at, end = base + max(start, starts[paragraph]), base + ends[paragraph]
         first = at
         while at < end and words < _BLOCK:
             spaces = _spaces_of(at, end, limit)
@@ -194,8 +193,9 @@ def _place_words(  # noqa: PLR0913, PLR0917 - columns and places in them: numba 
                 first = space + 1
         start = min(first, end) - base
         if at >= end:
-            ends[paragraph - p] = words
+            counts[paragraph - p] = words
             paragraph += 1
+            start = 0
     return words, hashed, paragraph, start
 
 
@@ -224,10 +224,10 @@ def _hash_short(scratch: Scratch, words: int, out: Hashes) -> None:
 
 @compiled
 def _hash_words(  # noqa: PLR0913, PLR0917 - columns, as above
-    data: Bytes, offsets: Numbers, p: int, start: int, scratch: Scratch, out: Hashes, ends: Numbers
+    data: Bytes, starts: Numbers, ends: Numbers, p: int, start: int, scratch: Scratch, out: Hashes, counts: Numbers
 ) -> tuple[int, int, int]:
     """Hashes a block of words into `out`; see `_place_words`, whose layout stays here."""
-    words, hashed, paragraph, start = _place_words(data, offsets, p, start, scratch, ends)
+    words, hashed, paragraph, start = _place_words(data, starts, ends, p, start, scratch, counts)
     _hash_short(scratch, words, out)
     for i in range(hashed):
         out[np.int64(scratch[3, i])] = scratch[4, i]
@@ -259,37 +259,27 @@ def _mix32(shingle: U64) -> np.uint32:
 
 
 @compiled
-def count_spaces(data: Bytes) -> int:
-    """Counts the spaces of a text."""
+def count_spaces(data: Bytes, starts: Numbers, ends: Numbers) -> int:
+    """Counts the spaces of some paragraphs."""
     spaces = 0
-    for byte in data:
-        spaces += byte == 32
+    for p in range(len(starts)):
+        for byte in data[starts[p] : ends[p]]:
+            spaces += byte == 32
     return spaces
 
 
 @compiled
-def word_hashes(data: Bytes, offsets: Numbers, out: Hashes, word_offsets: Numbers) -> int:
-    """Fills `out` with the hashes of all words, and their offsets; returns how many there are."""
-    scratch, ends = np.empty((5, MOST), np.uint64), np.empty(MOST, np.int64)
+def word_hashes(data: Bytes, starts: Numbers, ends: Numbers, out: Hashes, word_offsets: Numbers) -> int:
+    """Fills `out` with the hashes of all words of some paragraphs, and their offsets; returns how many there are."""
+    scratch, counts = np.empty((5, MOST), np.uint64), np.empty(MOST, np.int64)
     p, start, at = 0, 0, 0
-    while p < len(offsets) - 1:
-        words, following, start = _hash_words(data, offsets, p, start, scratch, out[at:], ends)
+    while p < len(starts):
+        words, following, start = _hash_words(data, starts, ends, p, start, scratch, out[at:], counts)
         for i in range(following - p):
-            word_offsets[p + i + 1] = at + ends[i]
+            word_offsets[p + i + 1] = at + counts[i]
         at += words
         p = following
     return at
-
-
-@compiled
-def some_word_hashes(data: Bytes, offsets: Numbers, chosen: Flags, out: Hashes, word_offsets: Numbers) -> None:
-    """The same for the paragraphs that are chosen; the others have none. `out` has just the room that these need."""
-    base = data.ctypes.data
-    at = 0
-    for p in range(len(offsets) - 1):
-        if chosen[p]:
-            at, _ = hash_words(base + offsets[p], base + offsets[p + 1], base + len(data), out, at, len(out))
-        word_offsets[p + 1] = at
 
 
 @compiled
@@ -350,18 +340,19 @@ def text_signatures(  # noqa: PLR0913, PLR0917 - columns, as above
 
     `words[:k]` are the words before the block, so that the window can drop them.
     """
-    scratch, ends = np.empty((5, MOST), np.uint64), np.empty(MOST, np.int64)
+    scratch, counts = np.empty((5, MOST), np.uint64), np.empty(MOST, np.int64)
+    starts, ends = offsets[:-1], offsets[1:]
     words, windows = np.zeros(k + MOST, np.uint64), np.empty(MOST, np.uint64)
     hashes, bounds = np.empty(MOST, np.uint32), np.zeros(MOST + 1, np.int64)
     power = _power(k)
     out[:] = _EMPTY
     p, start, window, seen = 0, 0, U(0), 0
     while p < len(out):
-        found, following, start = _hash_words(data, offsets, p, start, scratch, words[k:], ends)
+        found, following, start = _hash_words(data, starts, ends, p, start, scratch, words[k:], counts)
         first, shingles = 0, 0
         rows = min(following + 1, len(out)) - p  # the last paragraph may go on in the next block
         for row in range(rows):
-            end = ends[row] if p + row < following else found
+            end = counts[row] if p + row < following else found
             for i in range(first, end):
                 window = window * _MULTIPLIER + words[k + i] - (words[i] * power if seen >= k else U(0))
                 windows[shingles] = window
