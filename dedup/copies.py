@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedup.spool import ranges
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -59,7 +60,64 @@ class Family:
     paragraphs: NDArray[np.int64]
 
 
-def spread(columns: Columns, family: NDArray[np.int64], cap: int) -> tuple[list[Family], int]:
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Families in two contents or more, one behind the other, in order of their first paragraphs.
+
+    Attributes:
+        paragraphs: `int64`, ascending within each family.
+        offsets: `int64[families + 1]`, offsets into them.
+    """
+
+    paragraphs: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __iter__(self) -> Iterator[Family]:
+        return self.some(range(len(self)))
+
+    def some(self, numbers: Iterable[int]) -> Iterator[Family]:
+        """Some of them."""
+        for number in numbers:
+            paragraphs = self.paragraphs[self.offsets[number] : self.offsets[number + 1]]
+            yield Family(int(paragraphs[0]), paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Copies as columns of one length, in order of family and paragraph; what they are called: see `Copy`.
+
+    Attributes:
+        paragraph: `int64`.
+        partner: `int64`.
+        score: `float64`.
+        family: `int64`.
+    """
+
+    paragraph: NDArray[np.int64]
+    partner: NDArray[np.int64]
+    score: NDArray[np.float64]
+    family: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.paragraph)
+
+    def __iter__(self) -> Iterator[Copy]:
+        columns = self.paragraph, self.partner, self.score, self.family
+        return map(Copy, *(column.tolist() for column in columns))
+
+    def take(self, numbers: NDArray[np.int64] | slice) -> Copies:
+        """Some of them."""
+        return Copies(self.paragraph[numbers], self.partner[numbers], self.score[numbers], self.family[numbers])
+
+    def by_place(self) -> Copies:
+        """The same in order of paragraph, and so of document."""
+        return self.take(np.argsort(self.paragraph))
+
+
+def spread(columns: Columns, family: NDArray[np.int64], cap: int) -> tuple[Spread, int]:
     """The families that stand in two contents or more, and how many stand in more than `cap`, which are left out.
 
     Args:
@@ -70,100 +128,111 @@ def spread(columns: Columns, family: NDArray[np.int64], cap: int) -> tuple[list[
     long = np.flatnonzero(columns.size >= _MIN_WORDS)
     original = long[columns.content[columns.owner[long]] == columns.owner[long]]
     own = family[columns.form[original]]
-    if not len(own):
-        return [], 0
-    several = np.bincount(own)[own] > 1  # most stand in one place only
+    several = np.bincount(own, minlength=1)[own] > 1  # most stand in one place only
     own, original = own[several], original[several]
-    order = np.lexsort((original, own))
+    order = np.argsort(own, kind="stable")
     own, original = own[order], original[order]
-    if not len(own):
-        return [], 0
-    starts = np.flatnonzero(np.concatenate([[True], own[1:] != own[:-1]]))
-    found, capped = [], 0
-    for start, end in zip(starts, [*starts[1:], len(own)], strict=True):
-        if end - start < 2:
-            continue  # most of them
-        members = original[start:end]
-        documents = len(np.unique(columns.owner[members]))
-        if documents > cap:
-            capped += 1
-        elif documents > 1:
-            found.append(Family(int(members.min()), np.sort(members)))
-    return sorted(found, key=lambda item: item.first), capped
+    owner = columns.owner[original]  # ascending in a family, as paragraphs are numbered by document
+    new = np.ones(len(own), np.bool_)
+    new[1:] = own[1:] != own[:-1]
+    starts = np.flatnonzero(new)
+    new[1:] |= owner[1:] != owner[:-1]
+    documents = np.diff(np.append(np.cumsum(new)[starts] - 1, np.count_nonzero(new)))
+    sizes = np.diff(np.append(starts, len(own)))
+    listed = np.flatnonzero((documents > 1) & (documents <= cap))
+    listed = listed[np.argsort(original[starts[listed]])]
+    rows = np.concatenate([starts[:0], *ranges(starts[listed], sizes[listed])])
+    return Spread(original[rows], np.append(0, np.cumsum(sizes[listed]))), int((documents > cap).sum())
 
 
-def copies(columns: Columns, found: Sequence[Family], pairs: Pairs, rank: NDArray[np.int64] | None = None) -> Iterator[Copy]:
-    """Each paragraph of the families with its partner, in order of family and paragraph.
+def copies(columns: Columns, found: Spread, pairs: Pairs, rank: NDArray[np.int64] | None = None) -> Copies:
+    """Each paragraph of the families with its partner.
 
     The partner is a paragraph of equal form or a verified one, in the document of the smallest id, or of the smallest
     `rank` where that is given (`int64[documents]`); the first document's own paragraphs have the next one's as partner. A
     paragraph that only a chain of others joins to the rest has none.
     """
-    alike = _alike(columns, found, pairs)
-    for family in found:
-        by_form: dict[int, list[_Choice]] = defaultdict(list)
-        owners = columns.owner[family.paragraphs]
-        orders = owners if rank is None else rank[owners]
-        forms = columns.form[family.paragraphs].tolist()
-        for paragraph, form, order in zip(family.paragraphs.tolist(), forms, orders.tolist(), strict=True):
-            by_form[form].append(_Choice(order, -1.0, paragraph))
-        best = {form: _best_two(choices) for form, choices in by_form.items()}
-        partners = {
-            form: _best_two(
-                [*best[form], *(c._replace(loss=-s) for other, s in alike[form].items() for c in best.get(other, ()))]
-            )
-            for form in by_form
-        }
-        for paragraph, form, order in zip(family.paragraphs.tolist(), forms, orders.tolist(), strict=True):
-            partner = next((choice for choice in partners[form] if choice.order != order), None)
-            if partner is not None:
-                yield Copy(paragraph, partner.paragraph, -partner.loss, family.first)
+    owners = columns.owner[found.paragraphs]
+    orders = owners if rank is None else rank[owners]
+    forms = columns.form[found.paragraphs]
+    best = _best_two(_Choices(forms, orders, np.full(len(forms), -1.0), found.paragraphs))
+    partners = _best_two(best.joined(_alike(best, pairs)))
+    first = np.searchsorted(partners.form, forms)
+    second = np.minimum(first + 1, max(0, len(partners.form) - 1))  # in another document, if it is of the same form
+    other = partners.order[first] == orders
+    chosen = np.where(other, second, first)
+    there = ~other | ((second > first) & (partners.form[second] == forms))
+    chosen, families = chosen[there], np.repeat(found.paragraphs[found.offsets[:-1]], np.diff(found.offsets))
+    return Copies(found.paragraphs[there], partners.paragraph[chosen], -partners.loss[chosen], families[there])
 
 
-def _alike(columns: Columns, found: Sequence[Family], pairs: Pairs) -> dict[int, dict[int, float]]:
-    """Of the forms of some families, those that are alike, with their score; large families, left out, have many pairs."""
-    wanted = np.zeros(max(columns.form.max(initial=-1), pairs.members.max(initial=-1)) + 1, np.bool_)
-    for family in found:
-        wanted[columns.form[family.paragraphs]] = True
-    own = wanted[pairs.members[:, 0]]
-    alike: dict[int, dict[int, float]] = defaultdict(dict)
-    for (a, b), score in zip(pairs.members[own].tolist(), pairs.jaccard[own].tolist(), strict=True):
-        alike[a][b] = alike[b][a] = score
-    return alike
-
-
-class _Choice(NamedTuple):
-    """A paragraph as partner: the smaller, the better.
+class _Choices(NamedTuple):
+    """Paragraphs as partners of forms, as columns: the smaller by order, loss and paragraph, the better.
 
     Attributes:
-        order: of its document, the smaller the better; no other document has it.
-        loss: the score, negative.
-        paragraph: its number.
+        form: `int64`.
+        order: `int64`, of the paragraph's document; no other document has it.
+        loss: `float64`, the score, negative.
+        paragraph: `int64`.
     """
 
-    order: int
-    loss: float
-    paragraph: int
+    form: NDArray[np.int64]
+    order: NDArray[np.int64]
+    loss: NDArray[np.float64]
+    paragraph: NDArray[np.int64]
+
+    def take(self, rows: NDArray[np.int64]) -> _Choices:
+        """Some of them."""
+        return _Choices(self.form[rows], self.order[rows], self.loss[rows], self.paragraph[rows])
+
+    def joined(self, other: _Choices) -> _Choices:
+        """These and others."""
+        form, order, loss, paragraph = (np.concatenate(both) for both in zip(self, other, strict=True))
+        return _Choices(form, order, loss, paragraph)
 
 
-def _best_two(choices: Sequence[_Choice]) -> tuple[_Choice, ...]:
-    """The best choice and the best in another document: of those, any paragraph has one that is not in its own."""
-    first = min(choices)
-    second = min((choice for choice in choices if choice.order != first.order), default=None)
-    return (first,) if second is None else (first, second)
+def _alike(best: _Choices, pairs: Pairs) -> _Choices:
+    """Of each form its choices among the best ones of the forms that are alike; large families, left out, have many pairs."""
+    wanted = np.zeros(max(best.form.max(initial=-1), pairs.members.max(initial=-1)) + 1, np.bool_)
+    wanted[best.form] = True
+    own = np.flatnonzero(wanted[pairs.members[:, 0]] & wanted[pairs.members[:, 1]])
+    a, b = pairs.members[own].T
+    form, other = np.concatenate([a, b]), np.concatenate([b, a])
+    first, end = np.searchsorted(best.form, other), np.searchsorted(best.form, other, "right")
+    counts = end - first
+    rows = np.concatenate([first[:0], *ranges(first, counts)])
+    loss = np.repeat(-np.tile(pairs.jaccard[own], 2), counts)
+    return best.take(rows)._replace(form=np.repeat(form, counts), loss=loss)
 
 
-def leads(columns: Columns, found: Sequence[Family]) -> Iterator[Lead]:
+def _best_two(choices: _Choices) -> _Choices:
+    """Of each form the best choice and the best in another document, in order of form: any paragraph has one not in its own."""
+    order = np.lexsort((choices.paragraph, choices.loss, choices.order, choices.form))
+    ordered = choices.take(order)
+    new = np.ones(len(order), np.bool_)
+    new[1:] = ordered.form[1:] != ordered.form[:-1]
+    another = new.copy()
+    another[1:] |= ordered.order[1:] != ordered.order[:-1]
+    heads = np.flatnonzero(another)
+    place = np.arange(len(heads))
+    kept = heads[place - np.maximum.accumulate(np.where(new[heads], place, 0)) < 2]
+    return ordered.take(kept)
+
+
+def leads(columns: Columns, found: Spread) -> Iterator[Lead]:
     """Families that hold some document's lead, its first running text."""
     good = np.flatnonzero(columns.good)
     _, first = np.unique(columns.owner[good], return_index=True)
-    is_lead = set(good[first].tolist())
-    for family in found:
-        seen: dict[int, int] = {}
-        for paragraph in family.paragraphs.tolist():
-            owner = int(columns.owner[paragraph])
-            if owner not in seen or paragraph in is_lead:
-                seen[owner] = paragraph
-        own = tuple(p for p in seen.values() if p in is_lead)
-        if own:
-            yield Lead(family.first, own, tuple(p for p in seen.values() if p not in is_lead))
+    is_lead = np.zeros(len(columns.owner), np.bool_)
+    is_lead[good[first]] = True
+    lead = is_lead[found.paragraphs]
+    led = np.append(0, np.cumsum(lead))[found.offsets]
+    for number, family in zip(numbers := np.flatnonzero(np.diff(led)).tolist(), found.some(numbers), strict=True):
+        rows = slice(found.offsets[number], found.offsets[number + 1])
+        owners, leading = columns.owner[family.paragraphs].tolist(), lead[rows].tolist()
+        seen: dict[int, tuple[int, bool]] = {}
+        for paragraph, owner, leads_it in zip(family.paragraphs.tolist(), owners, leading, strict=True):
+            if leads_it or owner not in seen:
+                seen[owner] = paragraph, leads_it
+        own, others = (tuple(p for p, leads_it in seen.values() if leads_it is wanted) for wanted in (True, False))
+        yield Lead(family.first, own, others)

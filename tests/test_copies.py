@@ -48,7 +48,7 @@ def pairs_of(*rows: tuple[int, int, float]) -> Pairs:
 
 
 def families_of(found: Sequence[tuple[int, int]], number: Sequence[int], cap: int = 50) -> list[tuple[int, list[int]]]:
-    listed, _ = spread(columns_of(found), np.array(number), cap)
+    listed, _ = spread(columns_of(found), np.array(number, np.int64), cap)
     return [(family.first, family.paragraphs.tolist()) for family in listed]
 
 
@@ -67,7 +67,8 @@ def test_short_paragraphs_are_in_other_documents_by_chance() -> None:
 def test_documents_with_equal_words_count_once() -> None:
     columns = columns_of([(0, 0), (1, 0)])
     columns.content[1] = 0
-    assert spread(columns, np.array([0]), 50) == ([], 0)
+    listed, capped = spread(columns, np.array([0]), 50)
+    assert (list(listed), capped) == ([], 0)
 
 
 def test_a_family_on_too_many_documents_is_counted_and_left_out() -> None:

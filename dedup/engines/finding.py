@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup import clusters, copies, kernels
+from dedup import clusters, copies, kernels, spool
 from dedup.engines.collecting import Furniture, collect
 from dedup.engines.describing import Describer
 from dedup.engines.matching import Matcher, Matches
@@ -77,8 +77,10 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
         workers: processes that judge; the result is the same.
     """
     describer = Describer(kernel, waits=inputs.waits)
+    spool.give_back()  # what learning took
     collector, skipped = collect(inputs, Judge(cleaning, profiles, describer, strip=settings.strip), folder, workers)
     columns = collector.builder.columns(settings.least)
+    spool.give_back()
     chosen = "reference" if kernel == "auto" and len(columns.data) < _LITTLE else kernel
     matcher = Matcher(kernels.load(chosen), columns, settings, folder, workers)
     return Found(
@@ -129,15 +131,11 @@ def _direct(gone: dict[int, clusters.Dropping]) -> dict[int, clusters.Dropping]:
     return gone
 
 
-def copies_by_document(found: Found) -> dict[int, list[copies.Copy]]:
-    """The copies of each document, by its number, in order of place."""
-    owner = found.matches.columns.owner
-    listed: dict[int, list[copies.Copy]] = defaultdict(list)
-    for copy in copies.copies(found.matches.columns, found.matches.spread, found.matches.form_pairs):
-        listed[int(owner[copy.paragraph])].append(copy)
-    for items in listed.values():
-        items.sort(key=lambda item: item.paragraph)
-    return listed
+def copies_by_document(found: Found) -> tuple[copies.Copies, NDArray[np.int64]]:
+    """The copies in order of document and place, and `int64[documents + 1]`: where each document's begin, by its number."""
+    columns, matches = found.matches.columns, found.matches
+    listed = copies.copies(columns, matches.spread, matches.form_pairs).by_place()
+    return listed, np.searchsorted(columns.owner[listed.paragraph], np.arange(len(columns.rows) + 1))
 
 
 def copied_paragraphs(found: Found) -> dict[str, list[Finding]]:

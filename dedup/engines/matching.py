@@ -52,7 +52,7 @@ class Matches:
     banding: banding.Banding
     form_pairs: Pairs
     family: NDArray[np.int64]
-    spread: list[copies.Family]
+    spread: copies.Spread
     pairs: Pairs
     relation: NDArray[np.int8]
     groups: families.Clusters
@@ -110,7 +110,7 @@ class Matcher:
         dense = (a.astype(np.uint64) << np.uint64(32)) | b.astype(np.uint64)
         return self._named(verify.verify(self._kernel, self._sets, dense, -1.0))
 
-    def _count_results(self, relation: NDArray[np.int8], groups: families.Clusters, spread: list[copies.Family]) -> None:
+    def _count_results(self, relation: NDArray[np.int8], groups: families.Clusters, spread: copies.Spread) -> None:
         columns, counts = self._columns, self._counts
         counts["contents"] = len(self._contents)
         counts["paragraphs"] = len(columns.owner)

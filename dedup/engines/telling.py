@@ -15,10 +15,15 @@ from dedup.engines import finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from dedup.columns import Columns
     from dedup.engines.finding import Found
     from dedup.report import Report
     from dedup.settings import CleanSettings
+
+_DOCUMENT = b'{"kind": "document"'  # how the line of a document begins
+_PLACE = ("document", "start", "end")
 
 
 def tell(found: Found, written: Report, version: str, cleaning: CleanSettings) -> None:
@@ -38,46 +43,56 @@ def tell(found: Found, written: Report, version: str, cleaning: CleanSettings) -
 
 def _documents(found: Found, written: Report) -> None:
     """The lines of the documents as they were read, each with its copies behind it."""
-    matches = found.matches
-    copied = finding.copies_by_document(found)
-    order = iter(matches.columns.read_order.tolist())
-    number = -1
+    copied, bounds = finding.copies_by_document(found)
+    order = iter(found.matches.columns.read_order.tolist())
+    number, start, end = -1, 0, 0
     with found.lines.open("rb") as lines:
         for line in lines:
-            if line.startswith(b'{"kind": "document"'):
-                _copies(found, written, copied.get(number, []))
+            if line.startswith(_DOCUMENT):
+                _copies(found, written, copied, start, end)
                 number = next(order)
-            written.raw_line(_with_content(line, matches.columns, number))
-    _copies(found, written, copied.get(number, []))
+                start, end = bounds[number : number + 2].tolist()
+            written.raw_line(_with_content(line, found.matches.columns, number))
+    _copies(found, written, copied, start, end)
 
 
 def _with_content(line: bytes, columns: Columns, number: int) -> bytes:
     """A document whose words are equal to another's says so."""
     same = int(columns.content[number])
-    if same == number or not line.startswith(b'{"kind": "document"'):
+    if same == number or not line.startswith(_DOCUMENT):
         return line
     entry = json.loads(line)
     entry["same_as"] = columns.rows[same].id
     return json.dumps(entry, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
 
-def _copies(found: Found, written: Report, listed: list[copies.Copy]) -> None:
-    columns = found.matches.columns
-    for copy in listed:
-        written.counts["copies"] += 1
-        start, end = finding.span_of(found, copy.paragraph)
+def _copies(found: Found, written: Report, copied: copies.Copies, start: int, end: int) -> None:
+    """The copies of one document."""
+    if start == end:
+        return
+    written.counts["copies"] += end - start
+    listed = copied.take(slice(start, end))
+    places = zip(*(_places(found, column) for column in (listed.paragraph, listed.partner, listed.family)), strict=True)
+    for score, ((document, begin, close), partner, (family, first, _)) in zip(listed.score.tolist(), places, strict=True):
         written.write(
             {
                 "kind": "copy",
-                "document": columns.rows[int(columns.owner[copy.paragraph])].id,
-                "start": start,
-                "end": end,
+                "document": document,
+                "start": begin,
+                "end": close,
                 "rule": "copy.family",
-                "family": family_id(found, copy.family),
-                "score": round(copy.score, 4),
-                "partner": place(found, copy.partner),
+                "family": f"{family}:{first}",
+                "score": round(score, 4),
+                "partner": dict(zip(_PLACE, partner, strict=True)),
             }
         )
+
+
+def _places(found: Found, paragraphs: NDArray[np.int64]) -> Iterator[tuple[str, int, int]]:
+    """Document, start and end of paragraphs."""
+    columns = found.matches.columns
+    owners, starts, ends = (column[paragraphs].tolist() for column in (columns.owner, columns.start, columns.end))
+    return zip((columns.rows[owner].id for owner in owners), starts, ends, strict=True)
 
 
 def family_id(found: Found, first: int) -> str:
@@ -88,9 +103,8 @@ def family_id(found: Found, first: int) -> str:
 
 def place(found: Found, paragraph: int) -> dict[str, object]:
     """Document and span of a paragraph."""
-    start, end = finding.span_of(found, paragraph)
-    columns = found.matches.columns
-    return {"document": columns.rows[int(columns.owner[paragraph])].id, "start": start, "end": end}
+    (found_place,) = _places(found, np.array([paragraph]))
+    return dict(zip(_PLACE, found_place, strict=True))
 
 
 def leads(found: Found) -> Iterator[dict[str, object]]:

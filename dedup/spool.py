@@ -1,0 +1,94 @@
+"""Columns of numbers that lie in files of a temporary folder, so that they take no memory that others want."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from array import array
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import DTypeLike, NDArray
+
+_HELD = 1 << 14  # numbers of a column that wait in memory
+
+
+class Growing:
+    """A column that grows at its end, in a file.
+
+    Args:
+        path: the file; one that exists is overwritten.
+        code: of the numbers, as `array` has them.
+    """
+
+    def __init__(self, path: Path, code: str) -> None:
+        self._path = path
+        self._file = path.open("wb")
+        self._waiting = array(code)
+        self._count = 0
+
+    def extend(self, numbers: Iterable[int]) -> None:
+        """Add numbers.
+
+        Raises:
+            OSError: the disk is full.
+            OverflowError: a number that the column cannot hold.
+        """
+        self._waiting.extend(numbers)
+        if len(self._waiting) >= _HELD:
+            self._write()
+
+    def _write(self) -> None:
+        self._count += len(self._waiting)
+        self._file.write(self._waiting)
+        del self._waiting[:]
+
+    def close(self) -> None:
+        """Write what waits, and close the file; once more is no error."""
+        if not self._file.closed:
+            with self._file:
+                self._write()
+
+    def column(self) -> NDArray[Any]:
+        """What was added, mapped from the file, which is closed."""
+        self.close()
+        dtype = np.dtype(self._waiting.typecode)
+        return np.memmap(self._path, dtype, "r") if self._count else np.empty(0, dtype)
+
+
+def mapped(path: Path, dtype: DTypeLike, pieces: Iterable[NDArray[Any]]) -> NDArray[Any]:
+    """The pieces one behind the other, written to a file and mapped from it: one piece is held at a time."""
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(np.ascontiguousarray(piece, dtype).data)
+        empty = not file.tell()
+    return np.empty(0, dtype) if empty else np.memmap(path, dtype, "r")
+
+
+def writable(path: Path, dtype: DTypeLike, count: int) -> NDArray[Any]:
+    """A column of so many numbers, 0 at first, in a file."""
+    return np.memmap(path, dtype, "w+", shape=(count,)) if count else np.empty(0, dtype)
+
+
+def ranges(firsts: NDArray[np.int64], counts: NDArray[np.int64], most: int = 1 << 18) -> Iterator[NDArray[np.int64]]:
+    """Ranges of numbers, one behind the other, about `most` at a time: a range is never parted."""
+    total, at = np.cumsum(counts), 0
+    while at < len(counts):
+        base = total[at - 1] if at else 0
+        end = max(at + 1, int(np.searchsorted(total, base + most, "right")))
+        own = counts[at:end]
+        yield np.repeat(firsts[at:end] - (total[at:end] - own - base), own) + np.arange(total[end - 1] - base)
+        at = end
+
+
+def give_back() -> None:
+    """Hand the memory that was freed back to the system; the GNU C library keeps what lies below anything in use."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
