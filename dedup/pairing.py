@@ -78,7 +78,7 @@ def by_samples(
     fewest = np.minimum(counts[a], counts[b])
     good = (shared >= np.maximum(2, _SAMPLES * fewest)) | (fewest <= _FEW)
     named = (numbers[a[good]].astype(np.uint64) << np.uint64(32)) | numbers[b[good]].astype(np.uint64)
-    return Proposed(np.unique(named), capped)
+    return Proposed(named, capped)
 
 
 def _samples_of_each(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], bound: int) -> NDArray[np.int64]:
@@ -170,7 +170,10 @@ class _Sums:
 
     def merged(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         """The distinct keys, ascending, and the sum of each one's weights."""
-        keys, inverse = np.unique(np.concatenate(self._keys), return_inverse=True)
-        sums = np.bincount(inverse, np.concatenate(self._weights), len(keys)).astype(np.int64)
+        keys, weights = np.concatenate(self._keys), np.concatenate(self._weights)
+        order = np.argsort(keys, kind="stable")  # the ones that were merged are sorted already
+        keys, weights = keys[order], weights[order]
+        starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)])
+        keys, sums = keys[starts], np.add.reduceat(weights, starts) if len(starts) else weights
         self._keys, self._weights, self._waiting = [keys], [sums], 0
         return keys, sums

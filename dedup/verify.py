@@ -6,6 +6,7 @@ were compared is up to the candidates: a pair missed by banding, or skipped in a
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,13 +47,14 @@ class Pairs:
         return zip(*(column.tolist() for column in columns), strict=True)
 
 
-def verify(
+def verify(  # noqa: PLR0913 (what is compared and how, by name)
     kernel: Kernel,
     sets: tuple[NDArray[np.uint64], NDArray[np.int64]],
     candidates: NDArray[np.uint64],
     threshold: float,
     *,
     containment: float | None = None,
+    threads: int = 1,
 ) -> Pairs:
     """Compares candidates and keeps those that are alike enough.
 
@@ -62,42 +64,54 @@ def verify(
         candidates: `uint64[pairs]`, ascending and distinct, `a << 32 | b` with `a < b`.
         threshold: Keeps pairs of at least this Jaccard similarity.
         containment: Keeps also pairs of which one contains at least this share of the other; not if None.
+        threads: That compare; the result is the same.
 
     Raises:
         ValueError: If a candidate names a member that is not there.
     """
-    chunks = [
-        _compare(kernel, sets, candidates[start : start + _CHUNK], (threshold, containment))
-        for start in range(0, max(1, len(candidates)), _CHUNK)
-    ]
+    sizes, wanted = np.diff(sets[1]), (threshold, containment)
+    chunks = [candidates[start : start + _CHUNK] for start in range(0, max(1, len(candidates)), _CHUNK)]
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(lambda chunk: _compare(kernel, sets, sizes, chunk, wanted), chunks))
     return Pairs(
-        np.concatenate([chunk.members for chunk in chunks]),
-        np.concatenate([chunk.jaccard for chunk in chunks]),
-        np.concatenate([chunk.containment_a for chunk in chunks]),
-        np.concatenate([chunk.containment_b for chunk in chunks]),
+        np.concatenate([chunk.members for chunk in found]),
+        np.concatenate([chunk.jaccard for chunk in found]),
+        np.concatenate([chunk.containment_a for chunk in found]),
+        np.concatenate([chunk.containment_b for chunk in found]),
     )
+
+
+def distinct(*packed: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """All pairs of some columns, ascending, each once; ascending columns are merged, which `np.unique` does not know to do."""
+    pairs = np.concatenate(packed)
+    pairs.sort(kind="stable")
+    new = np.ones(len(pairs), np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+    return pairs[new]
 
 
 def _compare(
     kernel: Kernel,
     sets: tuple[NDArray[np.uint64], NDArray[np.int64]],
+    sizes: NDArray[np.int64],
     candidates: NDArray[np.uint64],
     wanted: tuple[float, float | None],
 ) -> Pairs:
     """Compares one chunk."""
-    members = np.stack([candidates >> np.uint64(32), candidates & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
+    members = np.empty((len(candidates), 2), np.int64)
+    members[:, 0], members[:, 1] = candidates >> np.uint64(32), candidates & np.uint64(0xFFFFFFFF)
     shared = kernel.overlaps(*sets, members)
-    offsets = sets[1]
-    size_a, size_b = (offsets[members + 1] - offsets[members]).T
+    size_a, size_b = sizes[members[:, 0]], sizes[members[:, 1]]
     jaccard = _share(shared, size_a + size_b - shared)
-    containment_a, containment_b = _share(shared, size_a), _share(shared, size_b)
     threshold, containment = wanted
     kept = jaccard >= threshold
     if containment is not None:
-        kept |= np.maximum(containment_a, containment_b) >= containment
-    return Pairs(members[kept], jaccard[kept], containment_a[kept], containment_b[kept])
+        kept |= _share(shared, np.minimum(size_a, size_b)) >= containment
+    rows = slice(None) if kept.all() else kept
+    members, shared = members[rows], shared[rows]
+    return Pairs(members, jaccard[rows], _share(shared, size_a[rows]), _share(shared, size_b[rows]))
 
 
 def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
     """Divides; an empty set shares nothing: 0."""
-    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+    return part / np.maximum(whole, 1)

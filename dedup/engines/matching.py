@@ -108,7 +108,7 @@ class Matcher:
         a = self._place[(packed >> np.uint64(32)).astype(np.int64)]
         b = self._place[(packed & np.uint64(0xFFFFFFFF)).astype(np.int64)]
         dense = (a.astype(np.uint64) << np.uint64(32)) | b.astype(np.uint64)
-        return self._named(verify.verify(self._kernel, self._sets, dense, -1.0))
+        return self._named(verify.verify(self._kernel, self._sets, dense, -1.0, threads=self._threads))
 
     def _count_results(self, relation: NDArray[np.int8], groups: families.Clusters, spread: copies.Spread) -> None:
         columns, counts = self._columns, self._counts
@@ -129,7 +129,7 @@ class Matcher:
         self._counts["candidate_paragraph_pairs"] = len(found.pairs)
         sets = self._shingle_sets("paragraphs", forms, settings.shingle)
         least = _PARAGRAPHS * settings.threshold
-        pairs = verify.verify(self._kernel, sets, found.pairs, least, containment=settings.contained)
+        pairs = verify.verify(self._kernel, sets, found.pairs, least, containment=settings.contained, threads=self._threads)
         self._counts["verified_paragraph_pairs"] = len(pairs)
         return pairs
 
@@ -147,11 +147,14 @@ class Matcher:
         )
         dense = np.arange(len(contents))
         sampled = pairing.by_samples(*self._sets, dense, settings.sample, settings.sample_cap)
-        proposed = np.unique(np.concatenate([whole, shared.pairs, sampled.pairs]))
+        proposed = verify.distinct(whole, shared.pairs, sampled.pairs)
+        del whole, shared
         self._counts["candidate_document_pairs"] = len(proposed)
         self._counts["capped_samples"] = sampled.capped
         least = min(settings.threshold, settings.partial)  # a threshold below what is worth telling still means what it says
-        pairs = verify.verify(self._kernel, self._sets, proposed, least, containment=settings.partial_contained)
+        pairs = verify.verify(
+            self._kernel, self._sets, proposed, least, containment=settings.partial_contained, threads=self._threads
+        )
         return self._named(pairs)
 
     def _named(self, pairs: Pairs) -> Pairs:
