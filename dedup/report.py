@@ -139,7 +139,9 @@ class Report:
             entry["site"] = document.site
         if document.carried:
             entry["fields"] = dict(document.carried)
-        entry |= {"encoding": record.encoding, "digest": digest(record.raw), "digest_clean": digest(cleaned), "words": words}
+        whole = digest(record.raw)
+        clean = whole if cleaned is record.raw else digest(cleaned)
+        entry |= {"encoding": record.encoding, "digest": whole, "digest_clean": clean, "words": words}
         if record.note:
             entry["note"] = record.note
         self.write(entry)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import stat
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from dedup.model import Record, Source
 from dedup.reading import BinaryError, read
 from dedup.reading.compression import sniff
 from dedup.reading.sources import Fields, Ids
+from dedup.reading.text import HEAD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +52,41 @@ def test_line_ends_and_odd_spaces_stay(encoding: str) -> None:
     assert record.byte_offsets is not None
     start, end = record.byte_offsets([9, 11])
     assert record.raw[start:end].decode(record.encoding.removesuffix("-sig")) == text[9:11]
+
+
+SIZES = (HEAD - 1, HEAD, HEAD + 1)
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=50).map(str.encode), st.sampled_from([b"a" * size for size in SIZES])))
+def test_a_file_of_any_size_is_read_as_a_stream_is(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    path = tmp_path_factory.mktemp("small") / "a.txt"
+    path.write_bytes(data)
+    both = []
+    for stream in (None, io.BytesIO(data)):
+        used: list[int] = []
+        source = Source("site/a.txt", str(path), "text", "", "site")
+        try:
+            (record,) = read(source, Fields(), stream=stream, ids=Ids(), progress=used.append)
+        except InputError as error:
+            both.append((type(error), str(error)))
+        else:
+            both.append((record.document, record.encoding, record.raw, record.note, sum(used)))
+    assert both[0] == both[1]
+
+
+def test_a_file_that_grows_or_is_none_is_read_as_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("a text that grew")
+    real = os.stat
+
+    def before(name: str) -> os.stat_result:
+        found = list(real(name))
+        found[stat.ST_SIZE] = 3
+        return os.stat_result(found)
+
+    monkeypatch.setattr(os, "stat", before)
+    (record,) = read(Source("a.txt", str(path), "text"), Fields(), ids=Ids())
+    assert record.raw == b"a text that grew"
 
 
 def test_ids_sites_and_notes() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import os
 import stat
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from dedup import reading
@@ -16,6 +16,8 @@ from dedup.errors import InputError, OutputError, UsageError, os_reason
 from dedup.reading.compression import open_read
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from _typeshed import WriteableBuffer
 
     from dedup.engines.embedded import Inputs
@@ -96,7 +98,7 @@ def copy_pipes(inputs: Inputs, scratch: Path, *, known: bool, twice: bool) -> fr
 
 def _is_pipe(path: str) -> bool:
     try:
-        mode = Path(path).stat().st_mode
+        mode = os.stat(path).st_mode  # noqa: PTH116 (strings: see Source)
     except OSError:
         return False  # told of when it is read
     return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from contextlib import contextmanager
@@ -57,7 +58,8 @@ def check_report(  # noqa: PLR0913 (what the options became)
     if not force and exists:
         raise UsageError(f"--report {path}: exists already; name another file, or overwrite it with --force")
     real = os.path.realpath(path)
-    if any(source.path is not None and os.path.realpath(source.path) == real for source in found.inputs.sources):
+    there = os.path.exists(path)  # noqa: PTH110 (as the next line) - else no input is it, and a tree may have very many
+    if there and any(source.path is not None and os.path.realpath(source.path) == real for source in found.inputs.sources):
         raise UsageError(f"--report {path} is one of the inputs: name another file")
     if isinstance(written_to, outputs.ToPaths) and any(os.path.realpath(p) == real for p in written_to.paths):
         raise UsageError(f"--report {path} is one of the outputs: name another file")
@@ -158,9 +160,9 @@ def _is_ours(source: Source) -> bool:
     """Whether a file is a report or a journal; a plain one is opened as it is, for a tree may have very many."""
     path = source.path or ""
     try:
-        if source.format not in {"jsonl", "text"} or not Path(path).is_file():
+        if source.format not in {"jsonl", "text"} or not os.path.isfile(path):  # noqa: PTH113 (strings: see Source)
             return False
-        with Path(path).open("rb", buffering=0) if not source.compression else _decompressed(source) as stream:
+        with io.FileIO(path) if not source.compression else _decompressed(source) as stream:
             return _BEGINNING.match(stream.read(_ENOUGH)) is not None
     except (OSError, InputError):
         return False  # told of when it is read

@@ -17,12 +17,11 @@ from dedup.model import Skipped
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-    from typing import BinaryIO
 
     from dedup.columns import Kept
     from dedup.engines.embedded import Inputs
     from dedup.engines.verdict import Judge, Verdict
-    from dedup.model import Cut, Document, Paragraph, Record
+    from dedup.model import Cut, Document, Finding, Paragraph, Record
 
 _FURNITURE_SHOWN = 5  # lines told of each site
 
@@ -60,14 +59,21 @@ class Gathered:
 def gather(document: Document, verdict: Verdict) -> Gathered:
     """Take what is to be known of a document from the verdict on it."""
     repeats = [cut.finding for cut in verdict.cuts if cut.finding.kind == "repeat"]
-    stream = io.BytesIO()
-    told = report.Report(stream)
-    for finding in repeats:
-        told.finding(document.id, finding)
     lines = [line for cut in verdict.cuts if (line := _furniture(document, cut)) is not None]
     label = document.title or _label(document, verdict.noted, verdict.kept)
     kept = verdict.columns() or columns.kept([])
-    return Gathered(kept, label, verdict.words, stream.getvalue(), len(repeats), lines)
+    return Gathered(kept, label, verdict.words, _told(document.id, repeats), len(repeats), lines)
+
+
+def _told(document: str, repeats: Sequence[Finding]) -> bytes:
+    """The report's lines of repeats."""
+    if not repeats:
+        return b""
+    stream = io.BytesIO()
+    told = report.Report(stream)
+    for finding in repeats:
+        told.finding(document, finding)
+    return stream.getvalue()
 
 
 def _furniture(document: Document, cut: Cut) -> Furniture | None:
@@ -99,14 +105,15 @@ class Collector:
         """Close the file that the columns are mapped from later."""
         self.builder.close()
 
-    def take(self, record: Record, gathered: Gathered, stream: BinaryIO) -> None:
-        """Take one document; its lines of the report go to the stream."""
+    def take(self, record: Record, gathered: Gathered, told: report.Report) -> None:
+        """Take one document; its lines go to the report."""
         document = record.document
         if document is None:
             return
         self.builder.add(Row.of(document, gathered.label), gathered.kept)
-        report.Report(stream).document(record, record.raw, gathered.words)
-        stream.write(gathered.repeats)
+        told.document(record, record.raw, gathered.words)
+        if gathered.repeats:
+            told.raw_line(gathered.repeats)
         for line in gathered.furniture:
             self._take_furniture(document.site or "", line)
         self.counts["documents"] += 1
@@ -145,7 +152,7 @@ def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[C
     ids = reading.Ids()
     collector = Collector(folder)
     judging = Judges[Event, Gathered](judge, workers, document_of, gather)
-    with closing(collector), collector.lines.open("wb") as stream, judging as judges:
+    with closing(collector), report.Report(collector.lines.open("wb")) as told, judging as judges:
         for event, gathered in judges.judged(events(inputs, ids)):
             record = event.record
             if event.error is not None:
@@ -154,6 +161,6 @@ def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[C
                 if record.reason is not None:
                     skipped.append(Skipped(record.source, record.reason, record.number))
                 if gathered is not None:
-                    collector.take(record, gathered, stream)
+                    collector.take(record, gathered, told)
     collector.counts["ids_repeated"] = ids.repeated
     return collector, skipped

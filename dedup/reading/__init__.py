@@ -10,7 +10,7 @@ from dedup.reading.compression import open_read
 from dedup.reading.fields import Fields
 from dedup.reading.names import Ids
 from dedup.reading.sources import find_sources, standard_input
-from dedup.reading.text import BinaryError, check_text, read_text
+from dedup.reading.text import BinaryError, check_text, read_small, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,6 +53,11 @@ def read(  # noqa: PLR0913  # what the engines know, by name
 
         yield from read_parquet(source, fields, ids, progress, site)
         return
+    if source.format == "text" and stream is None:
+        record = read_small(source, ids, site, progress, any_bytes=any_bytes)
+        if record is not None:
+            yield record
+            return
     origin = stream if stream is not None else source.path
     if origin is None:
         raise InputError(source.id, "has no path and no stream")

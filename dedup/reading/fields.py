@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ GUESSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The names that are tried for each role, best first: those of Common Crawl derivatives, news scrapers and feed readers."""
+
+_PLAIN_URL = re.compile(r"https?://([A-Za-z0-9.-]+)(?:[/?#]|$)")
+"""A URL whose host nothing else has to be asked about: no user, port, brackets or letters beyond ASCII."""
 
 _LISTED = 12
 """How many field names a message lists at most."""
@@ -98,7 +102,7 @@ def as_text(value: object) -> str | None:
     if isinstance(value, bytes):
         value = value.decode("utf-8", "backslashreplace")
     if isinstance(value, str):
-        return value if value.strip() else None
+        return value if value and not value.isspace() else None
     if value is None:
         return None
     if isinstance(value, (bool, float, list, dict)):
@@ -111,6 +115,9 @@ def host(url: str) -> str | None:
 
     A URL without a scheme ("example.com/a") is understood when its host has a dot.
     """
+    plain = _PLAIN_URL.match(url)
+    if plain is not None:
+        return _bare(plain[1].lower())
     bare = "//" not in url
     try:
         name = urlsplit(f"//{url.strip()}" if bare else url.strip()).hostname
@@ -118,6 +125,10 @@ def host(url: str) -> str | None:
         return None
     if not name or (bare and "." not in name):
         return None
+    return _bare(name)
+
+
+def _bare(name: str) -> str | None:
     return name.removesuffix(".").removeprefix("www.") or None
 
 

@@ -80,7 +80,7 @@ class _Lines:
         """Make the record of a line with its line end."""
         bom = len(_BOM) if line.startswith(_BOM) else 0
         body = line[bom:].rstrip(b"\r\n")
-        if not body.strip():
+        if not body or body.isspace():
             return Record(None, self._source, number, before=line)
         try:
             values = _parse(body)
@@ -157,7 +157,9 @@ def _integer(digits: str) -> int | float:
 
 def _restore_integers(values: dict[str, object], body: bytes, roles: Roles) -> None:
     """Read again, exactly, an id that is an integer beyond 64 bits: the fast library makes a float of it."""
-    if any(isinstance(values[name], float) for name in roles.id):
-        exact = _parse_standard(body)
-        if isinstance(exact, dict):
-            values.update((name, exact[name]) for name in roles.id)
+    for name in roles.id:
+        if isinstance(values[name], float):
+            exact = _parse_standard(body)
+            if isinstance(exact, dict):
+                values.update((name, exact[name]) for name in roles.id)
+            return

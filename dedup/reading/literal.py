@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from json.encoder import encode_basestring, encode_basestring_ascii
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _SPACE = re.compile(rb"[ \t\r\n]*")
+_COLON = re.compile(rb'[ \t\r\n]*:[ \t\r\n]*(")?')
+"""What stands behind a key; the group is there before a string."""
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_.:-]+")
+_ESCAPED = b"\\u00"  # how an escape of a character of plain keys begins
 _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^u])")
 """What stands for one code point: a pair of surrogates, any other \\u escape, a short escape."""
 
@@ -32,32 +36,38 @@ def find_literal(line: bytes, key: str) -> LiteralSpan | None:
     Of several values the last counts, as it does in Python's libraries. None if it is no string. Takes
     time linear in the line and no recursion; the key may be written with escapes.
     """
-    only = _only_occurrence(line, key)
-    if only is not None:
-        return _string_after(line, only)
-    return _scan(line, _key_test(key))
+    literal = _plain_literal(key)
+    found = None if literal is None else _only_one(line, literal)
+    return _scan(line, _key_test(key)) if found is None else found
 
 
-def _only_occurrence(line: bytes, key: str) -> int | None:
-    """Give the end of the key where its bytes stand once in the line and it cannot be written otherwise, else None.
+def _only_one(line: bytes, literal: bytes) -> LiteralSpan | None:
+    """Give the string behind the first place of a key's bytes, where no other one can be the key's; else None.
 
-    The line has the key at its top, so an only occurrence is that one, unless the key is written with escapes there.
+    The line has the key at its top. It is this one, if the key stands nowhere else, be it with escapes; in the string itself
+    it does not: a quotation mark there has a backslash before it.
     """
-    # A plain ASCII key can be escaped in no other way than this.
-    if not _PLAIN_KEY.fullmatch(key) or b"\\u00" in line:
-        return None
-    literal = b'"' + key.encode() + b'"'
     at = line.find(literal)
-    if at < 0 or line.find(literal, at + 1) >= 0:
+    found = None if at < 0 else _string_after(line, at + len(literal))
+    if found is None or line.find(literal, found.end) >= 0:
         return None
-    end = at + len(literal)
-    return end if line.startswith(b":", _skip_space(line, end)) else None
+    escaped = line.find(_ESCAPED, 0, at) >= 0 or line.find(_ESCAPED, found.end) >= 0
+    return None if escaped else found
+
+
+@functools.lru_cache
+def _plain_literal(key: str) -> bytes | None:
+    """Give a key as it is written without escapes, which can be those of `_ESCAPED` only; None where there may be others."""
+    return b'"' + key.encode() + b'"' if _PLAIN_KEY.fullmatch(key) else None
 
 
 def _string_after(line: bytes, at: int) -> LiteralSpan | None:
     """Give the string behind the colon of the key that ends at `at`."""
-    start = _skip_space(line, _skip_space(line, at) + 1)
-    return LiteralSpan(start, _string_end(line, start + 1)) if line.startswith(b'"', start) else None
+    match = _COLON.match(line, at)
+    if match is None or match[1] is None:
+        return None
+    start = match.end() - 1
+    return LiteralSpan(start, _string_end(line, start + 1))
 
 
 def _scan(line: bytes, wanted: Callable[[bytes], bool]) -> LiteralSpan | None:

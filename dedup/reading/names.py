@@ -53,6 +53,8 @@ def path_id(relative: str) -> str:
     """
     if os.sep != "/":
         relative = relative.replace(os.sep, "/")
+    if "%" not in relative and relative.isascii():
+        return relative
     return "/".join(_escape(part) for part in relative.split("/"))
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import os
+import stat
 from typing import TYPE_CHECKING
 
 from dedup.errors import InputError
 from dedup.model import Document, Record
+from dedup.reading.compression import sniff
 from dedup.reading.encodings import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dedup.model import Source
     from dedup.reading.compression import Reader
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 HEAD = 1 << 16
 """How many bytes are looked at to tell text from binary."""
+
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 _MAGIC = (
     *(b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"PK\x03\x04", b"PK\x05\x06", b"\x7fELF"),
@@ -78,9 +83,47 @@ def read_text(source: Source, stream: Reader, ids: Ids, site: str | None, *, any
         chunks.append(chunk)
     raw = b"".join(chunks)
     del chunks, chunk
+    yield _record(source, raw, ids, site, stream.note)
+
+
+def read_small(
+    source: Source, ids: Ids, site: str | None, progress: Callable[[int], None] | None, *, any_bytes: bool = False
+) -> Record | None:
+    """Read a small file without a stream around it, as `read_text` does; None for all else, and where anything is in the way.
+
+    Raises:
+        BinaryError: it is no text, unless `any_bytes`.
+    """
+    raw = None if source.path is None or source.compression else _small(source.path)
+    if raw is None or sniff(raw):
+        return None
+    if raw and progress is not None:
+        progress(len(raw))
+    if not any_bytes:
+        check_text(source.id, raw)
+    return _record(source, raw, ids, site, None)
+
+
+def _small(path: str) -> bytes | None:
+    """The bytes of a file of at most `HEAD`; None for a larger one, what is no file (a pipe is opened once only), and errors."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 (paths are strings, as in Source)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > HEAD:
+            return None
+        file = os.open(path, _READ)
+        try:
+            raw = os.read(file, found.st_size + 1)
+        finally:
+            os.close(file)
+    except (OSError, ValueError):
+        return None
+    return raw if len(raw) <= found.st_size else None
+
+
+def _record(source: Source, raw: bytes, ids: Ids, site: str | None, note: str | None) -> Record:
     decoded = decode(raw)
-    notes = [note for note in (stream.note, decoded.note) if note is not None]
-    yield Record(
+    notes = [told for told in (note, decoded.note) if told is not None]
+    return Record(
         Document(ids.unique(source.id), decoded.text, site or source.site),
         source.id,
         encoding=decoded.encoding,
