@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import DTypeLike, NDArray
 
-_HELD = 1 << 14  # numbers of a column that wait in memory
-
 
 class Growing:
     """A column that grows at its end, in a file.
@@ -24,40 +22,37 @@ class Growing:
     Args:
         path: the file; one that exists is overwritten.
         code: of the numbers, as `array` has them.
+
+    Attributes:
+        waiting: where numbers are added; `write` is to be called now and then.
     """
 
     def __init__(self, path: Path, code: str) -> None:
         self._path = path
         self._file = path.open("wb")
-        self._waiting = array(code)
         self._count = 0
+        self.waiting = array(code)
 
-    def extend(self, numbers: Iterable[int]) -> None:
-        """Add numbers.
+    def write(self) -> None:
+        """Write what waits.
 
         Raises:
             OSError: the disk is full.
-            OverflowError: a number that the column cannot hold.
         """
-        self._waiting.extend(numbers)
-        if len(self._waiting) >= _HELD:
-            self._write()
-
-    def _write(self) -> None:
-        self._count += len(self._waiting)
-        self._file.write(self._waiting)
-        del self._waiting[:]
+        self._count += len(self.waiting)
+        self._file.write(self.waiting)
+        del self.waiting[:]
 
     def close(self) -> None:
         """Write what waits, and close the file; once more is no error."""
         if not self._file.closed:
             with self._file:
-                self._write()
+                self.write()
 
     def column(self) -> NDArray[Any]:
         """What was added, mapped from the file, which is closed."""
         self.close()
-        dtype = np.dtype(self._waiting.typecode)
+        dtype = np.dtype(self.waiting.typecode)
         return np.memmap(self._path, dtype, "r") if self._count else np.empty(0, dtype)
 
 

@@ -9,7 +9,9 @@ import pytest
 import xxhash
 
 from dedup import columns as columns_
-from dedup.columns import Builder, Columns, Row, kept
+from dedup import laying
+from dedup.columns import Columns, Row, kept
+from dedup.laying import Builder
 from dedup.model import Document
 from dedup.paragraphs import describe, split
 
@@ -151,3 +153,28 @@ def test_chunks_give_all_stretches_in_order(
             pieces += [bytes(data[a:b]) for a, b in pairwise(offsets)]
         wanted = [bytes(columns.data[a : a + n]) for a, n in zip(ranges.starts, ranges.lengths, strict=True)]
         assert pieces == wanted
+
+
+def test_columns_do_not_depend_on_how_many_rows_are_worked_on_at_a_time(
+    tmp_path: Path, build: Callable[[Sequence[Document]], Columns], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = random.Random(5)  # noqa: S311 (a test)
+    vocabulary = ["ferry", "quay", "gull", "tide"]
+    texts = ["\n\n".join(" ".join(draw.choices(vocabulary, k=2)) for _ in range(draw.randrange(6))) for _ in range(40)]
+    documents = [Document(str(draw.random()), text) for text in texts]
+    whole = build(documents)
+    known = {
+        name: np.array(getattr(whole, name)) for name in ("owner", "start", "end", "size", "good", "form", "first", "content")
+    }
+    places = np.array(whole.paragraphs.starts), np.array(whole.paragraphs.lengths)
+    for name in ("_ROWS", "_SORTED", "_HELD"):
+        monkeypatch.setattr(laying, name, 3)
+    (tmp_path / "again").mkdir()
+    builder = Builder(tmp_path / "again")
+    for document in documents:
+        builder.add(Row.of(document, ""), kept(describe(document.text, split(document.text))))
+    again = builder.columns(least=8)
+    for name, column in known.items():
+        assert getattr(again, name).tolist() == column.tolist()
+    assert (again.paragraphs.starts.tolist(), again.paragraphs.lengths.tolist()) == tuple(column.tolist() for column in places)
+    assert len(whole.first) < len(whole.form)

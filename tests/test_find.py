@@ -10,9 +10,10 @@ import pytest
 
 import dedup
 from dedup import kernels, normal
-from dedup.columns import Builder, Row, kept
+from dedup.columns import Row, kept
 from dedup.engines.matching import Matcher
 from dedup.errors import UsageError
+from dedup.laying import Builder
 from dedup.model import Document
 from dedup.paragraphs import describe, split
 from dedup.settings import FindSettings

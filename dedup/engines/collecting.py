@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup import columns, reading, report
-from dedup.columns import Builder, Row
+from dedup.columns import Row
 from dedup.engines.embedded import Event, document_of, events
 from dedup.engines.workers import Judges
+from dedup.laying import Builder
 from dedup.model import Skipped
 
 if TYPE_CHECKING:
