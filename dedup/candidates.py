@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.verify import distinct
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -91,7 +93,10 @@ def signed_members(signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
     signed = np.empty(len(signatures), np.bool_)
     for start in range(0, len(signatures), _CHUNK):  # a mapped file is never held whole
         chunk = signatures[start : start + _CHUNK]
-        signed[start : start + _CHUNK] = (chunk != _EMPTY_ROW).any(axis=1)
+        own = chunk[:, 0] != _EMPTY_ROW
+        rest = np.flatnonzero(~own)  # the first row of a set that is not empty is hardly ever that
+        own[rest] = (chunk[rest] != _EMPTY_ROW).any(axis=1)
+        signed[start : start + _CHUNK] = own
     return np.flatnonzero(signed)
 
 
@@ -158,10 +163,11 @@ class Collector:
 
     def _merge(self) -> None:
         """Merges what waits, once it is as much as there is: each pair is sorted a few times, not once a band."""
-        pairs = np.concatenate([self._pairs, *self._waiting])
-        self._pairs, self._waiting = pairs[:0], []
-        pairs.sort()
-        self._pairs = pairs[np.concatenate([np.ones(min(1, len(pairs)), np.bool_), pairs[1:] != pairs[:-1]])]
+        if self._waiting:
+            pairs = np.concatenate(self._waiting)
+            self._waiting = []
+            pairs.sort()
+            self._pairs = distinct(self._pairs, pairs)
 
 
 def _shared(keys: NDArray[np.uint64], members: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

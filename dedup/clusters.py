@@ -110,13 +110,14 @@ def listing(  # noqa: PLR0913, PLR0917 (columns of what was found)
         cap: what makes a cluster large.
     """
     told, extra = np.ones(len(pairs), np.bool_), []
+    copies = np.bincount(content, minlength=len(content))  # documents of each content, all in one cluster
     for number, (documents, inside) in enumerate(_large(pairs, groups, content, cap)):
-        contents, copies = np.unique(content[documents], return_counts=True)
+        contents, own = np.unique(content[documents], return_counts=True)
         if len(contents) > cap:
             kept = content[documents[np.argmin(rank[documents])]]
             told[inside] = (pairs.members[inside] == kept).any(axis=1)
-        a, b = copies[np.searchsorted(contents, pairs.members[inside].T)]
-        whole = int((a * b).sum() + (copies * (copies - 1) // 2).sum())
+        a, b = copies[pairs.members[inside].T]
+        whole = int((a * b).sum() + (own * (own - 1) // 2).sum())
         extra.append((whole - int(told[inside].sum()), number, documents, inside))
     budget, found = len(content), []
     for more, _, documents, inside in sorted(extra, key=lambda item: item[:2]):
