@@ -112,6 +112,10 @@ class Batch:
         """The paragraphs of one text."""
         return [self._paragraph(row) for row in range(self._bounds[text], self._bounds[text + 1])]
 
+    def paragraph(self, text: int, index: int) -> Paragraph:
+        """One paragraph of one text."""
+        return self._paragraph(self._bounds[text] + index)
+
     def _paragraph(self, row: int) -> Paragraph:
         (forms, form_at), (numbered, numbered_at) = self._forms, self._numbered
         starts, ends, counts, sizes, sentences = self._lists

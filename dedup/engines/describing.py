@@ -69,6 +69,10 @@ class Described:
         """The paragraphs."""
         return self._paragraphs
 
+    def paragraph(self, index: int) -> Paragraph:
+        """One of the paragraphs."""
+        return self.paragraphs[index]
+
     @property
     def count(self) -> int:
         """Words of all paragraphs."""

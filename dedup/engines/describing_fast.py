@@ -43,6 +43,9 @@ class _Described(Described):
             self._made = True
         return self._paragraphs
 
+    def paragraph(self, index: int) -> Paragraph:
+        return self._paragraphs[index] if self._made else self._batch.paragraph(self._number, index)
+
     @property
     def count(self) -> int:
         return self._batch.counts[self._number]

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SHIELDS = ("page.date", "byline", "byline.agency")
 """Rules whose lines are an article's own, however often a site's pages have the like of them."""
 
+_QUIET = frozenset([*SHIELDS, "media.caption"])
+"""Rules that know a line and find nothing by it, unless they are made to strip."""
+
 _REMEMBERED = 1 << 14  # lines whose phrase is remembered: a site's furniture comes again on each of its pages
 _SHORT = 200  # characters of such a line, at most
 
@@ -103,6 +106,20 @@ class Stages:
             noted.append((Span(listed[seen.title].start, listed[seen.title].end), "headline"))
         cuts = make_cuts(described.text, [Span(p.start, p.end) for p in listed], findings) if findings else []
         return Pass(cuts, noted)
+
+    def idle(self, described: Described, known: Sequence[tuple[str, Profile]], possible: Possible) -> bool:
+        """Whether `run` would find nothing, but for what it notes: the lines that are known are by-lines, dates and the like."""
+        if possible.lines is None or possible.repeats or possible.edges or self.settings.main is not None:
+            return False
+        told = (described.paragraph(index) for index, is_told in enumerate(possible.lines) if is_told)
+        return not any(self._acts(described.text, paragraph, known) for paragraph in told)
+
+    def _acts(self, text: str, paragraph: Paragraph, known: Sequence[tuple[str, Profile]]) -> bool:
+        """Whether anything may be found by a line: a rule that strips it or heads others, a stamp, a count."""
+        line = self._look(text, paragraph)
+        if line.stamp or (line.match is not None and (line.match.rule not in _QUIET or self._strips(line.match.rule))):
+            return True
+        return any(paragraph.key in profile.lines for _, profile in known)
 
     def _see(
         self, document: Document, described: Described, known: Sequence[tuple[str, Profile]], told: Sequence[bool] | None
