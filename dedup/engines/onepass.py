@@ -261,9 +261,10 @@ def _shields(rule: str, settings: CleanSettings) -> bool:
 
 def _is_of_article(listed: Sequence[Paragraph], index: int, match: phrases.Match) -> bool:
     """Whether a sentence only holds the words of a legal line, amid running text: an article about rights and licences."""
+    if not _is_loose(match) or not listed[index].good:
+        return False
     before, after = listed[max(0, index - 2) : index], listed[index + 1 : index + 3]
-    amid = any(p.good for p in before) and any(p.good for p in after)
-    return amid and listed[index].good and _is_loose(match)
+    return any(p.good for p in before) and any(p.good for p in after)
 
 
 def _rule_name(match: phrases.Match | None, counted: tuple[str, Known] | None, is_cut: bool) -> str | None:
@@ -288,5 +289,7 @@ def spared(finding: Finding, settings: CleanSettings) -> bool:
 
 
 def _named(kind: str, rule: str, settings: CleanSettings) -> bool:
+    if not settings.keep:
+        return False
     full = f"{kind}.{rule}."
     return any(full.startswith(f"{name}.") or f"{rule}.".startswith(f"{name}.") for name in settings.keep)
