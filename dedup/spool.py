@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import errno
+import math
+import os
 import sys
 from array import array
 from typing import TYPE_CHECKING, Any
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import DTypeLike, NDArray
+
+_CANNOT = (errno.EINVAL, errno.EOPNOTSUPP)  # a file system that does not take room beforehand
 
 
 class Growing:
@@ -65,9 +70,30 @@ def mapped(path: Path, dtype: DTypeLike, pieces: Iterable[NDArray[Any]]) -> NDAr
     return np.empty(0, dtype) if empty else np.memmap(path, dtype, "r")
 
 
-def writable(path: Path, dtype: DTypeLike, count: int) -> NDArray[Any]:
-    """A column of so many numbers, 0 at first, in a file."""
-    return np.memmap(path, dtype, "w+", shape=(count,)) if count else np.empty(0, dtype)
+def writable(path: Path, dtype: DTypeLike, *shape: int) -> NDArray[Any]:
+    """An array of that shape, 0 at first, mapped from a file.
+
+    Raises:
+        OSError: the disk has no room for it. (Where room cannot be asked for, a full disk ends the process later.)
+    """
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    if not size:
+        return np.empty(shape, dtype)
+    with path.open("wb") as file:
+        _take_room(file.fileno(), size)
+    return np.memmap(path, dtype, "r+", shape=shape)
+
+
+def _take_room(file: int, size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(file, 0, size)
+        except OSError as error:
+            if error.errno not in _CANNOT:
+                raise
+        else:
+            return
+    os.truncate(file, size)
 
 
 def ranges(firsts: NDArray[np.int64], counts: NDArray[np.int64], most: int = 1 << 18) -> Iterator[NDArray[np.int64]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,27 @@ def test_a_mapped_column_is_its_pieces_one_behind_the_other(tmp_path: Path) -> N
     assert spool.mapped(tmp_path / "none", np.int64, []).tolist() == []
     assert spool.writable(tmp_path / "empty", np.int64, 0).tolist() == []
     assert spool.writable(tmp_path / "zeros", np.int64, 3).tolist() == [0, 0, 0]
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="room cannot be asked for")
+def test_room_is_taken_before_it_is_written_to(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="Errno"):
+        spool.writable(tmp_path / "large", np.int64, 1 << 59)
+    made = spool.writable(tmp_path / "table", np.uint32, 3, 2)
+    made[2] = 7
+    assert made.tolist() == [[0, 0], [0, 0], [7, 7]]
+    assert (tmp_path / "table").stat().st_blocks
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="room cannot be asked for")
+def test_a_file_system_that_does_not_take_room_is_written_to_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "no")
+
+    monkeypatch.setattr(os, "posix_fallocate", refuse)
+    assert spool.writable(tmp_path / "column", np.int64, 3).tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize("most", [1, 3, 1000])

@@ -8,10 +8,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup import banding, candidates
 from dedup.kernels import fast, reference
-from dedup.verify import Pairs, verify
+from dedup.verify import Pairs, distinct, verify
 
 K = 3
 Sets = list[set[tuple[str, ...]]]
@@ -115,7 +117,15 @@ def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = rows(verify(fast, SETS, CANDIDATES, 0.3))
     monkeypatch.setattr("dedup.verify._CHUNK", 2)
     assert rows(verify(fast, SETS, CANDIDATES, 0.3)) == whole
+    assert rows(verify(fast, SETS, CANDIDATES, 0.3, threads=3)) == whole
     assert [pair for pair, *_ in whole] == [[0, 1], [0, 2], [1, 2]]
+
+
+@given(st.lists(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 9)), min_size=1, max_size=3))
+def test_distinct_pairs_are_ascending_and_each_there_once(columns: list[list[int]]) -> None:
+    merged = distinct(*(np.array(column, np.uint64) for column in columns))
+    assert merged.dtype == np.uint64
+    assert merged.tolist() == sorted({number for column in columns for number in column})
 
 
 def test_a_candidate_that_is_not_there() -> None:

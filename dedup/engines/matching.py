@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from dedup import banding, candidates, clusters, copies, families, pairing, verify
+from dedup import banding, candidates, clusters, copies, families, pairing, spool, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -166,8 +166,7 @@ class Matcher:
         chosen = self._banding
         if not len(ranges):
             return candidates.Candidates(np.empty(0, np.uint64), 0, 0)
-        shape = (len(ranges), chosen.permutations)
-        signatures = np.memmap(self._folder / f"{name}.signatures", np.uint32, "w+", shape=shape)
+        signatures = spool.writable(self._folder / f"{name}.signatures", np.uint32, len(ranges), chosen.permutations)
         at = 0
         for signed in self._by_chunks(ranges, lambda data, at: self._kernel.text_signatures(data, at, k, chosen.permutations)):
             signatures[at : at + len(signed)] = signed
