@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dedup.settings import CleanSettings
 
 _DOCUMENT = b'{"kind": "document"'  # how the line of a document begins
+_SURROGATE = b"\\ud"
 _PLACE = ("document", "start", "end")
 
 
@@ -61,9 +62,13 @@ def _with_content(line: bytes, columns: Columns, number: int) -> bytes:
     same = int(columns.content[number])
     if same == number or not line.startswith(_DOCUMENT):
         return line
-    entry = json.loads(line)
-    entry["same_as"] = columns.rows[same].id
-    return json.dumps(entry, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+    if _SURROGATE in line:  # then all that is not ASCII is written with escapes
+        line = _plain(json.loads(line)) + b"\n"
+    return b'%s, "same_as": %s}\n' % (line[: -len(b"}\n")], _plain(columns.rows[same].id))
+
+
+def _plain(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def _copies(found: Found, written: Report, copied: copies.Copies, start: int, end: int) -> None:
@@ -103,8 +108,8 @@ def family_id(found: Found, first: int) -> str:
 
 def place(found: Found, paragraph: int) -> dict[str, object]:
     """Document and span of a paragraph."""
-    (found_place,) = _places(found, np.array([paragraph]))
-    return dict(zip(_PLACE, found_place, strict=True))
+    (there,) = _places(found, np.array([paragraph]))
+    return dict(zip(_PLACE, there, strict=True))
 
 
 def leads(found: Found) -> Iterator[dict[str, object]]:
