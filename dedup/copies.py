@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dedup.columns import Columns
     from dedup.verify import Pairs
 
+_TOGETHER = 1 << 17  # paragraphs of families that are looked at together
 _MIN_WORDS = 8  # words: shorter paragraphs are in other documents by chance
 
 
@@ -83,6 +84,17 @@ class Spread:
         for number in numbers:
             paragraphs = self.paragraphs[self.offsets[number] : self.offsets[number + 1]]
             yield Family(int(paragraphs[0]), paragraphs)
+
+    def parts(self, most: int) -> Iterator[Spread]:
+        """The families some at a time, of about so many paragraphs; one part where there are none."""
+        at = 0
+        while True:
+            end = max(at + 1, int(np.searchsorted(self.offsets, self.offsets[at] + most, "right")) - 1)
+            bounds = self.offsets[at : end + 1]
+            yield Spread(self.paragraphs[bounds[0] : bounds[-1]], bounds - bounds[0])
+            at = end
+            if at >= len(self):
+                return
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +164,17 @@ def copies(columns: Columns, found: Spread, pairs: Pairs, rank: NDArray[np.int64
     `rank` where that is given (`int64[documents]`); the first document's own paragraphs have the next one's as partner. A
     paragraph that only a chain of others joins to the rest has none.
     """
+    parts = [_copies(columns, part, pairs, rank) for part in found.parts(_TOGETHER)]
+    return Copies(
+        np.concatenate([part.paragraph for part in parts]),
+        np.concatenate([part.partner for part in parts]),
+        np.concatenate([part.score for part in parts]),
+        np.concatenate([part.family for part in parts]),
+    )
+
+
+def _copies(columns: Columns, found: Spread, pairs: Pairs, rank: NDArray[np.int64] | None) -> Copies:
+    """The copies of some families; a form is in one of them only."""
     owners = columns.owner[found.paragraphs]
     orders = owners if rank is None else rank[owners]
     forms = columns.form[found.paragraphs]

@@ -94,6 +94,9 @@ def test_the_partner_is_in_the_best_document_that_has_an_equal_or_verified_parag
     listed, _ = spread(columns, number, 50)
     rank = None if ranks is None else np.array(ranks)
     told = list(copies(columns, listed, pairs, rank))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedup.copies._TOGETHER", 3)
+        assert list(copies(columns, listed, pairs, rank)) == told
     wanted = []
     for family in listed:
         for paragraph in family.paragraphs.tolist():

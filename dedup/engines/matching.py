@@ -138,8 +138,11 @@ class Matcher:
         columns, settings, contents = self._columns, self._settings, self._contents
         whole = self._banded("contents", columns.documents.take(contents), settings.document_shingle).pairs
         original = np.flatnonzero(self._place[columns.owner] >= 0)
+        own = family[columns.form[original]]
+        several = np.bincount(own, minlength=1)[own] > 1  # most stand in one place only, and propose nothing
+        original, own = original[several], own[several]
         shared = pairing.by_families(
-            family[columns.form[original]],
+            own,
             self._place[columns.owner[original]],
             columns.size[original],
             columns.words[contents],
