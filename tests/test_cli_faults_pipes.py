@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -67,9 +68,51 @@ def test_a_signal_leaves_nothing_half_written(
     assert list(folder.glob(waited_for))
     process.send_signal(number)
     _, told = process.communicate(timeout=30)
-    told_well(told)
-    assert process.returncode == status
+    assert (process.returncode, told_well(told)[-1]) == (status, "dedup: stopped")
     assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["clean", "in", "-o", "out", "--report", "out.r", "-q", "--workers", "2"],
+        ["find", "in", "--report", "out.r", "-q"],
+        ["filter", "in", "-o", "out", "-q"],
+        ["explain", "in", "--document", "299.txt"],
+        ["learn", "in", "-o", "out", "--site", "s", "-q"],
+        ["restore", "done", "--report", "done.r", "-o", "out", "-q"],
+    ],
+    ids=lambda arguments: arguments[0] if isinstance(arguments, list) else str(arguments),
+)
+def test_a_signal_at_any_moment_is_told_in_one_line(
+    number: signal.Signals, arguments: list[str], kiosk: Kiosk, told_well: Callable[[bytes], list[str]]
+) -> None:
+    Path("in").mkdir()
+    for n in range(300):
+        Path(f"in/{n:03}.txt").write_text(f"{kiosk.article}Page {n}.\n")
+    if arguments[0] == "restore":
+        subprocess.run([*DEDUP, "clean", "in", "-o", "done", "--report", "done.r", "-q"], check=True)
+    begun = time.monotonic()
+    whole = subprocess.run([*DEDUP, *arguments], check=True, capture_output=True).stdout
+    took = time.monotonic() - begun
+    files = {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}
+    for share in (0.02, 0.3):
+        shutil.rmtree("out", ignore_errors=True)
+        Path("out.r").unlink(missing_ok=True)
+        process = subprocess.Popen([*DEDUP, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        while process.poll() is None and not list(Path("../temporary").iterdir()):  # the command has begun
+            time.sleep(0.001)
+        time.sleep(share * took)
+        process.send_signal(number)
+        out, told = process.communicate(timeout=30)
+        if process.returncode == 0 or (process.returncode == -number and not told):  # it was done before
+            assert (out, told_well(told)) == (whole, [])
+            continue
+        # where it imports something, Python ends itself by SIGINT at last, which shells call 130, too
+        status = 128 + number if process.returncode == -number == -signal.SIGINT else process.returncode
+        assert (status, told_well(told)) == (128 + number, ["dedup: stopped"])
+        assert {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}.items() <= files.items()
 
 
 def test_sigterm_while_files_are_replaced_leaves_a_run_to_go_on_with(

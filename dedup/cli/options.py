@@ -23,6 +23,7 @@ FIELDS = "Records (JSONL, CSV, TSV, Parquet)"
 OUTPUT = "What is written"
 VERDICTS = "How it is judged"
 
+_INTERRUPTED, _TERMINATED = 130, 143  # exit status
 _PIECE = 1 << 20  # characters of a line that are looked at together: a line of any length is shown
 
 Format = Literal["auto", "text", "jsonl", "csv", "tsv", "parquet"]
@@ -149,7 +150,12 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     @functools.wraps(function)
     def wrapper(**values: Any) -> None:  # noqa: ANN401 (options of any type)
         made = {name: group(**{f.name: values.pop(f.name) for f in fields(group)}) for name, group in groups.items()}
-        status = _guarded(lambda: function(**made, **values))
+        try:
+            status = _guarded(lambda: function(**made, **values))
+        except (KeyboardInterrupt, SystemExit) as stopped:  # in a command, only SIGTERM exits
+            _drop_output()
+            say("stopped")
+            status = _TERMINATED if isinstance(stopped, SystemExit) else _INTERRUPTED
         raise typer.Exit(status)
 
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -159,7 +165,7 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
 
 
 def _guarded(body: Callable[[], int | None]) -> int:
-    previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # what a terminal cannot show must not end the run
     try:
