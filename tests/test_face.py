@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_type_hints
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
@@ -9,9 +13,6 @@ from dedup.errors import DedupError, ReportError, UsageError
 from dedup.model import Cut, Finding
 from dedup.normal import text_key
 from dedup.profile import Known, Profile, dump, file_name
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BODY = [
     "Ferry to run again",
@@ -136,3 +137,11 @@ def test_a_sentence_that_holds_the_words_of_a_legal_line_stays_amid_the_article(
         f"{before}\n{after}\n© 2024 The Evening Herald. All rights reserved, in all countries and for all media, by the owners."
     )
     assert dedup.clean(footer).text == f"{before}\n{after}\n"
+
+
+def test_what_the_readme_shows_runs() -> None:
+    root = Path(__file__).resolve().parent.parent
+    (shown,) = re.findall(r"```python\n(.*?)```", (root / "README.md").read_text("utf-8"), re.DOTALL)
+    told = f"{shown}\nprint(len(cleaned.findings), len(records), len(found.clusters))"
+    done = subprocess.run([sys.executable, "-c", told], cwd=root, check=True, capture_output=True, text=True)
+    assert done.stdout == "11 41 4\n"
