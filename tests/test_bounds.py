@@ -68,11 +68,39 @@ def write(name: str, pieces: Callable[[int], str], count: int, ending: str = "")
     return Path(name).stat().st_size
 
 
-@pytest.mark.parametrize("command", [["clean"], ["explain"]], ids=" ".join)
-def test_a_single_line(command: list[str]) -> None:
-    length = write("line.txt", lambda n: f"word{n % 5000} ", size(1_000_000, 20_000_000), "\n")
-    assert length > size(8 << 20, 160 << 20)
-    assert run(*command, "line.txt", cap=26 * length).status == 0
+LINES = {
+    "words": "".join(f"word{n} " for n in range(5_000)),
+    "sentences": "".join(f"word{n}{'.' if n % 20 == 19 else ''} " for n in range(5_000)),
+    "no spaces": "".join(f"word{n}x" for n in range(5_000)),
+    "Chinese": "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(10_000)),
+}
+
+
+def fill(name: str, kind: str, least: int, before: str = "", ending: str = "\n") -> int:
+    """Write a line of so many bytes at least."""
+    piece = LINES[kind].encode()
+    with Path(name).open("wb") as stream:
+        stream.write(before.encode())
+        stream.writelines(piece for _ in range(-(-least // len(piece))))
+        stream.write(ending.encode())
+    return Path(name).stat().st_size
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_a_single_line(kind: str) -> None:
+    length = fill("line.txt", kind, size(8 << 20, 2_000_000_000))
+    assert run("clean", "line.txt", cap=6 * length).status == 0
+
+
+def test_a_single_record() -> None:
+    length = fill("line.jsonl", "words", size(8 << 20, 2_000_000_000), '{"text": "', '"}\n')
+    assert run("clean", "line.jsonl", "-q", cap=7 * length).status == 0
+
+
+@pytest.mark.parametrize("command", ["explain", "find"])
+def test_a_single_line_that_is_more_than_cleaned(command: str) -> None:
+    length = fill("line.txt", "words", size(8 << 20, 200_000_000))
+    assert run(command, "line.txt", cap=12 * length).status == 0
 
 
 def test_too_little_memory_is_told_in_one_line() -> None:
