@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dedup.kernels import Kernel
 
-_AT_ONCE = 4000  # texts: what is made of so many stays in the caches
+_AT_ONCE = 500  # texts: what is made of so many stays in the caches
 _WARM = ["a few words that make the compiled code be loaded before the clock runs"]
 
 

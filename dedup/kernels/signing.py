@@ -250,9 +250,8 @@ def _power(k: int) -> U64:
 
 
 @inlined
-def _mix32(shingle: U64) -> np.uint32:
+def _mix32(value: np.uint32) -> np.uint32:
     """The upper half of a shingle hash through datasketch's pre-mix (fmix32)."""
-    value = np.uint32(shingle >> U(32))
     value = np.uint32((value ^ value >> np.uint32(16)) * np.uint32(0x85EBCA6B))
     value = np.uint32((value ^ value >> np.uint32(13)) * np.uint32(0xC2B2AE35))
     return np.uint32(value ^ value >> np.uint32(16))
@@ -322,14 +321,16 @@ def signatures(shingles: Hashes, offsets: Numbers, a: Rows, b: Rows, out: Rows) 
         for first in range(offsets[p], offsets[p + 1], _BLOCK):
             n = min(_BLOCK, offsets[p + 1] - first)
             for i in range(n):
-                hashes[i] = _mix32(shingles[first + i])
+                hashes[i] = _mix32(np.uint32(shingles[first + i] >> U(32)))
             _sign(hashes, 0, n, a, b, out[p])
 
 
 @compiled
 def _mix(windows: Hashes, n: int, hashes: Rows) -> None:
     for i in range(n):
-        hashes[i] = _mix32(_mix64(windows[i]))
+        hashes[i] = np.uint32(_mix64(windows[i]) >> U(32))
+    for i in range(n):  # by itself: loops over numbers of one width become vector instructions
+        hashes[i] = _mix32(hashes[i])
 
 
 @compiled
