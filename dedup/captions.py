@@ -15,9 +15,9 @@ MOST = 400
 """The most characters of a line that is a caption."""
 
 _REACH = 160  # characters of its end: a label and a name are no longer
-_MARK = re.compile("[:：/©|–(]")  # noqa: RUF001 (every credit has one of these, or "via")
+_MARK = re.compile("[:：/©|–(]")  # noqa: RUF001 (most credits have one of these)
 
-# A credit ends its line: "Foto: A. Name", "© Agency", "(AP Photo/A. Name)", "A. Name/Getty Images".
+# A credit ends its line: "Foto: A. Name", "© Agency", "(AP Photo/A. Name)", "A. Name/Getty Images", "CC BY 4.0".
 _LABELS = (
     *("photo", "photos", "photograph", "photographs", "photo credit", "image credit", "picture", "pic", "image", "images"),
     *("illustration", "credit", "credits", "courtesy", "foto", "fotos", "fotograf", "fotografe", "fotografía", "fotografia"),
@@ -30,11 +30,34 @@ _AGENCIES = (
     *("imago", "picture alliance", "shutterstock", "istockphoto", "istock", "unsplash", "pexels", "pixabay", "alamy"),
     *("adobe stock", "keystone", "telam", "télam", "andina", "xinhua", "tass", "anadolu"),
 )
-_LABEL, _AGENCY = (f"(?:{'|'.join(words)})" for words in (_LABELS, _AGENCIES))
-_NAME = r"(?:\b\w\.|[^.!?。]){2,60}"
+# They sell pictures and nothing else: their names end a line without a mark, too.
+_PICTURES = ("getty images", "shutterstock", "istockphoto", "alamy stock photo")
+# Their label may be glued to the line's end; a label in small letters would be the end of a word.
+_GLUED = (
+    "Photo",
+    "Photos",
+    "Photograph",
+    "Image",
+    "Foto",
+    "Fotos",
+    "Bild",
+    "Bilder",
+    "Imagen",
+    "Imagem",
+    "Immagine",
+    "Фото",
+    "Φωτο",
+)
+_LABEL, _AGENCY, _PICTURE = (f"(?:{'|'.join(words)})" for words in (_LABELS, _AGENCIES, _PICTURES))
+_LABEL_GLUED = f"(?-i:{'|'.join(_GLUED)})"
+_NAME = r"(?:\b\w\.|\.(?=\w)|[^.!?。]){2,60}"
+_COMMONS = r"CC[ -](?:BY(?:[ -](?:SA|NC|ND))*|0)(?:[ -]\d\.\d)?"
 _CREDIT = re.compile(
     rf"(?:(?:^|[\s(\[|.]){_LABEL}\s?\.?(?: by| von| de| di)?\s*[:：/©]{_NAME}"  # noqa: RUF001 (the full-width colon)
-    rf"|©\s?{_NAME}"
+    rf"|(?<=\w){_LABEL_GLUED}\s?[:：]{_NAME}"  # noqa: RUF001 (the full-width colon)
+    rf"|(?:©|\(c\))\s?{_NAME}"
+    rf"|(?:^|\s){_PICTURE}"
+    rf"|[\s(/|]{_COMMONS}"
     rf"|\({_AGENCY}(?: photo)?\s*[/|–-][^()]{{2,50}}\)"  # noqa: RUF001 (a dash that agencies write)
     rf"|[/|–]\s?{_AGENCY}|\bvia {_AGENCY})[\s)\].]*\Z",  # noqa: RUF001
     re.IGNORECASE,
@@ -43,8 +66,14 @@ _CREDIT = re.compile(
 
 @functools.cache
 def signal_words() -> frozenset[str]:
-    """What a line that ends so has one of, in normal form, unless it has the sign."""
-    return frozenset(normal.words(written)[0] for written in (*_LABELS, *_AGENCIES))
+    """What a line that ends so has one of, in normal form, unless it has the sign; "c" and "cc" are marks of rights."""
+    return frozenset({"c", "cc", *(normal.words(written)[0] for written in (*_LABELS, *_AGENCIES))})
+
+
+@functools.cache
+def bare_words() -> frozenset[str]:
+    """Of these, what a credit without a mark has one of, in normal form."""
+    return frozenset({"via", "cc", *(normal.words(written)[0] for written in _PICTURES)})
 
 
 def is_credited(line: str, words: Collection[str]) -> bool:
@@ -57,4 +86,4 @@ def is_credited(line: str, words: Collection[str]) -> bool:
     if len(line) > MOST or (signal_words().isdisjoint(words) and "©" not in line):
         return False
     tail = line.strip()[-_REACH:]
-    return (_MARK.search(tail) is not None or "via" in words) and _CREDIT.search(tail) is not None
+    return (_MARK.search(tail) is not None or not bare_words().isdisjoint(words)) and _CREDIT.search(tail) is not None

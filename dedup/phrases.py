@@ -252,7 +252,7 @@ class Phrases:
         beside = longest(_by_rarest((phrase for found in self._by_first.values() for phrase in found), counts))
         last = longest(self._by_last)
         last |= {verb: max(persons.MOST_SAYING, last.get(verb, 0)) for verb in self._rules["comment.stamp"].words}
-        within = longest(self._by_rarest) | {"via": anywhere}
+        within = longest(self._by_rarest) | dict.fromkeys(captions.bare_words(), anywhere)
         labelling = (phrase for phrase, entry in self._entries.items() if entry.rule in _LABELS)
         labels = dict.fromkeys(_by_rarest(labelling, counts), anywhere)
         credits_ = dict.fromkeys(captions.signal_words(), anywhere)

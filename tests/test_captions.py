@@ -22,6 +22,12 @@ from dedup.normal import words
         "A man crosses the bridge (Reuters/Ada Berg)",
         "Ada Berg/Getty Images",
         "The bridge, seen from the hill, via Getty Images",
+        "The bridge after the storm Getty Images",
+        "The new arch of the bridge Alamy Stock Photo",
+        "Die Brücke nach dem SturmBild: AFP/Ada Berg",
+        "Le pont après la tempête / (C) Ada Berg",
+        "The bridge, drawn by pupils. CC BY-SA 4.0",
+        "© agency/Hill, Ada Berg via www.agency.example",
     ],
 )
 def test_lines_that_name_who_made_a_picture(line: str) -> None:
@@ -36,6 +42,9 @@ def test_lines_that_name_who_made_a_picture(line: str) -> None:
         "Das Bild: Es hing seit Jahren in der Halle, bis jemand es stahl. Nun sucht die Polizei nach dem Dieb.",
         "HARBOUR (AP) — The bridge was closed on Sunday.",
         "The agency Reuters reported the news first.",
+        "The village lives of the pictures that it sells to Getty Images, said the mayor.",
+        "Er kaufte das Wandbild: ein Schiff im Sturm. Dann ging er nach Hause.",
+        "Nobody knew what CC meant in the letter.",
         "Images of the bridge went around the world, and people came to see it.",
     ],
 )
