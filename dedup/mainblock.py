@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from dedup import teasers, writers
 from dedup.model import GOOD_SIZE, Finding
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 OUTSIDE = "main.outside"
 CAPTION = "media.caption"
 _RELATED = "heading.related"
+_STAMP = "comment.stamp"
 
 _CAP = 60  # words: the most that one paragraph counts for; a comment or a legal notice in one lump shall not outweigh an article
 _DENSE = 25  # words from which lines that end in no full stop are running text, when they have stops within
@@ -36,7 +38,7 @@ _LEAD_SIZE = 8  # words of a line between headline and text that is a lead
 _TAIL = 3  # short sentences that a text may end in
 _TAIL_SIZE = 4  # words of a sentence
 _ONE_COMMENT = 0.4  # of the best block, with one stamp: so much must stand before; the more stamps, the less of it one comment is
-_COMMENTED = 2  # comment stamps that make what stands before them the article
+_COMMENTED = 2  # comment stamps written one way that make what stands before them the article
 
 # Words that a line of furniture counts against, by the first part of its rule's name. Behind legal lines, menus and pagers the
 # article goes on in 1 to 8 of 100 cases, behind comments' stamps and tools in 10 (but what follows is prose), behind share
@@ -49,10 +51,6 @@ _WEIGHTS = {
 _OTHER_FURNITURE = 12
 _DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer
 _ON_WRITER = 40  # words that a note on the writer, or a single date, counts against: the article may be over
-_NAME_REACH = 2  # paragraphs above it within which the writer's name stands
-_NAME_WORDS = 4
-_WRITERS = 2  # such notes at the most
-_BYLINE_SIZE = 18  # words of a line above the article that has the name, too
 _HEAD_RULES = frozenset({"byline", "byline.agency", "page.date"})
 
 _HANDLE = "(@"  # behind the name of who wrote a post elsewhere
@@ -116,8 +114,8 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
         Findings for the paragraphs outside that are not cut already, in order; empty for an empty page. Their score is the
         share of the page's running text that is kept, their evidence the number of words that are.
     """
-    values, comments = _values(text, page, settings.words)
-    blocks = _main_blocks(values, comments, settings)
+    values, comments, notes = _values(text, page, settings.words)
+    blocks = _main_blocks(values, comments if _alike(page, comments) else [], settings)
     if not blocks:
         return []
     kept = {index for block in blocks for index in range(block.start, block.end)}
@@ -125,6 +123,7 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
     for block in blocks:
         kept.update(_tail(text, page, block.end))
     kept -= {index for index, rule in enumerate(page.rules) if rule == CAPTION}
+    kept -= notes
     kept.update(page.spared)
     held = sum(values[i] for i in kept if values[i] > 0)
     score = round(held / sum(value for value in values if value > 0), 4)
@@ -172,7 +171,7 @@ def _main_blocks(values: Sequence[float], comments: Sequence[int], settings: Mai
     if not blocks:
         return []
     best = max(blocks, key=lambda block: block.value)
-    if len(comments) >= _COMMENTED:
+    if comments:
         before = [block for block in blocks if block.start < comments[0]]
         article = max(before, key=lambda block: block.value, default=None)
         if article and article.value >= max(settings.words, max(settings.share, _ONE_COMMENT / len(comments)) * best.value):
@@ -182,16 +181,18 @@ def _main_blocks(values: Sequence[float], comments: Sequence[int], settings: Mai
     return [b for b in blocks if b.value >= (settings.share if b.start <= best.start else settings.share_after) * best.value]
 
 
-def _values(text: str, page: PageLike, article: int) -> tuple[list[float], list[int]]:
-    """What each paragraph counts for, and the paragraphs that stamp comments.
+def _values(text: str, page: PageLike, article: int) -> tuple[list[float], list[int], set[int]]:
+    """What each paragraph counts for, the paragraphs that stamp comments, and the notes on the writer.
 
     A date before as much running text as makes an article is the article's own: its lead may stand above it.
     """
     running = _running(text, page)
-    teased = _teased(page, running)
-    on_writer = _on_writer(page, running)
+    glued = teasers.glued_rows(text, page.paragraphs, running)
+    teased = _teased(page, running) | glued
+    on_writer = writers.notes(text, page.paragraphs, page.rules, running, article)
     values: list[float] = []
     comments: list[int] = []
+    notes: set[int] = set()
     words, listed = 0.0, 0
     for index, paragraph in enumerate(page.paragraphs):
         stamp = not page.cut[index] and _is_stamp(text, page, index) and any(running[index + 1 : index + 1 + _STAMP_REACH])
@@ -203,8 +204,11 @@ def _values(text: str, page: PageLike, article: int) -> tuple[list[float], list[
             listed = 0
         elif stamp or not paragraph.size:
             values.append(-_SHORT if stamp else 0)
-        elif index in (on_writer if words >= article else teased):
-            values.append(-_ON_WRITER if words >= article else -_SHORT)
+        elif index in teased and (words < article or index in glued):
+            values.append(-_SHORT)
+        elif index in on_writer.likely and words >= article:
+            values.append(-_ON_WRITER)
+            notes |= {index, *writers.headed(page.paragraphs, index)} & on_writer.sure
         elif running[index]:
             values.append(min(paragraph.size, _CAP))
             words += values[-1]
@@ -214,9 +218,19 @@ def _values(text: str, page: PageLike, article: int) -> tuple[list[float], list[
         else:
             listed += 1
             values.append(-_SHORT if listed <= _LONG_LIST else -_IN_LIST)
-    if len(comments) == 1 and page.rules[comments[0]] != "comment.stamp":
-        values[comments[0]] = -_ON_WRITER  # one date may be the article's, or an event's
-    return values, comments
+    dates = [index for index in comments if page.rules[index] != _STAMP]
+    if len(dates) == 1:
+        values[dates[0]] = -_ON_WRITER  # one date may be the article's, or an event's
+    return values, comments, notes
+
+
+def _alike(page: PageLike, comments: Sequence[int]) -> bool:
+    """Whether stamps are those of readers' comments: a site writes all of its stamps one way.
+
+    "2 hours ago" in a menu and the date under the headline are two ways.
+    """
+    phrases = sum(page.rules[index] == _STAMP for index in comments)
+    return max(phrases, len(comments) - phrases) >= _COMMENTED
 
 
 def _running(text: str, page: PageLike) -> list[bool]:
@@ -234,34 +248,6 @@ def _teased(page: PageLike, running: Sequence[bool]) -> set[int]:
         if runs and index and (page.rules[index - 1] == _RELATED or index - 1 in found):
             found.add(index)
     return found
-
-
-def _on_writer(page: PageLike, running: Sequence[bool]) -> set[int]:
-    """The paragraphs that tell of someone whose name stands alone above them, as it does in a short line further up.
-
-    They begin with the name: "Ada Berg", "Ada Berg has written for us since 2012, …". A page with many such paragraphs is a
-    list of people.
-    """
-    names = {index: name for index, runs in enumerate(running) if runs and (name := _name_above(page, index)) is not None}
-    return {index for index, name in names.items() if len(names) <= _WRITERS and _stands_above(page, name)}
-
-
-def _name_above(page: PageLike, index: int) -> int | None:
-    """The nearest of the lines above a paragraph that holds the name with which it begins, or None."""
-    above = range(index - 1, max(-1, index - 1 - _NAME_REACH), -1)
-    return next((line for line in above if _is_name(page, line, index)), None)
-
-
-def _is_name(page: PageLike, line: int, index: int) -> bool:
-    """Whether a paragraph begins with all the words of a short line."""
-    short = page.rules[line] is None and 2 <= page.paragraphs[line].count <= _NAME_WORDS
-    return short and page.paragraphs[index].form.startswith(page.paragraphs[line].form + " ")
-
-
-def _stands_above(page: PageLike, name: int) -> bool:
-    """Whether a line's words stand in another short line above it."""
-    words = f" {page.paragraphs[name].form} "
-    return any(p.size <= _BYLINE_SIZE and not p.good and words in f" {p.form} " for p in page.paragraphs[:name])
 
 
 def _furniture(rule: str | None) -> float:
@@ -295,7 +281,7 @@ def _is_running(text: str, page: PageLike, index: int, *, follows: bool) -> bool
 
 def _is_stamp(text: str, page: PageLike, index: int) -> bool:
     """Whether a paragraph stamps what follows beyond doubt: by its phrase, or with a year or a time of day and no amount."""
-    if page.rules[index] == "comment.stamp":
+    if page.rules[index] == _STAMP:
         return True
     start, end = page.paragraphs[index].start, page.paragraphs[index].end
     if text.find(_HANDLE, start, end) >= 0:

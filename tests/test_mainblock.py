@@ -346,6 +346,22 @@ def test_a_note_on_the_writer_goes() -> None:
     assert left([*lines, "Ada Berg", "Follow her", NOTE]) == lines
 
 
+def test_a_note_that_begins_with_the_first_name_goes() -> None:
+    lines = [HEADLINE, "By Ada Berg", *BODY]
+    assert left([*lines, "About Ada Berg", NOTE.replace("Ada Berg", "Ada")]) == lines
+
+
+def test_a_note_amid_other_text_goes_where_the_name_is_signed() -> None:
+    lines = [HEADLINE, "By Ada Berg", *BODY]
+    assert left([*lines, NOTE, *BODY]) == [*lines, *BODY]
+    assert NOTE in left([HEADLINE, *BODY, NOTE, *BODY])
+
+
+def test_what_begins_like_a_note_on_someone_whom_the_text_names_stays() -> None:
+    lines = [HEADLINE, "By Ada Berg", *BODY, f"{COMMENT} So says Ada Berg.", NOTE, *BODY]
+    assert left(lines) == lines
+
+
 def test_who_is_told_of_in_the_article_stays() -> None:
     known, others = [HEADLINE, *BODY, "Ada Berg", NOTE], [f"{name} Vale" for name in ("Ines", "Jon", "Lea")]
     assert left(known) == known  # nothing above tells that she wrote it
@@ -372,3 +388,8 @@ def test_what_the_user_spares_stays_wherever_it_stands() -> None:
     starts = {finding.start for finding in find_main(text, page, None, MainSettings())}
     assert {page.paragraphs[i].start for i in page.spared}.isdisjoint(starts)
     assert page.paragraphs[2].start in starts
+
+
+def test_two_dates_written_in_two_ways_are_no_comments() -> None:
+    menu = [*MENU, TEASER, NOTICE, TEASER, "Anna, 13 May 2024, 10:15", TEASER]
+    assert set(BODY) <= set(left([*menu, HEADLINE, "12 May 2024", *BODY, *BODY]))

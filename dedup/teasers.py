@@ -1,0 +1,52 @@
+"""Teasers in a row: each a title that is glued to what it leads to, as a link around both becomes in plain text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.model import Paragraph
+
+_REACH = 160  # characters within which the title ends
+_TITLE = (4, 20)  # words
+_LONG = 4  # letters of a word that titles write with a capital
+_CAPITALS = 0.75  # of these words
+_AFTER = 3  # words behind the first one of a sentence, of which all but one begin with small letters
+# "Cranes sold in the HarbourThe ferry …"
+_GLUE = re.compile(r"[^\W_]+[?!’']?(?<=[^\W_A-Z]|[?!’'])(?=[^\W\d_a-z][\w’']* )")  # noqa: RUF001 (the apostrophe)
+_STOP = re.compile(r"[.!?] ")
+
+
+def glued_rows(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool]) -> set[int]:
+    """The paragraphs of running text that are a title with its teaser glued to it, two or more in a row.
+
+    One alone may be a sentence with a name like "MacBook" in it.
+
+    Args:
+        text: the document's.
+        paragraphs: its paragraphs.
+        running: per paragraph whether it is running text.
+    """
+    glued = [runs and _is_glued(text[p.start : p.start + _REACH]) for p, runs in zip(paragraphs, running, strict=True)]
+    return {i for i, it in enumerate(glued) if it and any(glued[max(0, i - 1) : i] + glued[i + 1 : i + 2])}
+
+
+def _is_glued(line: str) -> bool:
+    for glue in _GLUE.finditer(line):
+        title, rest = line[: glue.end()], line[glue.end() :]
+        after = rest.split()[1 : 1 + _AFTER]
+        if rest[0].isupper() and sum(word[0].islower() for word in after) >= _AFTER - 1 and _is_title(title):
+            return True
+    return False
+
+
+def _is_title(line: str) -> bool:
+    """Whether words are written as those of English titles, and are no sentence."""
+    words = line.split()
+    if not _TITLE[0] <= len(words) <= _TITLE[1] or _STOP.search(line):
+        return False
+    long = [word for word in words if len(word) >= _LONG and word[0].isalpha()]
+    return bool(long) and sum(word[0].isupper() for word in long) >= _CAPITALS * len(long)
