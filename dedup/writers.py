@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedup.normal import normal_form
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from dedup.model import Paragraph
 
@@ -63,10 +63,22 @@ def notes(
     words = list(accumulate(p.size if runs else 0.0 for p, runs in zip(paragraphs, running, strict=True)))
     since = bisect_left(words, article) + 1
     sure = _of(text, paragraphs, running, since, _signed(text, paragraphs[:begun], rules, [i for i in alone if i < begun]))
-    short = Counter(run for p in paragraphs if 2 <= p.count <= _LINE and not p.good for run in set(_runs(p.form.split())))
-    twice = {paragraphs[i].form for i in alone if short[paragraphs[i].form] > 1}
+    short = (p for p in paragraphs if 2 <= p.count <= _LINE and not p.good)
+    lines_of = _lines_of({paragraphs[i].form for i in alone}, short)
+    twice = {name for name, lines in lines_of.items() if lines > 1}
     likely = _of(text, paragraphs, running, since, twice | _signed(text, paragraphs, rules, []))
     return Notes(likely | sure, sure.union(*(headed(paragraphs, note) for note in sure)))
+
+
+def _lines_of(names: Collection[str], paragraphs: Iterable[Paragraph]) -> Counter[str]:
+    """In how many of some paragraphs each name stands."""
+    first = {name.partition(" ")[0] for name in names}
+    found: Counter[str] = Counter()
+    for words in (p.form.split() for p in paragraphs) if names else ():
+        begins = [i for i, word in enumerate(words) if word in first]
+        runs = {" ".join(words[i : i + count]) for i in begins for count in range(_NAME[0], _NAME[1] + 1)}
+        found.update(runs.intersection(names))
+    return found
 
 
 def _signed(text: str, paragraphs: Sequence[Paragraph], rules: Sequence[str | None], alone: Sequence[int]) -> set[str]:
