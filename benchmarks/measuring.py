@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import IO
 
 _EVERY = 0.01  # seconds between two looks at the memory
+_SELDOM = 0.1  # the same of several processes: to tell what they share, all of their pages are looked at
 _THREADS = ("RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -51,7 +52,7 @@ class Outcome:
         status: exit status; negative: the signal that ended it.
         wall: seconds from start to end of the process.
         cpu: seconds of user and system time, of the process and of those it waited for.
-        peak: bytes of resident memory at the most: of the process and its children, sampled.
+        peak: bytes of resident memory at the most: of the process and its children, sampled; what they share counts once.
         anonymous: bytes of that which are not mapped from files, at the most.
         output: what it printed.
         errors: the last of what it printed on standard error.
@@ -79,12 +80,18 @@ class _Memory(threading.Thread):
     def run(self) -> None:
         """Look at once, and then every few milliseconds until it is over."""
         while True:
-            seen = [_status(pid) for pid in _family(self._pid)]
-            highest = max((memory.get("VmHWM", 0) for memory in seen), default=0)
-            self.peak = max(self.peak, highest, sum(memory.get("VmRSS", 0) for memory in seen))
-            self.anonymous = max(self.anonymous, sum(memory.get("RssAnon", 0) for memory in seen))
-            if self._over.wait(_EVERY):
+            family = list(_family(self._pid))
+            if len(family) == 1:
+                memory = _fields(f"/proc/{self._pid}/status")
+                self._take(max(memory.get("VmHWM", 0), memory.get("VmRSS", 0)), memory.get("RssAnon", 0))
+            else:
+                shares = [_fields(f"/proc/{pid}/smaps_rollup") for pid in family]
+                self._take(*(sum(memory.get(name, 0) for memory in shares) for name in ("Pss", "Pss_Anon")))
+            if self._over.wait(_EVERY if len(family) == 1 else _SELDOM):
                 return
+
+    def _take(self, resident: int, anonymous: int) -> None:
+        self.peak, self.anonymous = max(self.peak, resident), max(self.anonymous, anonymous)
 
     def end(self) -> None:
         """Stop watching."""
@@ -101,13 +108,13 @@ def _family(pid: int) -> Iterator[int]:
                 yield from _family(int(child))
 
 
-def _status(pid: int) -> dict[str, int]:
-    """The memory of a process, in bytes by the kernel's names; nothing of one that is gone."""
+def _fields(path: str) -> dict[str, int]:
+    """What a file of /proc says of a process's memory, in bytes by the kernel's names; nothing of a process that is gone."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text("utf-8", "replace").splitlines()
+        lines = Path(path).read_text("utf-8", "replace").splitlines()
     except OSError:
         return {}
-    parts = [line.split() for line in lines if line.startswith(("VmHWM", "VmRSS", "RssAnon"))]
+    parts = [line.split() for line in lines if line.endswith(" kB")]
     return {part[0].rstrip(":"): int(part[1]) * 1024 for part in parts}
 
 

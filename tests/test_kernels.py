@@ -93,6 +93,22 @@ def test_paragraphs_that_are_compared_in_company() -> None:
     assert repeating.in_company(compared[:0], np.array([0])).tolist() == []
 
 
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_signatures_go_where_they_are_wanted(kernel: Kernel) -> None:
+    data, offsets = columns([b"one two three", b"", b"four five six seven"])
+    whole = np.zeros((5, 8), np.uint32)
+    given = kernel.text_signatures(data, offsets, 2, 8, out=whole[1:4])
+    assert np.shares_memory(given, whole)
+    np.testing.assert_array_equal(whole[1:4], kernel.text_signatures(data, offsets, 2, 8))
+    assert not whole[[0, 4]].any()
+    bad = (whole, whole[1:4].astype(np.int64), whole[::2], np.zeros((3, 7), np.uint32), np.zeros((8, 3), np.uint32).T)
+    readonly = np.zeros((3, 8), np.uint32)
+    readonly.flags.writeable = False
+    for out in (*bad, readonly):
+        with pytest.raises(ValueError, match="out must be a contiguous, writable array of uint32 with 3 rows of 8"):
+            kernel.text_signatures(data, offsets, 2, 8, out=out)
+
+
 def test_words_end_where_paragraphs_do() -> None:
     hashes, offsets = fast.word_hashes(*columns([b"one two", b"three", b"", b" ", b"four"]))
     assert offsets.tolist() == [0, 2, 3, 3, 3, 4]

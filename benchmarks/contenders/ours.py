@@ -38,7 +38,7 @@ def sign(asked: Job, kernel: Kernel, texts: Sequence[str]) -> NDArray[np.uint32]
     for at in range(0, len(texts), _AT_ONCE):
         data, offsets = flat(texts[at : at + _AT_ONCE])
         with asked.phase("kernel"):
-            signed[at : at + _AT_ONCE] = kernel.text_signatures(data, offsets, asked.ngram, asked.permutations)
+            kernel.text_signatures(data, offsets, asked.ngram, asked.permutations, out=signed[at : at + _AT_ONCE])
     return signed
 
 

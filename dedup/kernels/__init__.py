@@ -54,10 +54,28 @@ class Kernel(Protocol):
             ValueError: If `permutations` is below 1 or `seed` is not in 0..4294967295.
         """
 
-    def text_signatures(
-        self, data: NDArray[np.uint8], offsets: NDArray[np.int64], k: int, permutations: int, seed: int = 1
+    def text_signatures(  # noqa: PLR0913, PLR0917 (those of the functions that it stands for)
+        self,
+        data: NDArray[np.uint8],
+        offsets: NDArray[np.int64],
+        k: int,
+        permutations: int,
+        seed: int = 1,
+        out: NDArray[np.uint32] | None = None,
     ) -> NDArray[np.uint32]:
-        """Gives `signatures(*shingle_sets(*word_hashes(data, offsets), k), permutations, seed)` without the columns."""
+        """Gives `signatures(*shingle_sets(*word_hashes(data, offsets), k), permutations, seed)` without the columns.
+
+        Args:
+            data: As of `word_hashes`.
+            offsets: The same.
+            k: As of `shingle_sets`.
+            permutations: As of `signatures`.
+            seed: The same.
+            out: `uint32[paragraphs, permutations]`, contiguous: where they go, and what is returned; None: a new array.
+
+        Raises:
+            ValueError: As of these functions, and if `out` is no such array.
+        """
 
     def band_keys(self, signatures: NDArray[np.uint32], bands: int, rows: int, band: int) -> NDArray[np.uint64]:
         """Hashes the rows of one band: columns `band * rows` up to `(band + 1) * rows` of the signatures.

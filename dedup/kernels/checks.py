@@ -59,6 +59,16 @@ def signing(permutations: int, seed: int) -> None:
         raise ValueError(f"seed must be from 0 to {_LARGEST_SEED}, not {seed}")
 
 
+def signed(out: NDArray[np.uint32] | None, paragraphs: int, permutations: int) -> NDArray[np.uint32]:
+    """Returns `out`, or a new array where there is none, for so many signatures; what it holds is not defined."""
+    if out is None:
+        return np.empty((paragraphs, permutations), np.uint32)
+    fits = isinstance(out, np.ndarray) and out.dtype == np.uint32 and out.shape == (paragraphs, permutations)
+    if not fits or not (out.flags.c_contiguous and out.flags.aligned and out.flags.writeable):
+        raise ValueError(f"out must be a contiguous, writable array of uint32 with {paragraphs} rows of {permutations}")
+    return out
+
+
 def banded(signatures: NDArray[np.uint32], bands: int, rows: int, band: int) -> NDArray[np.uint32]:
     """Checks signatures and which rows of them are asked for; returns them as `column` does."""
     signatures = column("signatures", signatures, np.uint32, 2)

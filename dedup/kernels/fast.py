@@ -81,15 +81,20 @@ def signatures(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], permuta
     return signed
 
 
-def text_signatures(
-    data: NDArray[np.uint8], offsets: NDArray[np.int64], k: int, permutations: int, seed: int = 1
+def text_signatures(  # noqa: PLR0913, PLR0917 (see `Kernel`)
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    k: int,
+    permutations: int,
+    seed: int = 1,
+    out: NDArray[np.uint32] | None = None,
 ) -> NDArray[np.uint32]:
     """Signs each paragraph of a text: see `Kernel.text_signatures`."""
     data = checks.column("data", data, np.uint8)
     offsets = checks.offsets_of("offsets", offsets, len(data))
     checks.at_least("k", k, 1)
     checks.signing(permutations, seed)
-    signed = np.empty((len(offsets) - 1, permutations), np.uint32)
+    signed = checks.signed(out, len(offsets) - 1, permutations)
     k = min(k, len(data) + 1)
     signing.text_signatures(data, offsets, k, *_permutations(permutations, seed), signed)
     return signed

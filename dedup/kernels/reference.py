@@ -81,11 +81,19 @@ def signatures(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], permuta
     return signed
 
 
-def text_signatures(
-    data: NDArray[np.uint8], offsets: NDArray[np.int64], k: int, permutations: int, seed: int = 1
+def text_signatures(  # noqa: PLR0913, PLR0917 (see `Kernel`)
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    k: int,
+    permutations: int,
+    seed: int = 1,
+    out: NDArray[np.uint32] | None = None,
 ) -> NDArray[np.uint32]:
     """Signs each paragraph of a text: see `Kernel.text_signatures`."""
-    return signatures(*shingle_sets(*word_hashes(data, offsets), k), permutations, seed)
+    found = signatures(*shingle_sets(*word_hashes(data, offsets), k), permutations, seed)
+    signed = checks.signed(out, *found.shape)
+    signed[:] = found
+    return signed
 
 
 def band_keys(signatures: NDArray[np.uint32], bands: int, rows: int, band: int) -> NDArray[np.uint64]:
