@@ -91,7 +91,12 @@ class Judges(Generic[Item, Result]):
         self._stack.close()
 
     def _start(self) -> ProcessPoolExecutor:
+        from dedup.spool import give_back  # noqa: PLC0415 (numpy, which one text does not need)
+
         self._judge.prepare()
+        give_back()  # copies of this process would have what was freed, too
+        gc.freeze()  # and its objects, as long as nobody looks through them for garbage
+        self._stack.callback(gc.unfreeze)
         pool = ProcessPoolExecutor(self._workers, _context(), _start, (self._judge, self._finish))
         self._stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         return pool
