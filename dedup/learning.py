@@ -29,7 +29,7 @@ _SAME_WITH_STOCK = 0.9  # of the larger one's, stock counted: what they do not s
 _STOCK_PASSAGES = 3  # shared passages, for that: a page's legal notice is shorter
 _STOCK_WORDS = 60  # shared words, for that
 _HUBS = 8  # documents with which the others that hold a passage are compared, so that time does not grow with their square
-_PORTION = 1 << 20  # shared passages of two documents that are counted at a time
+_PORTION = 1 << 18  # shared passages of two documents that are counted at a time
 
 
 @dataclass(slots=True)
@@ -134,14 +134,14 @@ class Learner:
         if len(documents) < s.any_floor:
             return profile
         table = _joined(rows for _, rows in self._in_order())
+        contents = _contents(table, documents)
         short = table.classes == LINE
         keys, owners = table.keys[short], table.owners[short]
-        sites = np.repeat(range(len(self._sites)), [len(rows.documents) for _, rows in self._in_order()])[owners]
+        del table  # as large as all that was counted
+        site_of = np.repeat(np.arange(len(self._sites), dtype=np.uint32), [len(rows.documents) for _, rows in self._in_order()])
+        sites = site_of[owners]
         sited = sites >= int(None in self._sites)  # documents without a site come first, as number 0, and are no site
-        pairs = np.unique(np.stack([keys[sited], sites[sited].astype(np.uint64)]), axis=1)
-        several, spread = np.unique(pairs[0], return_counts=True)
-        wide = np.isin(keys, several[spread > 1])
-        contents = _contents(table, documents)
+        wide = np.isin(keys, _on_several(keys[sited], sites[sited]))
         profile.documents = int(contents.max()) + 1
         floor = np.array(max(s.any_floor, math.ceil(s.any_share * profile.documents)))
         floor_of = np.broadcast_to(floor, (int(wide.sum()),))
@@ -150,6 +150,20 @@ class Learner:
 
     def _in_order(self) -> list[tuple[str | None, _Rows]]:
         return sorted(self._sites.items(), key=lambda item: (item[0] is not None, item[0] or ""))
+
+
+def _on_several(keys: NDArray[np.uint64], sites: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """The keys that stand on two sites or more, ascending."""
+    import numpy as np  # noqa: PLC0415
+
+    order = np.argsort(keys, kind="stable")
+    keys, sites = keys[order], sites[order]
+    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.empty(0, np.int64)
+    if not len(starts):
+        return keys
+    several = np.minimum.reduceat(sites, starts) != np.maximum.reduceat(sites, starts)
+    found: NDArray[np.uint64] = keys[starts[several]]
+    return found
 
 
 def _count(  # noqa: PLR0913, PLR0917 (columns of one table)
