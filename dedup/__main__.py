@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 
 
@@ -16,6 +17,8 @@ def main() -> None:
         app(prog_name="dedup")
     except KeyboardInterrupt:  # before a command is there to catch it
         sys.exit(130)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and told: only Python's own end is left to be interrupted
 
 
 if __name__ == "__main__":

@@ -118,6 +118,23 @@ def test_a_signal_at_any_moment_is_told_in_one_line(
         assert {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}.items() <= files.items()
 
 
+def test_ctrl_c_while_python_ends_is_no_more_heard(told_well: Callable[[bytes], list[str]]) -> None:
+    code = """
+import os, signal, threading, time
+from dedup.__main__ import main
+
+def stop_after_the_command() -> None:
+    threading.main_thread().join()
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.2)
+
+threading.Thread(target=stop_after_the_command).start()
+main()
+"""
+    process = subprocess.run([sys.executable, "-c", code, "--version"], check=False, capture_output=True)
+    assert (process.returncode, told_well(process.stderr)) == (0, [])
+
+
 def test_sigterm_while_files_are_replaced_leaves_a_run_to_go_on_with(
     kiosk: Kiosk, told_well: Callable[[bytes], list[str]]
 ) -> None:
