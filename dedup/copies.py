@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup.spool import ranges
+from dedup.spool import joined_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -153,7 +153,7 @@ def spread(columns: Columns, family: NDArray[np.int64], cap: int) -> tuple[Sprea
     sizes = np.diff(np.append(starts, len(own)))
     listed = np.flatnonzero((documents > 1) & (documents <= cap))
     listed = listed[np.argsort(original[starts[listed]])]
-    rows = np.concatenate([starts[:0], *ranges(starts[listed], sizes[listed])])
+    rows = joined_ranges(starts[listed], sizes[listed])
     return Spread(original[rows], np.append(0, np.cumsum(sizes[listed]))), int((documents > cap).sum())
 
 
@@ -223,7 +223,7 @@ def _alike(best: _Choices, pairs: Pairs) -> _Choices:
     form, other = np.concatenate([a, b]), np.concatenate([b, a])
     first, end = np.searchsorted(best.form, other), np.searchsorted(best.form, other, "right")
     counts = end - first
-    rows = np.concatenate([first[:0], *ranges(first, counts)])
+    rows = joined_ranges(first, counts)
     loss = np.repeat(-np.tile(pairs.jaccard[own], 2), counts)
     return best.take(rows)._replace(form=np.repeat(form, counts), loss=loss)
 

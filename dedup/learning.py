@@ -156,11 +156,11 @@ def _on_several(keys: NDArray[np.uint64], sites: NDArray[np.uint32]) -> NDArray[
     """The keys that stand on two sites or more, ascending."""
     import numpy as np  # noqa: PLC0415
 
+    if not len(keys):
+        return keys
     order = np.argsort(keys, kind="stable")
     keys, sites = keys[order], sites[order]
-    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.empty(0, np.int64)
-    if not len(starts):
-        return keys
+    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
     several = np.minimum.reduceat(sites, starts) != np.maximum.reduceat(sites, starts)
     found: NDArray[np.uint64] = keys[starts[several]]
     return found
@@ -271,10 +271,12 @@ def _alike(shared: _Shared, count: int) -> Iterator[tuple[int, int]]:
     """The documents, of so many, that share most of their running text, two and two."""
     import numpy as np  # noqa: PLC0415
 
+    from dedup.spool import joined_ranges  # noqa: PLC0415 (numpy)
+
     owners, sizes, rare, *_ = shared
     own, whole = np.bincount(owners, sizes * rare, count), np.bincount(owners, sizes, count)
     for hubs, firsts, counts in _portions(_runs(shared)):
-        rows = _ranges(firsts, counts)
+        rows = joined_ranges(firsts, counts)
         names, pair = np.unique(np.repeat(hubs, counts) * count + owners[rows], return_inverse=True)
         a, b = np.divmod(names, count)
         both_own = np.bincount(pair, sizes[rows] * rare[rows], len(names))
@@ -309,13 +311,6 @@ def _portions(runs: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDAr
         end = int(np.searchsorted(runs[:, 0], last, "right"))
         yield runs[at:end, 0], runs[at:end, 1], runs[at:end, 2]
         at = end
-
-
-def _ranges(firsts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Ranges of numbers, one behind the other."""
-    import numpy as np  # noqa: PLC0415
-
-    return np.repeat(firsts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
 
 
 def _components(count: int, pairs: Iterable[tuple[int, int]]) -> NDArray[np.int64]:

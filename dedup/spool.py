@@ -96,14 +96,18 @@ def _take_room(file: int, size: int) -> None:
     os.truncate(file, size)
 
 
+def joined_ranges(firsts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Ranges of numbers, one behind the other."""
+    return np.repeat(firsts - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+
+
 def ranges(firsts: NDArray[np.int64], counts: NDArray[np.int64], most: int = 1 << 18) -> Iterator[NDArray[np.int64]]:
-    """Ranges of numbers, one behind the other, about `most` at a time: a range is never parted."""
+    """The same, about `most` numbers at a time: a range is never parted."""
     total, at = np.cumsum(counts), 0
     while at < len(counts):
         base = total[at - 1] if at else 0
         end = max(at + 1, int(np.searchsorted(total, base + most, "right")))
-        own = counts[at:end]
-        yield np.repeat(firsts[at:end] - (total[at:end] - own - base), own) + np.arange(total[end - 1] - base)
+        yield joined_ranges(firsts[at:end], counts[at:end])
         at = end
 
 

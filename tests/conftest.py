@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 
+import ferry
 import pytest
 
 from dedup.engines.describing import describe
@@ -383,3 +384,9 @@ def _limit_files(size: int) -> None:
     import resource  # noqa: PLC0415 (not on Windows)
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+@pytest.fixture(scope="session")
+def profiles() -> dict[str, Profile]:
+    """What was learned of the harbour town's paper; see `ferry`."""
+    return ferry.learned()

@@ -5,41 +5,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from ferry import BODY, FURNITURE, LEAD, LICENCE, OWN, SITE_LINES, TEASER, TITLES, cleaned, judged, rules
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup import normal, phrases
 from dedup.cuts import apply_cuts
 from dedup.engines.rule_names import check_names
-from dedup.engines.verdict import Verdict, judge
-from dedup.model import Document, Span
-from dedup.normal import text_key
+from dedup.model import Span
 from dedup.paragraphs import describe, split
-from dedup.profile import ANY_SITE, Known, Profile
-from dedup.settings import CleanSettings, MainSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-LEAD = "The ferry will run again from the first week of spring, the harbour board decided on Tuesday after two long years."
-LICENCE = "This text is free to use under the terms of the Harbour Commons."
-BODY = [
-    LEAD,
-    "A yard in the north of the country has replaced the plates that rust had eaten, and has fitted a quieter engine.",
-    "Shopkeepers on the island welcomed the news, and some of them had already begun to look for work on the mainland.",
-    "Critics in the council doubt that the sum set aside for repairs will last longer than three winters in a row.",
-]
-FURNITURE = {
-    "heading.related": "Related Contents",
-    "heading.comments": "Comments",
-    "legal": "© 2019 Harbour Media Ltd. All rights reserved.",
-    "share": "Share this article",
-    "subscribe": "Subscribe to our newsletter",
-}
-OWN = {"byline": "By Anna Whitfield", "page.date": "Published: Monday, 3 May 2021", "byline.agency": "Source: Ministry of Health"}
-TITLES = ["Harbour wall to be raised before winter", "Old bakery burns down in Aldis", "Pupils plant four hundred trees"]
-TEASER = "Engineers say that the wall which has guarded the town for a century must grow by a metre before the storms come."
-SITE_LINES = ["Harbour Gazette", "All stories of the harbour", "Tides and weather", "Read 12 times"]
+    from dedup.profile import Profile
 
 pieces = st.sampled_from(
     [
@@ -83,36 +62,6 @@ def messy(draw: st.DrawFn) -> str:
     mixed = draw(st.booleans())
     text = "".join(line + (draw(gaps) if mixed else gap) for line in lines)
     return draw(st.sampled_from(["", "\n", " \n\n"])) + (text.rstrip() if draw(st.booleans()) else text)
-
-
-@pytest.fixture(scope="session")
-def profiles() -> dict[str, Profile]:
-    def known(*texts: str) -> dict[int, Known]:
-        return {text_key(text): Known(30, 40, ("a/1", "a/2", "a/3"), heads=30) for text in texts}
-
-    own = Profile("a", 40, known(*SITE_LINES[:3]), known(LICENCE))
-    return {"a": own, ANY_SITE: Profile(ANY_SITE, 400, known(SITE_LINES[3]))}
-
-
-def judged(
-    text: str,
-    profiles: Mapping[str, Profile] | None = None,
-    *,
-    keep: Sequence[str] = (),
-    strip: Sequence[str] = (),
-    title: str | None = None,
-) -> Verdict:
-    chosen = CleanSettings(keep=tuple(keep), strip=tuple(strip))
-    return judge(Document("d", text, "a", title=title), chosen, profiles or {})
-
-
-def cleaned(text: str, profiles: Mapping[str, Profile] | None = None, **options: Sequence[str]) -> str:
-    cuts = judged(text, profiles, **options).cuts  # type: ignore[arg-type]
-    return apply_cuts(text, [Span(cut.start, cut.end) for cut in cuts])
-
-
-def rules(verdict: Verdict) -> set[str]:
-    return {f"{f.kind}.{f.rule}" for cut in verdict.cuts for f in (cut.finding, *cut.also)}
 
 
 # Properties of any document
@@ -340,71 +289,6 @@ def test_a_page_that_is_mostly_furniture_is_cleaned(profiles: dict[str, Profile]
 @pytest.mark.parametrize("text", ["", "\n", " \r\n\xa0", "Yes.", "© 2019 Harbour Media Ltd. All rights reserved.", "* * *"])
 def test_tiny_documents_stay(text: str) -> None:
     assert cleaned(text) == text
-
-
-@pytest.mark.parametrize(
-    ("keep", "spared"),
-    [
-        ("boilerplate", "boilerplate."),
-        ("repeat", "repeat."),
-        ("legal", "boilerplate.legal"),
-        ("boilerplate.legal", "boilerplate.legal"),
-        ("share", "boilerplate.share"),
-        ("site.frequency", "boilerplate.site.frequency"),
-        ("boilerplate.site", "boilerplate.site."),
-        ("corpus", "boilerplate.corpus."),
-        ("repeat.exact", "repeat.repeat.exact"),
-    ],
-)
-def test_keep_spares_what_it_names_and_no_more(profiles: dict[str, Profile], keep: str, spared: str) -> None:
-    lines = [SITE_LINES[0], SITE_LINES[3], "Ferry to run again", *BODY, LEAD, FURNITURE["share"], FURNITURE["legal"]]
-    text = "\n".join(lines)
-    before, after = rules(judged(text, profiles)), rules(judged(text, profiles, keep=[keep]))
-    assert any(rule.startswith(spared) for rule in before)
-    assert after == {rule for rule in before if not rule.startswith(spared)}
-
-
-def test_keeping_headings_keeps_what_stands_under_them() -> None:
-    text = "\n".join([*BODY, FURNITURE["heading.related"], *TITLES])
-    assert cleaned(text, keep=["heading"]) == text
-    assert cleaned(text, keep=["section"]) == text.replace("Related Contents\n", "")
-
-
-@pytest.mark.parametrize("main", [False, True])
-def test_what_is_kept_is_kept_under_headings_too(main: bool) -> None:
-    text = "\n".join([*BODY, FURNITURE["heading.related"], TITLES[0], FURNITURE["legal"], *TITLES[1:]])
-    settings = CleanSettings(keep=("legal",), main=MainSettings() if main else None)
-    spans = [Span(cut.start, cut.end) for cut in judge(Document("a", text), settings, {}).cuts]
-    assert apply_cuts(text, spans).rstrip().split("\n") == [*BODY, FURNITURE["legal"]]
-
-
-@pytest.mark.parametrize("main", [False, True])
-@pytest.mark.parametrize("keep", ["site.frequency", "site", "boilerplate.site.frequency"])
-def test_what_counts_know_is_kept_under_headings_too(profiles: dict[str, Profile], main: bool, keep: str) -> None:
-    text = "\n".join([*BODY, FURNITURE["heading.comments"], TITLES[0], SITE_LINES[1], TITLES[1]])
-    chosen = [CleanSettings(keep=names, main=MainSettings() if main else None) for names in ((), (keep,), ("legal",))]
-    left = []
-    for each in chosen:
-        spans = [Span(cut.start, cut.end) for cut in judge(Document("a", text, "a"), each, profiles).cuts]
-        left.append(apply_cuts(text, spans).rstrip().split("\n"))
-    assert left == [BODY, [*BODY, SITE_LINES[1]], BODY]
-
-
-@pytest.mark.parametrize("rule", OWN)
-def test_strip_takes_what_is_kept_by_default(rule: str) -> None:
-    text = "\n".join(["Ferry to run again", *OWN.values(), *BODY])
-    assert judged(text).found == []
-    assert cleaned(text, strip=[rule]) == text.replace(f"{OWN[rule]}\n", "")
-
-
-def test_strip_takes_them_all() -> None:
-    text = "\n".join(["Ferry to run again", *OWN.values(), *BODY])
-    assert cleaned(text, strip=list(OWN)) == "\n".join(["Ferry to run again", *BODY])
-
-
-def test_keep_outranks_strip() -> None:
-    text = "\n".join(["Ferry to run again", *OWN.values(), *BODY])
-    assert cleaned(text, strip=["byline"], keep=["byline"]) == text
 
 
 # Names

@@ -153,8 +153,10 @@ class Judge:
         sieved = described.sieved and settings.main is None
         possible = described.possible(self._sieve, settings) if sieved else ANYTHING
         told = state.passes or document.title or not self._notes  # without a title, the headline is told
+        if told and possible.nothing:
+            return Pass([], [])
         known = merged(self._profiles, document.site)
-        if told and (possible.nothing or self._stages.idle(described, known, possible)):
+        if told and self._stages.idle(described, known, possible):
             return Pass([], [])
         return self._stages.run(document, described, known, possible)
 

@@ -344,7 +344,7 @@ def text_signatures(  # noqa: PLR0913, PLR0917 - columns, as above
     scratch, counts = np.empty((5, MOST), np.uint64), np.empty(MOST, np.int64)
     starts, ends = offsets[:-1], offsets[1:]
     words, windows = np.zeros(k + MOST, np.uint64), np.empty(MOST, np.uint64)
-    hashes, bounds = np.empty(MOST, np.uint32), np.zeros(MOST + 1, np.int64)
+    hashes, bounds = np.empty(MOST, np.uint32), np.zeros(MOST + 2, np.int64)
     power = _power(k)
     out[:] = _EMPTY
     p, start, window, seen = 0, 0, U(0), 0
