@@ -245,6 +245,12 @@ def test_edges(batch: list[str]) -> None:
     check_edges(batch)
 
 
+@properties
+@given(st.lists(st.tuples(running | tricky, st.sampled_from(["", "word " * 90, "字" * 300, "字。" * 4, "é" * 700])), max_size=12))
+def test_edges_of_long_paragraphs(pieces: list[tuple[str, str]]) -> None:
+    check_edges(["".join(text + between for text, between in pieces)])
+
+
 @given(running | tricky)
 def test_edges_are_those_of_paragraphs(text: str) -> None:
     data, offsets = columns([text])

@@ -43,6 +43,7 @@ _DIGIT = 4  # `normal.CharClass`
 _TAIL = 24  # code points that tell the end of a sentence
 _LONG_UNSTOPPED = 60  # code points
 _MOST = 3  # sentences from either end
+_NEAR = 512  # bytes before the end of a paragraph, where its last sentences are looked for
 
 
 def kinds_of_characters() -> Bytes:
@@ -198,7 +199,7 @@ def edge_sentences(  # noqa: PLR0913, PLR0917 - as above
 ) -> int:
     """Fills the edges of each stretch, for each its row, kind and places; returns how many there are.
 
-    `edges` has the rows byte start, byte end, start, end. The first stops and the last beginnings are remembered on the way.
+    `edges` has the rows byte start, byte end, start, end. What lies between the first boundaries and the last is not read.
     """
     stops = np.zeros((_MOST, 2), np.int64)
     beginnings = np.zeros((_MOST, 2), np.int64)
@@ -206,17 +207,23 @@ def edge_sentences(  # noqa: PLR0913, PLR0917 - as above
     for row in range(len(starts)):
         start, end = starts[row], ends[row]
         at, point, parted = start, 0, 0
-        while at < end:
+        while parted < _MOST:
             stopped, after, white = _boundary(data, at, end, kinds)
             if after == end:
                 break
             point += _points(data, at, stopped)
-            if parted < _MOST:
-                stops[parted, 0], stops[parted, 1] = stopped, point
+            stops[parted, 0], stops[parted, 1] = stopped, point
             point += white
-            beginnings[parted % _MOST, 0], beginnings[parted % _MOST, 1] = after, point
+            beginnings[parted, 0], beginnings[parted, 1] = after, point
             at = after
             parted += 1
+        if parted == _MOST:
+            parted += _last_beginnings(data, at, end, kinds, beginnings)
+            for count in range(_MOST):
+                place = (parted - _MOST + count) % _MOST
+                if beginnings[place, 0] > at:
+                    point += _points(data, at, beginnings[place, 0])
+                    at, beginnings[place, 1] = beginnings[place, 0], point
         point += _points(data, at, end)
         found = min(_MOST, parted)
         for count in range(2 * found):
@@ -229,3 +236,26 @@ def edge_sentences(  # noqa: PLR0913, PLR0917 - as above
                 edges[0, n], edges[2, n] = beginnings[last, 0], beginnings[last, 1]
             n += 1
     return n
+
+
+@compiled
+def _last_beginnings(data: Bytes, start: int, end: int, kinds: Bytes, beginnings: Numbers) -> int:
+    """Fills in, round and round, where sentences begin after the boundaries that are last; returns after how many.
+
+    A boundary is told by what stands at it, wherever reading begins: it is read from near the end, and from further off where
+    fewer are found than are wanted.
+    """
+    reach, first, parted = _NEAR, end, 0
+    while parted < _MOST and first > start:
+        first = max(start, end - reach)
+        while first > start and data[first] & 0xC0 == 0x80:
+            first -= 1
+        at, parted = first, 0
+        while True:
+            at = _boundary(data, at, end, kinds)[1]
+            if at == end:
+                break
+            beginnings[parted % _MOST, 0] = at
+            parted += 1
+        reach *= 4
+    return parted
