@@ -36,7 +36,7 @@ def make_cuts(text: str, spans: Sequence[Span], findings: Iterable[Finding]) -> 
     whole = [i for i, span in enumerate(spans) if span in by_span]
     cuts = [_whole(text, spans, i, by_span.pop(spans[i])) for i in whole]
     cuts += _trailing(text, spans, cuts, whole)
-    taken = {spans[i] for i in whole}
+    taken = {spans[i] for i in whole} if by_span else set()
     for part, found in by_span.items():
         home = next((s for s in spans if s.start <= part.start and part.end <= s.end), None)
         if home is not None and home not in taken:
@@ -50,12 +50,15 @@ def _disjoint(cuts: list[Cut]) -> list[Cut]:
     for cut in cuts:
         if found and cut.end <= found[-1].end:
             continue
-        start = max(cut.start, found[-1].end) if found else cut.start
-        found.append(Cut(start, cut.end, cut.finding, cut.also))
+        if found:
+            cut.start = max(cut.start, found[-1].end)
+        found.append(cut)
     return found
 
 
 def _make(start: int, end: int, found: list[Finding]) -> Cut:
+    if len(found) == 1:
+        return Cut(start, end, found[0])
     first, *rest = sorted(found, key=lambda f: _RANK[f.kind])
     return Cut(start, end, first, tuple(rest))
 
