@@ -13,6 +13,14 @@ install:
 test *arguments:
     pytest -n 2 -q {{ arguments }}
 
+# the tests with other examples each time
+explore *arguments:
+    pytest -n 2 -q --hypothesis-profile explore {{ arguments }}
+
+# the kernels' tests with each index checked
+bounds *arguments:
+    bash .ci/bounds {{ arguments }}
+
 # ruff: rules and format
 lint:
     bash .ci/check lint format
