@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as `typing` has it, whose import takes ten times as long as all else before signals are listened to
 if TYPE_CHECKING:
+    from typing import Any
+
     from dedup.face import Cleaned, clean
     from dedup.found import Cluster, Pair, Report, find
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from dedup import stopping
 from dedup.cli.options import (
     OUTPUT,
     VERDICTS,
@@ -221,7 +221,7 @@ def _found(
     settings = FindSettings(threshold=matching.threshold, recall=matching.recall, strip=not matching.raw)
     cleaning = running.clean_settings(judging, learn=_learns(matching))
     profiles = running.profiles_for(matching.profile, cleaning, gathered, target)
-    with tempfile.TemporaryDirectory(prefix="dedup-") as folder, running.progress(gathered.inputs, target, "matching"):
+    with stopping.folder() as folder, running.progress(gathered.inputs, target, "matching"):
         yield (
             finding.find(
                 gathered.inputs,

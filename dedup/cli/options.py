@@ -6,7 +6,6 @@ import functools
 import inspect
 import io
 import os
-import signal
 import sys
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, get_type_hints
@@ -23,7 +22,7 @@ FIELDS = "Records (JSONL, CSV, TSV, Parquet)"
 OUTPUT = "What is written"
 VERDICTS = "How it is judged"
 
-_INTERRUPTED, _TERMINATED = 130, 143  # exit status
+_INTERRUPTED = 130  # exit status
 _PIECE = 1 << 20  # characters of a line that are looked at together: a line of any length is shown
 
 Format = Literal["auto", "text", "jsonl", "csv", "tsv", "parquet"]
@@ -132,7 +131,7 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     """Make a typer command of a function whose parameters may be groups of options (dataclasses).
 
     The groups' fields become options of the command. The function returns its exit status; errors of `dedup` become one line on
-    stderr and their status; a closed pipe is quiet success; SIGTERM ends with 143 after everything is cleaned up.
+    stderr and their status; a closed pipe is quiet success. Signals are the affair of `dedup.stopping`.
     """
     hints = get_type_hints(function, include_extras=True)
     groups = {name: hint for name, hint in hints.items() if isinstance(hint, type) and hasattr(hint, "__dataclass_fields__")}
@@ -152,10 +151,10 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
         made = {name: group(**{f.name: values.pop(f.name) for f in fields(group)}) for name, group in groups.items()}
         try:
             status = _guarded(lambda: function(**made, **values))
-        except (KeyboardInterrupt, SystemExit) as stopped:  # in a command, only SIGTERM exits
+        except KeyboardInterrupt:  # on Windows, or where another program runs the command
             _drop_output()
             say("stopped")
-            status = _TERMINATED if isinstance(stopped, SystemExit) else _INTERRUPTED
+            status = _INTERRUPTED
         raise typer.Exit(status)
 
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -165,7 +164,6 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
 
 
 def _guarded(body: Callable[[], int | None]) -> int:
-    previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # what a terminal cannot show must not end the run
     try:
@@ -198,8 +196,6 @@ def _guarded(body: Callable[[], int | None]) -> int:
         return OutputError.exit_status
     else:
         return status
-    finally:
-        signal.signal(signal.SIGTERM, previous)
 
 
 def flush() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
-import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import dedup
-from dedup import profile, reading
+from dedup import profile, reading, stopping
 from dedup.cli import piped, reports
 from dedup.cli.options import InputOptions, JudgeOptions, TargetOptions, say, standard_output
 from dedup.engines import embedded
@@ -72,7 +71,7 @@ def gathered(options: InputOptions, *, twice: bool, quiet: bool = False) -> Iter
         date=options.date_field,
         title=options.title_field,
     )
-    with tempfile.TemporaryDirectory(prefix="dedup-") as scratch:
+    with stopping.folder() as scratch:
         inputs = embedded.Inputs([], fields=fields, site=options.site, max_decompressed=options.max_decompressed)
         inputs.waits = None if quiet else _tell_compiling
         if given == ["-"]:
@@ -197,7 +196,7 @@ def copied(
     from dedup import clusters  # noqa: PLC0415 (numpy, for --strip copy only)
     from dedup.engines import finding  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(prefix="dedup-") as folder, progress(found.inputs, target, "matching"):
+    with stopping.folder() as folder, progress(found.inputs, target, "matching"):
         matched = finding.find(
             found.inputs,
             cleaning=settings,

@@ -6,13 +6,14 @@ import gc
 import math
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from dedup import stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,8 +28,6 @@ _BATCH_CHARACTERS = 1 << 18
 _AHEAD = 3  # batches a worker may be ahead of what is written: bounds the memory
 _HUGE = 1 << 26  # characters of a document that is judged here: sent to a worker, it would stand in memory thrice
 _WORTH = 4 << 20  # bytes or characters of input from which starting workers pays
-
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -101,8 +100,9 @@ class Judges(Generic[Item, Result]):
         self._stack.callback(gc.unfreeze)
         pool = ProcessPoolExecutor(self._workers, _context(), _start, (self._judge, self._finish))
         self._stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        with _undisturbed():
-            pool.submit(int)  # with the first work, workers begin
+        with stopping.held():
+            for _ in range(self._workers):
+                pool.submit(int)  # with the first work, workers begin
         return pool
 
     def judged(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | None]]:
@@ -146,25 +146,9 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("fork" if copied else "spawn")
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C and SIGTERM back until the end: Python drops what interrupts its own work around a fork."""
-    if sys.platform != "linux":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _start(judge: Judge, finish: Callable[[Document, Verdict], object]) -> None:
     global _state  # noqa: PLW0603 (a worker process has one state, set before its first work)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if sys.platform == "linux":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+    stopping.as_worker()
     gc.set_threshold(50_000, 20, 100)  # as the command line does for itself
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _state = judge, finish

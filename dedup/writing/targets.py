@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 import xxhash
 
+from dedup import stopping
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
@@ -113,6 +115,7 @@ class FileTarget:
         mode = self._path.stat().st_mode if self._path.exists() else None
         if mode is None or stat.S_ISREG(mode):
             self._passing = self._path.with_name(f".dedup-{secrets.token_hex(8)}.tmp")
+            stopping.goes(str(self._passing))
             if self._watch is not None:
                 self._watch.opening(str(self._passing))
         self._opened = (self._passing or self._path).open("xb" if self._passing else "wb", buffering=_BUFFER)
@@ -138,6 +141,7 @@ class FileTarget:
             if self._watch is not None:
                 self._watch.ready(self._gate.digest())
             self._passing.replace(self._path)
+            stopping.stays(str(self._passing))
 
     def discard(self) -> None:
         """Remove what was written; a pipe or device is only closed."""
@@ -149,3 +153,4 @@ class FileTarget:
         if self._passing is not None:
             with suppress(OSError):  # gone, or never made because nothing may be made there: that is told by who tried
                 self._passing.unlink()
+            stopping.stays(str(self._passing))
