@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -186,6 +187,13 @@ def _article(language: str) -> tuple[str, ...]:
     headline, *body = (block.replace("\n", joiner) for block in _BLOCKS[language].strip().split("\n\n"))
     stop = _STOPS.get(language, ".")
     return (headline, *(p if p.endswith((".", "»")) else p + stop for p in body))
+
+
+# Processes inherit which signals are ignored, and in the background of a shell SIGINT is: here the tests say who hears what.
+for _name in ("SIGINT", "SIGTERM", "SIGHUP"):
+    _number = getattr(signal, _name, None)
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

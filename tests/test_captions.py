@@ -53,8 +53,8 @@ def test_lines_that_do_not(line: str) -> None:
 
 
 def test_long_lines_take_no_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for line in ("foto " * 80, "© " * 190, "(AP " * 99, "/" * 399, "Photo: " * 57):
         is_credited(line, words(line))
         is_credited(line * 1000, line.split())
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -152,7 +152,7 @@ def tried(share: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
         max_examples=max(10, int(share * EXAMPLES)),
         derandomize=not LONG,
         database=None,
-        deadline=60_000,
+        deadline=None,
         phases=[Phase.generate],  # making a failing example smaller takes minutes
         report_multiple_bugs=False,
         suppress_health_check=checks,

@@ -51,7 +51,7 @@ def tried(share: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
         max_examples=max(10, int(share * EXAMPLES)),
         derandomize=not LONG,
         database=None,
-        deadline=120_000,  # a kernel may have to be compiled
+        deadline=None,
         phases=[Phase.generate],
         report_multiple_bugs=False,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -87,7 +87,7 @@ def columns(path: str) -> dict[str, list[Any]]:
     max_examples=max(10, int(0.06 * EXAMPLES)),
     derandomize=not LONG,
     database=None,
-    deadline=60_000,
+    deadline=None,
     phases=[Phase.generate],
     report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

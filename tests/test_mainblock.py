@@ -281,9 +281,9 @@ def test_maximal_runs_are_maximal(values: list[int]) -> None:
 
 def test_maximal_runs_take_time_in_proportion() -> None:
     values = [1.0, -2.0] * 100_000 + [2.0, -1.0] * 100_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(maximal_runs(values)) == 100_001
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_captions_go_wherever_they_stand() -> None:
@@ -374,12 +374,15 @@ def test_time_grows_with_the_names() -> None:
     def seconds(count: int) -> float:
         people = [line for n in range(count) for line in (f"Ada Berg{n}", NOTE.replace("Ada Berg", f"Ada Berg{n}"))]
         text, page = made([*BODY, *people])
-        begun = time.perf_counter()
+        begun = time.process_time()
         find_main(text, page, None, MainSettings())
-        return time.perf_counter() - begun
+        return time.process_time() - begun
+
+    def least(count: int) -> float:  # what else the machine does is not counted, but is felt
+        return min(seconds(count) for _ in range(3))
 
     seconds(100)
-    assert seconds(4000) < 12 * max(seconds(1000), 0.01)
+    assert least(4000) < 10 * max(least(1000), 0.01)
 
 
 def test_what_the_user_spares_stays_wherever_it_stands() -> None:

@@ -236,6 +236,6 @@ def test_importing_reads_no_table() -> None:
 
 
 def test_many_marks_take_linear_time() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(words("и" + "\u0306\u0323" * 100_000)[0]) == 200_001
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5

@@ -163,12 +163,12 @@ def test_scripts_without_spaces_may_have_twice_as_many_words() -> None:
 
 def test_no_phrase_and_line_take_long() -> None:
     phrases = phrases_of(("c", "** x ** x ** x ** x ** x ** x ** x ** x ** y **"), ("c", "x " + "* " * 40 + "y *"))
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(100):
         assert phrases.match(["x"] * 60) is None
         assert phrases.match(["x"] * 1000) is None
         assert phrases.match(["x"] * 58 + ["y", "w"])
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
 
 
 # Dates

@@ -39,6 +39,6 @@ def test_empty_pages_have_none() -> None:
 
 def test_long_lines_take_no_time() -> None:
     lines = ["aB" * 40_000 + " cd ef.", "Ab cD " * 20_000 + "end.", "a " * 40_000 + "B."]
-    begun = time.perf_counter()
+    begun = time.process_time()
     rows(lines * 2)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -63,9 +63,12 @@ def test_an_empty_page_and_a_page_on_many_people_have_none() -> None:
 def test_time_grows_with_the_lines() -> None:
     def seconds(count: int) -> float:
         lines = [line for n in range(count) for line in (f"Ada Berg{n}", f"Ada Berg{n} has sailed the bay for years, {BODY[0]}")]
-        begun = time.perf_counter()
+        begun = time.process_time()
         found([*BODY, *lines])
-        return time.perf_counter() - begun
+        return time.process_time() - begun
+
+    def least(count: int) -> float:  # what else the machine does is not counted, but is felt
+        return min(seconds(count) for _ in range(3))
 
     seconds(100)
-    assert seconds(4000) < 12 * max(seconds(1000), 0.01)
+    assert least(4000) < 10 * max(least(1000), 0.01)
