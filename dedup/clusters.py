@@ -53,6 +53,8 @@ class Preference:
         """`int64[documents]`: the rank of each document by number; the smaller is kept. Ties go to the smaller id."""
         arrival = np.empty(len(rows), np.int64)
         arrival[read_order] = np.arange(len(rows))
+        if self.policy == "first" and not self.sites:
+            return arrival
         place = {site: rank for rank, site in reversed(list(enumerate(self.sites)))}
         last = len(self.sites)
         keys = sorted(

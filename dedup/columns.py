@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 import xxhash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
     from dedup.model import Document, Paragraph
 
 _CHUNK = 1 << 20  # bytes of folded text handed to a kernel at a time
+END, _NONE = b"\xff", b"\xfe"  # behind a field of a row that was laid down, and instead of one: no byte of UTF-8
 
 
-@dataclass(slots=True)
-class Row:
-    """What is remembered of a document beside its paragraphs; one Python object a document."""
+class Row(NamedTuple):
+    """What is remembered of a document beside its paragraphs."""
 
     id: str
     site: str | None
@@ -32,8 +33,47 @@ class Row:
     def of(cls, document: Document, label: str) -> Row:
         """The row of a document; of its label, the first words are kept for people: one line of at most 80 characters."""
         line = " ".join(label[:400].split())
-        site = None if document.site is None else sys.intern(document.site)
-        return cls(document.id, site, document.date, line if len(line) <= 80 else line[:79] + "…")
+        return cls(document.id, document.site, document.date, line if len(line) <= 80 else line[:79] + "…")
+
+    def laid(self) -> bytes:
+        """The row as bytes; those of the id come first."""
+        return END.join(_NONE if field is None else field.encode("utf-8", "surrogatepass") for field in self)
+
+    @classmethod
+    def taken(cls, laid: bytes) -> Row:
+        """The row of which `laid` made these bytes."""
+        name, site, date, label = (
+            None if field == _NONE else field.decode("utf-8", "surrogatepass") for field in laid.split(END)
+        )
+        return cls(name or "", site, date, label or "")
+
+
+class Rows(Sequence[Row]):
+    """Rows that lie in a file; each is made when it is asked for.
+
+    Args:
+        data: `uint8`, laid rows, mapped from a file.
+        ranges: the stretch of each, by number.
+    """
+
+    def __init__(self, data: NDArray[np.uint8], ranges: Ranges) -> None:
+        self._data = data.data
+        self._starts, self._lengths = ranges.starts.data, ranges.lengths.data  # whose items are plain numbers
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, number: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> list[Row]: ...
+
+    def __getitem__(self, number: int | slice) -> Row | list[Row]:
+        if isinstance(number, slice):
+            return [self[i] for i in range(*number.indices(len(self)))]
+        start = self._starts[number]
+        return Row.taken(bytes(self._data[start : start + self._lengths[number]]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +101,7 @@ class Columns:
     """All documents, numbered in byte order of their ids, and their kept paragraphs in order of document and place.
 
     Attributes:
-        rows: `Row` a document, by number.
+        rows: a document each, by number.
         read_order: `int64[documents]`, the numbers in the order in which the documents were read.
         data: `uint8`, the documents' normal forms (words with single spaces), mapped from a file.
         documents: each document's stretch of `data`.
@@ -77,7 +117,7 @@ class Columns:
         first: `int64[forms]`, a paragraph that has the form.
     """
 
-    rows: list[Row]
+    rows: Sequence[Row]
     read_order: NDArray[np.int64]
     data: NDArray[np.uint8]
     documents: Ranges
@@ -114,55 +154,103 @@ def _gather(
     return np.frombuffer(b"".join(pieces), np.uint8), offsets
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(NamedTuple):
     """The paragraphs that stay of one document (those without words are left out), as the columns take them.
+
+    Columns are bytes of numbers in this machine's order: made, sent and written without an object a number.
 
     Attributes:
         forms: their normal forms in UTF-8, a space behind each.
-        lengths: bytes of each form.
-        spans: start and end of each, one behind the other, in code points of the document's text.
-        sizes: words of each.
-        good: whether each is running text.
-        digests: xxh3 of each form.
+        lengths: `uint64`, bytes of each form.
+        spans: `uint64`, start and end of each, one behind the other, in code points of the document's text.
+        sizes: `uint32`, words of each.
+        good: `bool`, whether each is running text.
+        digests: `uint64`, xxh3 of each form.
         content: xxh3 of `forms`.
+        words: of all.
     """
 
     forms: bytes
-    lengths: list[int]
-    spans: list[int]
-    sizes: list[int]
-    good: list[bool]
-    digests: list[int]
+    lengths: bytes
+    spans: bytes
+    sizes: bytes
+    good: bytes
+    digests: bytes
     content: int
-
-    @classmethod
-    def of(cls, paragraphs: Iterable[tuple[bytes, int, int, int, bool]]) -> Kept:
-        """Lay out paragraphs, each given by its form, start, end, words, and whether it is running text."""
-        worded = [paragraph for paragraph in paragraphs if paragraph[3]]
-        forms = [form for form, *_ in worded]
-        data = b" ".join([*forms, b""])
-        return cls(
-            data,
-            [*map(len, forms)],
-            [offset for _, start, end, *_ in worded for offset in (start, end)],
-            [count for *_, count, _ in worded],
-            [good for *_, good in worded],
-            [*map(xxhash.xxh3_64_intdigest, forms)],
-            xxhash.xxh3_64_intdigest(data),
-        )
-
-    @property
-    def words(self) -> int:
-        """Words of all."""
-        return sum(self.sizes)
+    words: int
 
     def moved(self, span: Callable[[int, int], tuple[int, int]]) -> Kept:
         """The same, each span where `span` says it stands."""
-        spans = [offset for start, end in zip(self.spans[::2], self.spans[1::2], strict=True) for offset in span(start, end)]
-        return replace(self, spans=spans)
+        spans = array("Q", self.spans)
+        moved = (offset for start, end in zip(spans[::2], spans[1::2], strict=True) for offset in span(start, end))
+        return self._replace(spans=array("Q", moved).tobytes())
+
+
+def joined(forms: Sequence[bytes]) -> bytes:
+    """Normal forms with a space behind each."""
+    return b" ".join((*forms, b""))
 
 
 def kept(paragraphs: Sequence[Paragraph]) -> Kept:
     """Lay out the paragraphs that stay of a document."""
-    return Kept.of((p.form.encode("utf-8", "surrogatepass"), p.start, p.end, p.count, p.good) for p in paragraphs)
+    worded = [p for p in paragraphs if p.count]
+    forms = [p.form.encode("utf-8", "surrogatepass") for p in worded]
+    data = joined(forms)
+    return Kept(
+        data,
+        array("Q", map(len, forms)).tobytes(),
+        array("Q", [offset for p in worded for offset in (p.start, p.end)]).tobytes(),
+        array("I", [p.count for p in worded]).tobytes(),
+        bytes(p.good for p in worded),
+        array("Q", map(xxhash.xxh3_64_intdigest, forms)).tobytes(),
+        xxhash.xxh3_64_intdigest(data),
+        sum(p.count for p in worded),
+    )
+
+
+class AllKept:
+    """The paragraphs of many documents, of which `of` gives those of one as `kept` does.
+
+    Args:
+        data: bytes of all normal forms, one behind the other.
+        form_offsets: `int64[paragraphs + 1]`, of the forms in `data`.
+        spans: `int64[paragraphs, 2]`, start and end of each in its text.
+        sizes: `int64[paragraphs]`, words of each.
+        good: `bool[paragraphs]`.
+        offsets: `int64[documents + 1]`, the paragraphs of each document.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 (columns of one table)
+        self,
+        data: bytes,
+        form_offsets: NDArray[np.int64],
+        spans: NDArray[np.int64],
+        sizes: NDArray[np.int64],
+        good: NDArray[np.bool_],
+        offsets: NDArray[np.int64],
+    ) -> None:
+        worded = np.flatnonzero(sizes)
+        self._bounds = np.searchsorted(worded, offsets).tolist()
+        starts, ends = form_offsets[worded].tolist(), form_offsets[worded + 1].tolist()
+        self._forms = [data[start:end] for start, end in zip(starts, ends, strict=True)]
+        self._lengths = np.diff(form_offsets)[worded].astype(np.uint64).tobytes()
+        self._spans = spans[worded].astype(np.uint64).tobytes()
+        self._sizes = sizes[worded].astype(np.uint32).tobytes()
+        self._good = good[worded].tobytes()
+        self._digests = array("Q", map(xxhash.xxh3_64_intdigest, self._forms)).tobytes()
+        self._words = np.diff(np.concatenate([[0], np.cumsum(sizes)])[offsets]).tolist()
+
+    def of(self, document: int) -> Kept:
+        """The paragraphs of one document."""
+        a, b = self._bounds[document], self._bounds[document + 1]
+        data = joined(self._forms[a:b])
+        return Kept(
+            data,
+            self._lengths[8 * a : 8 * b],
+            self._spans[16 * a : 16 * b],
+            self._sizes[4 * a : 4 * b],
+            self._good[a:b],
+            self._digests[8 * a : 8 * b],
+            xxhash.xxh3_64_intdigest(data),
+            self._words[document],
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dedup.columns import Columns, Ranges
+from dedup.columns import END, Columns, Ranges, Rows
 from dedup.spool import Growing, mapped, ranges, writable
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.columns import Kept, Row
+    from dedup.columns import Kept
 
 _ROWS = 1 << 18  # rows of a column worked on at a time
 _SORTED = 1 << 18  # digests sorted together
@@ -28,14 +28,16 @@ _HELD = 1 << 14  # paragraphs that wait to be written
 class Builder:
     """Takes documents with their kept paragraphs, then gives the columns.
 
-    Memory: some hundred bytes a document; the folded text and what is known of a paragraph go to files in `folder`.
+    Memory: 36 bytes a document; all else goes to files in `folder`.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._path = folder / "forms"
         self._file = self._path.open("wb")
-        self._rows: list[Row] = []
+        self._rows_path = folder / "rows"
+        self._rows_file = self._rows_path.open("wb")
+        self._row_bytes = array("I")
         self._bytes = array("q")
         self._counts = array("q")
         self._words = array("q")
@@ -47,19 +49,20 @@ class Builder:
         self._digests = Growing(folder / "kept-digests", "Q")
         self._growing = self._spans, self._lengths, self._size, self._good, self._digests
 
-    def add(self, row: Row, kept: Kept) -> None:
-        """Add a document and what stays of it."""
-        self._rows.append(row)
+    def add(self, row: bytes, kept: Kept) -> None:
+        """Add a document, given by its row as it is laid down, and what stays of it."""
+        self._rows_file.write(row)
+        self._row_bytes.append(len(row))
         self._bytes.append(len(kept.forms))
-        self._counts.append(len(kept.lengths))
+        self._counts.append(len(kept.good))
         self._words.append(kept.words)
         self._contents.append(kept.content)
         self._file.write(kept.forms)
-        self._spans.waiting.extend(kept.spans)
-        self._lengths.waiting.extend(kept.lengths)
-        self._size.waiting.extend(kept.sizes)
-        self._good.waiting.extend(kept.good)
-        self._digests.waiting.extend(kept.digests)
+        self._spans.waiting.frombytes(kept.spans)
+        self._lengths.waiting.frombytes(kept.lengths)
+        self._size.waiting.frombytes(kept.sizes)
+        self._good.waiting.frombytes(kept.good)
+        self._digests.waiting.frombytes(kept.digests)
         if len(self._digests.waiting) >= _HELD:
             for column in self._growing:
                 column.write()
@@ -67,17 +70,19 @@ class Builder:
     def close(self) -> None:
         """Close the files that the columns are mapped from later."""
         with ExitStack() as stack:
-            for file in (self._file, *self._growing):
+            for file in (self._file, self._rows_file, *self._growing):
                 stack.callback(file.close)
 
     def columns(self, least: int) -> Columns:
         """Number everything, and map the text; documents of fewer than `least` words are each a content of their own.
 
-        What was added is given away: it is done once.
+        It is done once.
         """
         self.close()
-        rows, self._rows = self._rows, []
-        order = np.array(sorted(range(len(rows)), key=lambda i: rows[i].id), np.int64)  # as by the bytes of UTF-8
+        row_lengths = np.frombuffer(self._row_bytes, np.uint32).astype(np.int64)
+        rows = Ranges(np.cumsum(row_lengths) - row_lengths, row_lengths)
+        row_data = _mapped_bytes(self._rows_path)
+        order = _by_id(row_data, rows)
         number = np.empty(len(order), np.int64)
         number[order] = np.arange(len(order))
         counts, lengths = np.frombuffer(self._counts, np.int64), np.frombuffer(self._bytes, np.int64)
@@ -88,9 +93,9 @@ class Builder:
         form, first = _forms(self._folder, digests)
         spans = self._spans.column().reshape(-1, 2)
         return Columns(
-            rows=[rows[i] for i in order.tolist()],
+            rows=Rows(row_data, rows.take(order)),
             read_order=number,
-            data=np.memmap(self._path, np.uint8, "r") if lengths.any() else np.empty(0, np.uint8),
+            data=_mapped_bytes(self._path),
             documents=Ranges(begins[order], lengths[order]),
             words=words,
             content=_contents(np.frombuffer(self._contents, np.uint64)[order], words, least),
@@ -103,6 +108,18 @@ class Builder:
             form=form,
             first=first,
         )
+
+
+def _mapped_bytes(path: Path) -> NDArray[np.uint8]:
+    return np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)
+
+
+def _by_id(data: NDArray[np.uint8], rows: Ranges) -> NDArray[np.int64]:
+    """`int64[documents]`, in byte order of the ids in UTF-8."""
+    view = data.data
+    stretches = zip(rows.starts.tolist(), rows.lengths.tolist(), strict=True)
+    ids = [bytes(view[start : start + length]).partition(END)[0] for start, length in stretches]
+    return np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
 
 
 class _Placed:

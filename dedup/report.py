@@ -6,6 +6,7 @@ import json
 import os
 from collections import Counter
 from contextlib import suppress
+from json.encoder import encode_basestring as _quoted
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from dedup.errors import OutputError, os_reason
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-    from dedup.model import Cut, Finding, Record, Skipped, Span
+    from dedup.model import Cut, Document, Finding, Record, Skipped, Span
 
 _NOTES = 3
 """So many notes on documents are kept to be said."""
@@ -132,19 +133,7 @@ class Report:
                 self.notes.append((document.id, record.note))
         if self._stream is None:
             return
-        entry: dict[str, object] = {"kind": "document", "document": document.id, "source": record.source}
-        if record.number is not None:
-            entry["record"] = record.number
-        if document.site is not None:
-            entry["site"] = document.site
-        if document.carried:
-            entry["fields"] = dict(document.carried)
-        whole = digest(record.raw)
-        clean = whole if cleaned is record.raw else digest(cleaned)
-        entry |= {"encoding": record.encoding, "digest": whole, "digest_clean": clean, "words": words}
-        if record.note:
-            entry["note"] = record.note
-        self.write(entry)
+        self.raw_line(_document_line(document, record, cleaned, words))
 
     def cut(self, record: Record, cut: Cut, bytes_span: Span) -> None:
         """A stretch that was taken out."""
@@ -201,6 +190,27 @@ class Report:
             counts["rules"] = dict(sorted(self.rules.items()))
         self.write({"kind": "end", "counts": counts})
         self.flush()
+
+
+def _document_line(document: Document, record: Record, cleaned: bytes, words: int) -> bytes:
+    """What `line` gives for a document, in an eighth of the time."""
+    whole = digest(record.raw)
+    clean = whole if cleaned is record.raw else digest(cleaned)
+    text = "".join(
+        (
+            f'{{"kind": "document", "document": {_quoted(document.id)}, "source": {_quoted(record.source)}',
+            "" if record.number is None else f', "record": {record.number}',
+            "" if document.site is None else f', "site": {_quoted(document.site)}',
+            f', "fields": {_PLAIN.encode(dict(document.carried))}' if document.carried else "",
+            f', "encoding": {_quoted(record.encoding)}, "digest": "{whole}", "digest_clean": "{clean}", "words": {words}',
+            f', "note": {_quoted(record.note)}' if record.note else "",
+            "}\n",
+        )
+    )
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # lone surrogates
+        return line(json.loads(text))
 
 
 def reasons(finding: Finding) -> dict[str, object]:

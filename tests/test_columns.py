@@ -25,7 +25,7 @@ def build(tmp_path: Path) -> Callable[[Sequence[Document]], Columns]:
     def make(documents: Sequence[Document]) -> Columns:
         builder = Builder(tmp_path)
         for document in documents:
-            builder.add(Row.of(document, document.title or ""), kept(describe(document.text, split(document.text))))
+            builder.add(Row.of(document, document.title or "").laid(), kept(describe(document.text, split(document.text))))
         return builder.columns(least=8)
 
     return make
@@ -104,7 +104,7 @@ def test_documents_too_short_to_compare_are_each_their_own(build: Callable[[Sequ
 
 def test_no_documents_and_documents_without_words_give_empty_columns(build: Callable[[Sequence[Document]], Columns]) -> None:
     columns = build([])
-    assert columns.rows == []
+    assert list(columns.rows) == []
     assert len(columns.data) == len(columns.owner) == len(columns.first) == len(columns.documents) == 0
     assert list(columns.chunks(columns.documents)) == []
 
@@ -172,7 +172,7 @@ def test_columns_do_not_depend_on_how_many_rows_are_worked_on_at_a_time(
     (tmp_path / "again").mkdir()
     builder = Builder(tmp_path / "again")
     for document in documents:
-        builder.add(Row.of(document, ""), kept(describe(document.text, split(document.text))))
+        builder.add(Row.of(document, "").laid(), kept(describe(document.text, split(document.text))))
     again = builder.columns(least=8)
     for name, column in known.items():
         assert getattr(again, name).tolist() == column.tolist()

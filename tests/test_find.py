@@ -141,7 +141,7 @@ def test_paragraph_pairs_are_those_of_brute_force(seed: int, threshold: float, r
             texts[f"{len(texts):05}"] = writer.paragraph(writer.changed(words, share))
     builder = Builder(tmp_path)
     for name, text in texts.items():
-        builder.add(Row(name, None, None, ""), kept(describe(text, split(text))))
+        builder.add(Row(name, None, None, "").laid(), kept(describe(text, split(text))))
     columns = builder.columns(FindSettings().least)
     matches = Matcher(kernels.load("fast"), columns, FindSettings(threshold=threshold, recall=recall), tmp_path).run()
     names = [columns.rows[columns.owner[paragraph]].id for paragraph in columns.first]
@@ -322,7 +322,7 @@ def test_paragraphs_shorter_than_a_shingle_match_by_their_words_alone(tmp_path: 
     texts = ["Yes.\n\nyes no", "YES\n\nYes; no!", "Yes no yes", "yes yes"]
     builder = Builder(tmp_path)
     for number, text in enumerate(texts):
-        builder.add(Row(str(number), None, None, ""), kept(describe(text, split(text))))
+        builder.add(Row(str(number), None, None, "").laid(), kept(describe(text, split(text))))
     matches = Matcher(kernels.load("reference"), builder.columns(FindSettings().least), FindSettings(), tmp_path).run()
     assert len(matches.form_pairs) == 0
     assert [len(set(matches.columns.form[[i, j]])) for i, j in ((0, 2), (1, 3), (1, 4), (1, 5), (4, 5))] == [1, 1, 2, 2, 2]

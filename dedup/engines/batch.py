@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedup import furniture, normal, paragraphs, phrases, repeats
-from dedup.columns import Kept
+from dedup.columns import AllKept
 from dedup.engines.describing import Possible
 from dedup.engines.quiet import Lines
 from dedup.kernels import fast, repeating
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dedup.columns import Kept
     from dedup.engines.quiet import Sieve
     from dedup.model import Span
     from dedup.occurrences import Occurrences
@@ -105,8 +106,10 @@ class Batch:
         return _decoded(self._folded.phrases), self._folded.phrase_points.tolist()
 
     @functools.cached_property
-    def _form_bytes(self) -> tuple[bytes, list[int]]:
-        return self._folded.forms.tobytes(), self._folded.form_offsets.tolist()
+    def _kept(self) -> AllKept:
+        folded, rows = self._folded, self._rows
+        spans = np.stack([rows.start, rows.end], axis=1)
+        return AllKept(folded.forms.tobytes(), folded.form_offsets, spans, folded.words, self._good, rows.offsets)
 
     def paragraphs(self, text: int) -> list[Paragraph]:
         """The paragraphs of one text."""
@@ -132,12 +135,7 @@ class Batch:
 
     def kept(self, text: int) -> Kept:
         """The paragraphs of one text as `columns.kept` gives them."""
-        forms, at = self._form_bytes
-        starts, ends, counts, sizes, sentences = self._lists
-        return Kept.of(
-            (forms[at[i] : at[i + 1]], starts[i], ends[i], counts[i], sentences[i] and sizes[i] >= GOOD_SIZE)
-            for i in range(self._bounds[text], self._bounds[text + 1])
-        )
+        return self._kept.of(text)
 
     @functools.cached_property
     def edges(self) -> BatchEdges:

@@ -6,11 +6,12 @@ import io
 from collections import defaultdict
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import columns, reading, report
 from dedup.columns import Row
-from dedup.engines.embedded import Event, document_of, events
+from dedup.engines.embedded import Event, events
 from dedup.engines.workers import Judges
 from dedup.laying import Builder
 from dedup.model import Skipped
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _FURNITURE_SHOWN = 5  # lines told of each site
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Furniture:
     """A line that many documents of a site have, by its text where it was cut first."""
 
@@ -36,24 +37,23 @@ class Furniture:
     of: int
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(NamedTuple):
     """What is taken from one document.
 
     Attributes:
         kept: what stays of it.
-        label: what people call it.
+        row: what is remembered of it beside that, as it is laid down.
         words: of the whole document.
         repeats: the report's lines of its repeats,
-        count: how many.
+        repeated: how many.
         furniture: what was cut from it by count.
     """
 
     kept: Kept
-    label: str
+    row: bytes
     words: int
     repeats: bytes
-    count: int
+    repeated: int
     furniture: list[Furniture]
 
 
@@ -63,7 +63,8 @@ def gather(document: Document, verdict: Verdict) -> Gathered:
     lines = [line for cut in verdict.cuts if (line := _furniture(document, cut)) is not None]
     label = document.title or _label(document, verdict.noted, verdict.kept)
     kept = verdict.columns() or columns.kept([])
-    return Gathered(kept, label, verdict.words, _told(document.id, repeats), len(repeats), lines)
+    row = Row.of(document, label).laid()
+    return Gathered(kept, row, verdict.words, _told(document.id, repeats), len(repeats), lines)
 
 
 def _told(document: str, repeats: Sequence[Finding]) -> bytes:
@@ -111,7 +112,7 @@ class Collector:
         document = record.document
         if document is None:
             return
-        self.builder.add(Row.of(document, gathered.label), gathered.kept)
+        self.builder.add(gathered.row, gathered.kept)
         told.document(record, record.raw, gathered.words)
         if gathered.repeats:
             told.raw_line(gathered.repeats)
@@ -120,7 +121,7 @@ class Collector:
         self.counts["documents"] += 1
         self.counts["words"] += gathered.words
         self.counts["words_compared"] += gathered.kept.words
-        self.counts["repeats"] += gathered.count
+        self.counts["repeats"] += gathered.repeated
 
     def _take_furniture(self, site: str, line: Furniture) -> None:
         known = self._furniture[site]
@@ -152,7 +153,7 @@ def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[C
     skipped = list(inputs.skipped)
     ids = reading.Ids()
     collector = Collector(folder)
-    judging = Judges[Event, Gathered](judge, workers, document_of, gather)
+    judging = Judges[Event, Gathered](judge, workers, attrgetter("document"), gather)
     with closing(collector), report.Report(collector.lines.open("wb")) as told, judging as judges:
         for event, gathered in judges.judged(events(inputs, ids)):
             record = event.record

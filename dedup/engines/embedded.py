@@ -6,7 +6,8 @@ import select
 from collections import Counter, deque
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar
 
 from dedup import profile, reading, report
 from dedup.cuts import apply_cuts
@@ -144,7 +145,7 @@ def _described(
     with ThreadPoolExecutor(1) as pool:
         before: list[Document] = []
         being_made = pool.submit(make, [])
-        for batch in batches(documents(inputs, failures), lambda document: len(document.text)):
+        for batch, _ in batches(documents(inputs, failures), lambda document: len(document.text)):
             following = pool.submit(make, [document.text for document in batch])
             yield from zip(before, being_made.result(), strict=True)
             before, being_made = batch, following
@@ -182,19 +183,18 @@ def documents(inputs: Inputs, failures: list[Skipped] | None = None) -> Iterator
                 failures.append(skipped)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What happens while sources are read, in order: one opens, gives records, and ends well or with an error."""
+class Event(NamedTuple):
+    """What happens while sources are read, in order: one opens, gives records, and ends well or with an error.
+
+    Attributes:
+        document: of the record, to be judged.
+    """
 
     source: Source
     record: Record | None = None
+    document: Document | None = None
     ended: bool = False
     error: InputError | None = None
-
-    @property
-    def document(self) -> Document | None:
-        """The document to be judged."""
-        return None if self.record is None else self.record.document
 
 
 def events(inputs: Inputs, ids: reading.Ids) -> Iterator[Event]:
@@ -206,7 +206,7 @@ def events(inputs: Inputs, ids: reading.Ids) -> Iterator[Event]:
         yield Event(source)
         try:
             for record in inputs.records(source, ids):
-                yield Event(source, record)
+                yield Event(source, record, record.document)
         except InputError as error:
             yield Event(source, ended=True, error=error)
         else:
@@ -249,7 +249,7 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     finish = _whole if copied is not None else untold if written.silent else brief
     ready = None if inputs.stdin is None else inputs.ready
     judge = Judge(settings, profiles, Describer(waits=inputs.waits), notes=False)
-    judging = Judges[Event, Verdict | Untold](judge, workers, document_of, finish, ready=ready)
+    judging = Judges[Event, Verdict | Untold](judge, workers, attrgetter("document"), finish, ready=ready)
     with judging as judges, ExitStack() as stack:
         sink: Sink | None = None
         error: InputError | None = None  # of the source at hand; its output may have to read it too, as for Parquet
@@ -274,11 +274,6 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     written.counts["ids_repeated"] += ids.repeated
     written.end()
     return skips.failures
-
-
-def document_of(event: Event) -> Document | None:
-    """The document of an event, to be judged."""
-    return event.document
 
 
 def _whole(_: Document, verdict: Verdict) -> Verdict | Untold:

@@ -11,9 +11,12 @@ import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from itertools import starmap
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from dedup import stopping
+from dedup.model import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,13 +24,14 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
     from dedup.engines.verdict import Judge, Verdict
-    from dedup.model import Document
 
 _BATCH_ITEMS = 1024
 _BATCH_CHARACTERS = 1 << 18
 _AHEAD = 3  # batches a worker may be ahead of what is written: bounds the memory
 _HUGE = 1 << 26  # characters of a document that is judged here: sent to a worker, it would stand in memory thrice
 _WORTH = 4 << 20  # bytes or characters of input from which starting workers pays
+
+_SENT = attrgetter("id", "text", "site", "date", "title")  # of a document: a tuple is sent in a fifth of the time
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -44,18 +48,18 @@ def choose(workers: int, size: int | None) -> int:
 
 def batches(
     items: Iterable[Item], size_of: Callable[[Item], int], ready: Callable[[], bool] | None = None
-) -> Iterator[list[Item]]:
-    """Some items at a time; fewer where their texts are long, or where a further one is not `ready`."""
+) -> Iterator[tuple[list[Item], int]]:
+    """Some items at a time, with their size; fewer where their texts are long, or where a further one is not `ready`."""
     batch: list[Item] = []
     size = 0
     for item in items:
         batch.append(item)
         size += size_of(item)
         if len(batch) >= _BATCH_ITEMS or size >= _BATCH_CHARACTERS or (ready is not None and not ready()):
-            yield batch
+            yield batch, size
             batch, size = [], 0
     if batch:
-        yield batch
+        yield batch, size
 
 
 class Judges(Generic[Item, Result]):
@@ -110,8 +114,7 @@ class Judges(Generic[Item, Result]):
         pool: ProcessPoolExecutor | None = None
         waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
         left = math.inf if self._workers == 1 else 0 if self._ready is None else _WORTH
-        for batch in batches(items, self._size, self._ready):
-            size = sum(map(self._size, batch))
+        for batch, size in batches(items, self._size, self._ready):
             if left > 0 or size >= _HUGE:
                 while waiting:
                     first, future = waiting.popleft()
@@ -120,7 +123,7 @@ class Judges(Generic[Item, Result]):
                 yield from self._zipped(batch, _judge_all(self._documents(batch), (self._judge, self._finish)))
                 continue
             pool = pool or self._start()
-            waiting.append((batch, pool.submit(_judge_all, self._documents(batch))))
+            waiting.append((batch, pool.submit(_judge_sent, list(map(_SENT, self._documents(batch))))))
             while len(waiting) > self._workers * _AHEAD or (waiting and self._ready is not None and not self._ready()):
                 first, future = waiting.popleft()
                 yield from self._zipped(first, future.result())
@@ -162,8 +165,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _judge_all(documents: list[Document], state: tuple[Judge, Callable[[Document, Verdict], Any]] | None = None) -> list[Any]:
-    judge, finish = state or _started()
+def _judge_sent(sent: list[tuple[Any, ...]]) -> list[Any]:
+    return _judge_all(list(starmap(Document, sent)), _started())
+
+
+def _judge_all(documents: list[Document], state: tuple[Judge, Callable[[Document, Verdict], Any]]) -> list[Any]:
+    judge, finish = state
     return [finish(*pair) for pair in zip(documents, judge.judge(documents), strict=True)]
 
 
