@@ -16,6 +16,7 @@ from dedup.errors import InputError, OutputError, UsageError, os_reason
 from dedup.reading.compression import open_read
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from _typeshed import WriteableBuffer
@@ -65,11 +66,12 @@ def take_standard_input(inputs: Inputs, form: Format | None, scratch: Path, *, t
     inputs.sources = [source]
 
 
-def copy_pipes(inputs: Inputs, scratch: Path, *, known: bool, twice: bool) -> frozenset[str]:
+def copy_pipes(inputs: Inputs, asked: AbstractSet[str], scratch: Path, *, known: bool, twice: bool) -> frozenset[str]:
     """Give each source that is a pipe or a device a file that can be read twice, as records and Parquet must be.
 
     Args:
         inputs: its sources are replaced.
+        asked: the paths that the user named or listed: in a folder no pipe is read, and nobody has to look for one.
         scratch: a folder for the files.
         known: whether the user named the format; else the first bytes tell.
         twice: whether the command reads its inputs more than once.
@@ -81,7 +83,7 @@ def copy_pipes(inputs: Inputs, scratch: Path, *, known: bool, twice: bool) -> fr
         InputError: one cannot be opened.
         OutputError: there is no room for the files.
     """
-    piped = {source.id for source in inputs.sources if source.path is not None and _is_pipe(source.path)}
+    piped = {source.id for source in inputs.sources if source.path is not None and source.path in asked and _is_pipe(source.path)}
     for number, source in enumerate(inputs.sources):
         if source.id not in piped or (known and not twice and source.format != "parquet"):
             continue

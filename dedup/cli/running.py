@@ -89,7 +89,8 @@ def gathered(options: InputOptions, *, twice: bool, quiet: bool = False) -> Iter
         )
         inputs.named = frozenset(s.id for s in inputs.sources if s.path is not None and s.path in given)
         reports.pass_over_reports(inputs)
-        pipes = piped.copy_pipes(inputs, Path(scratch), known=form is not None, twice=twice)
+        asked = {*given, *map(os.fsdecode, listed or ())}
+        pipes = piped.copy_pipes(inputs, asked, Path(scratch), known=form is not None, twice=twice)
         folders = tuple(path for path in given if Path(path).is_dir())
         yield Gathered(inputs, len(given) == 1 and not folders and listed is None, folders, pipes)
 
@@ -181,7 +182,7 @@ def workers_for(asked: int, found: Gathered) -> int:
 
     if _is_single_text(found):
         return 1
-    return workers.choose(asked, None if found.inputs.stdin is not None else total_size(found.inputs))
+    return asked or workers.choose(0, None if found.inputs.stdin is not None else total_size(found.inputs))
 
 
 def _is_single_text(found: Gathered) -> bool:

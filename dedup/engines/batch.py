@@ -14,7 +14,7 @@ from dedup.engines.describing import Possible
 from dedup.engines.quiet import Lines
 from dedup.kernels import fast, repeating
 from dedup.kernels import texts as kernel
-from dedup.model import GOOD_SIZE, Paragraph
+from dedup.model import GOOD_SIZE, Paragraph, Span
 from dedup.occurrences import Counted, occurrences_of_all
 from dedup.repeats import Alike
 from dedup.sentences import Edge
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from dedup.columns import Kept
     from dedup.engines.quiet import Sieve
-    from dedup.model import Span
     from dedup.occurrences import Occurrences
     from dedup.sentences import Edges
     from dedup.settings import CleanSettings, Mode, RepeatSettings
@@ -114,6 +113,11 @@ class Batch:
     def paragraphs(self, text: int) -> list[Paragraph]:
         """The paragraphs of one text."""
         return [self._paragraph(row) for row in range(self._bounds[text], self._bounds[text + 1])]
+
+    def spans(self, text: int) -> list[Span]:
+        """Where the paragraphs of one text stand."""
+        (starts, ends, *_), rows = self._lists, slice(self._bounds[text], self._bounds[text + 1])
+        return list(map(Span, starts[rows], ends[rows]))
 
     def paragraph(self, text: int, index: int) -> Paragraph:
         """One paragraph of one text."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dedup.columns import Kept
     from dedup.engines.embedded import Inputs
     from dedup.engines.verdict import Judge, Verdict
-    from dedup.model import Cut, Document, Finding, Paragraph, Record
+    from dedup.model import Cut, Document, Finding, Record, Span
 
 _FURNITURE_SHOWN = 5  # lines told of each site
 
@@ -61,7 +61,7 @@ def gather(document: Document, verdict: Verdict) -> Gathered:
     """Take what is to be known of a document from the verdict on it."""
     repeats = [cut.finding for cut in verdict.cuts if cut.finding.kind == "repeat"]
     lines = [line for cut in verdict.cuts if (line := _furniture(document, cut)) is not None]
-    label = document.title or _label(document, verdict.noted, verdict.kept)
+    label = document.title or _label(document, verdict.noted, verdict.spans)
     kept = verdict.columns() or columns.kept([])
     row = Row.of(document, label).laid()
     return Gathered(kept, row, verdict.words, _told(document.id, repeats), len(repeats), lines)
@@ -86,12 +86,13 @@ def _furniture(document: Document, cut: Cut) -> Furniture | None:
     return Furniture(" ".join(document.text[finding.start : finding.end].split()), count, of)
 
 
-def _label(document: Document, noted: Sequence[tuple[tuple[int, int], str]], kept: Sequence[Paragraph]) -> str:
+def _label(document: Document, noted: Sequence[tuple[Span, str]], kept: Sequence[Span]) -> str:
     """What people call a document without a title: its headline, or the first words that are no date and no by-line."""
     rules = {start: rule for (start, _), rule in noted}
     headline = next((start for start, rule in rules.items() if rule == "headline"), None)
-    spans = [p for p in kept if p.start == headline] or [p for p in kept if p.start not in rules] or list(kept[:1])
-    return document.text[spans[0].start : spans[0].end] if spans else ""
+    own = (span for span in kept if span.start == headline)
+    span = next(own, None) or next((span for span in kept if span.start not in rules), kept[0] if kept else None)
+    return document.text[span.start : span.end] if span else ""
 
 
 class Collector:

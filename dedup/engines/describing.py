@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import kernels, occurrences, paragraphs, repeats, sentences
+from dedup.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -68,6 +69,11 @@ class Described:
     def paragraphs(self) -> list[Paragraph]:
         """The paragraphs."""
         return self._paragraphs
+
+    @property
+    def spans(self) -> list[Span]:
+        """Where the paragraphs stand."""
+        return [Span(paragraph.start, paragraph.end) for paragraph in self.paragraphs]
 
     def paragraph(self, index: int) -> Paragraph:
         """One of the paragraphs."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from dedup.columns import Kept
     from dedup.engines.quiet import Sieve
-    from dedup.model import Paragraph
+    from dedup.model import Paragraph, Span
     from dedup.occurrences import Occurrences
     from dedup.repeats import Alike
     from dedup.sentences import Edges
@@ -42,6 +42,10 @@ class _Described(Described):
             self._paragraphs = self._batch.paragraphs(self._number)
             self._made = True
         return self._paragraphs
+
+    @property
+    def spans(self) -> list[Span]:
+        return self._batch.spans(self._number)
 
     def paragraph(self, index: int) -> Paragraph:
         return self._paragraphs[index] if self._made else self._batch.paragraph(self._number, index)

@@ -68,6 +68,13 @@ class Verdict:
         """The paragraphs that stay, in order, in offsets of the document's text; one that a cut made of two spans it."""
         return self.before if not self.cuts or self.texts is None else self.texts.after()
 
+    @property
+    def spans(self) -> Sequence[Span]:
+        """Where the paragraphs that stay stand; see `kept`."""
+        if self.texts is None:
+            return []
+        return list(starmap(self.texts.holes.span, self.texts.last.spans)) if self.cuts else self.texts.first.spans
+
     def columns(self) -> Kept | None:
         """The paragraphs that stay as the columns of `find` take them; None without texts."""
         if self.texts is None:

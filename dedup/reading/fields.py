@@ -173,7 +173,8 @@ class Describer:
     def document(self, record: Mapping[str, object], roles: Roles, document_id: str, text: str) -> Document:
         """Make the document of a record whose id and text are known."""
         site = self.site or find_site(record, roles, self.fields, self.path_site)
-        carried = {name: record[name] for name in self.fields.carried if name in record}
+        wanted = self.fields.carried
+        carried = {name: record[name] for name in wanted if name in record} if wanted else {}
         return Document(document_id, text, site, _first(record, roles.date), _first(record, roles.title), carried)
 
 

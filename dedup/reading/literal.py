@@ -48,7 +48,11 @@ def _only_one(line: bytes, literal: bytes) -> LiteralSpan | None:
     it does not: a quotation mark there has a backslash before it.
     """
     at = line.find(literal)
-    found = None if at < 0 else _string_after(line, at + len(literal))
+    behind = at + len(literal)
+    if at >= 0 and line.startswith(b':"', behind):
+        found: LiteralSpan | None = LiteralSpan(behind + 1, _string_end(line, behind + 2))
+    else:
+        found = None if at < 0 else _string_after(line, behind)
     if found is None or line.find(literal, found.end) >= 0:
         return None
     escaped = line.find(_ESCAPED, 0, at) >= 0 or line.find(_ESCAPED, found.end) >= 0
@@ -107,6 +111,8 @@ def _string_end(line: bytes, at: int) -> int:
     """Give the end of the string whose first character after the quotation mark is at `at`."""
     while True:
         quote = line.index(b'"', at)
+        if line[quote - 1] != 0x5C:
+            return quote + 1
         before = quote
         while before > at and line[before - 1] == 0x5C:
             before -= 1

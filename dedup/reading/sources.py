@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from dedup.errors import UsageError, os_reason
@@ -45,8 +44,7 @@ class Plan(NamedTuple):
     skipped: list[Skipped]
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """A file that may be read; `linked`: by a symbolic link."""
 
     id: str
