@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import gc
 import importlib
 import multiprocessing
 import os
@@ -87,6 +88,7 @@ def watched(corpus: Path, told: Any) -> None:  # noqa: ANN401 (multiprocessing's
         for other in [m for key, m in sys.modules.items() if key.startswith("dedup.")]:  # where it was imported by name
             if getattr(other, last, None) is original:
                 setattr(other, last, made)
+    gc.set_threshold(50_000, 20, 100)  # as the command line does for itself
     from dedup.cli import app  # noqa: PLC0415 (after what it uses was replaced)
 
     start = time.process_time()

@@ -131,6 +131,20 @@ def test_labels_are_one_line_of_at_most_80_characters(build: Callable[[Sequence[
     assert columns.rows[1].label.endswith("…")
 
 
+def test_rows_come_back_from_their_file_as_they_were(build: Callable[[Sequence[Document]], Columns]) -> None:
+    documents = [
+        Document("b\0\n", "x", site="", title=" "),
+        Document("\ud800", "x", site="\xff\xfe", date="2024-05-01", title="Ähre"),
+        Document("a", "x"),
+    ]
+    rows = build(documents).rows
+    wanted = [Row.of(documents[i], documents[i].title or "") for i in (2, 0, 1)]
+    assert list(rows) == rows[:] == wanted
+    assert (rows[-1], rows[::2]) == (wanted[-1], wanted[::2])
+    with pytest.raises(IndexError):
+        rows[3]
+
+
 @pytest.mark.parametrize("chunk", [1, 7, 40, 1 << 20])
 def test_chunks_give_all_stretches_in_order(
     chunk: int, build: Callable[[Sequence[Document]], Columns], monkeypatch: pytest.MonkeyPatch

@@ -109,6 +109,7 @@ def _same(texts: Sequence[str], chosen: CleanSettings) -> None:
     for a, b in zip(plain, fast, strict=True):
         assert (a.text, a.paragraphs, a.count) == (b.text, b.paragraphs, b.count)
         assert a.kept() == b.kept()
+        assert a.spans == b.spans
         assert list(a.all_edges()) == list(b.all_edges())
         assert a.occurrences() == b.occurrences()
         assert [a.edges(p) for p in a.paragraphs] == [b.edges(p) for p in b.paragraphs]
