@@ -24,6 +24,7 @@ _TEASER_SIZE = 90  # words: what a site shows of another story
 _GOES_ON = 2  # paragraphs of running text in a row: no teaser looks like that
 _MIN_BEFORE = 60  # words of running text before a heading, for the article to be over
 _HEAD_LINES = 3  # headline, by-line and another line above an article
+_DOUBLED = 4  # lines above a teaser among which its title may stand twice
 _STAMP_REACH = 40  # paragraphs under a comments heading within which comments are stamped
 _STAMPS_HEADED = 2  # stamps that make comments of what stands under a heading
 _STAMPS_ALONE = 3  # stamps that make comments without a heading
@@ -237,8 +238,8 @@ def _list_end(page: Page, heading: int) -> int:
 
 
 def _doubled(page: Page, titles: Sequence[int]) -> bool:
-    """Whether one of some titles that no rule knows stands twice."""
-    own = [page.paragraphs[i].form for i in titles if page.rules[i] is None]
+    """Whether one of the last titles that no rule knows stands twice: a title and its picture's; names in menus are none."""
+    own = [page.paragraphs[i].form for i in titles if page.rules[i] is None][-_DOUBLED:]
     return len(set(own)) < len(own)
 
 

@@ -134,6 +134,12 @@ def test_a_subheading_after_the_teasers_stays(english: tuple[str, ...]) -> None:
     assert gone(lines) == numbers(lines, under)
 
 
+def test_a_menu_whose_names_stand_twice_takes_no_lead_with_it(english: tuple[str, ...], story: Story) -> None:
+    menu = ["Town", "Harbour", "Island", "Town", "Harbour", "Island", "Sport", "Letters", "Weather"]
+    lines = [*story(1), "Related", *menu, *english]
+    assert not gone(lines) & set(range(len(lines) - len(english) + 1, len(lines)))
+
+
 def test_a_heading_with_the_article_right_under_it(article: tuple[str, ...]) -> None:
     lines = [*article[:3], "Related", *article[3:]]
     assert gone(lines) == set()
