@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from dedup import teasers, writers
+from dedup import contents, teasers, writers
 from dedup.model import GOOD_SIZE, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Container, Iterator, Sequence
 
     from dedup.model import Paragraph
     from dedup.settings import MainSettings
@@ -98,7 +98,8 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
 
     A main block is a run of paragraphs that begins and ends with running text and whose words outweigh the lines between
     them. The best one counts; where comments are stamped, the best one before them; further ones when they are worth a share
-    of it. With them stay headline, by-line and date above the first, and short sentences at the end of each. A page without
+    of it. With them stay headline, by-line and date above the first, short sentences at the end of each, and the lines of a
+    table of contents that name headings in them. A page without
     running text worth `settings.words` (a product, a listing) has no main block and keeps all.
 
     Of the text without what was found (and without what was cut before), nothing more is found, as a rule: blocks that
@@ -114,12 +115,18 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
         Findings for the paragraphs outside that are not cut already, in order; empty for an empty page. Their score is the
         share of the page's running text that is kept, their evidence the number of words that are.
     """
-    values, comments, notes = _values(text, page, settings.words)
+    running = _running(text, page)
+    table = contents.entries(page.paragraphs, running)
+    values, comments, notes = _values(text, page, running, table, settings.words)
     blocks = _main_blocks(values, comments if _alike(page, comments) else [], settings)
     if not blocks:
         return []
     kept = {index for block in blocks for index in range(block.start, block.end)}
-    kept |= _head(page, blocks[0].start, values, headline)
+    listed = {line for entry, heading in table.items() if heading in kept or heading + 1 in kept for line in (entry, heading)}
+    kept |= listed | _head(page, blocks[0].start, values, headline)
+    start = _above(listed, blocks[0].start)
+    if start < blocks[0].start:
+        kept |= _head(page, start, values, headline)
     for block in blocks:
         kept.update(_tail(text, page, block.end))
     kept -= {index for index, rule in enumerate(page.rules) if rule == CAPTION}
@@ -181,12 +188,14 @@ def _main_blocks(values: Sequence[float], comments: Sequence[int], settings: Mai
     return [b for b in blocks if b.value >= (settings.share if b.start <= best.start else settings.share_after) * best.value]
 
 
-def _values(text: str, page: PageLike, article: int) -> tuple[list[float], list[int], set[int]]:
+def _values(
+    text: str, page: PageLike, running: Sequence[bool], table: Container[int], article: int
+) -> tuple[list[float], list[int], set[int]]:
     """What each paragraph counts for, the paragraphs that stamp comments, and the notes on the writer.
 
-    A date before as much running text as makes an article is the article's own: its lead may stand above it.
+    A date before as much running text as makes an article is the article's own: its lead may stand above it. So is a table of
+    contents: it counts nothing.
     """
-    running = _running(text, page)
     glued = teasers.glued_rows(text, page.paragraphs, running)
     teased = _teased(page, running) | glued
     on_writer = writers.notes(text, page.paragraphs, page.rules, running, article)
@@ -202,7 +211,7 @@ def _values(text: str, page: PageLike, article: int) -> tuple[list[float], list[
             values.append(-_COMMENT)
             comments.append(index)
             listed = 0
-        elif stamp or not paragraph.size:
+        elif stamp or not paragraph.size or index in table:
             values.append(-_SHORT if stamp else 0)
         elif index in teased and (words < article or index in glued):
             values.append(-_SHORT)
@@ -326,6 +335,15 @@ def _head(page: PageLike, first: int, values: Sequence[float], headline: int | N
             and page.paragraphs[i].size >= (_TAIL_SIZE if page.paragraphs[i].sentence else _LEAD_SIZE)
         }
     return found
+
+
+def _above(table: Collection[int], first: int) -> int:
+    """Where the table of contents begins that stands right above a paragraph; that paragraph where none does."""
+    for entry in sorted((entry for entry in table if entry < first), reverse=True):
+        if first - entry > _HEAD_REACH:
+            break
+        first = entry
+    return first
 
 
 def _tail(text: str, page: PageLike, end: int) -> Iterator[int]:

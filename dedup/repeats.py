@@ -7,10 +7,11 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedup import contents
 from dedup.model import Finding, Paragraph, Partner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from dedup.settings import RepeatSettings
 
@@ -118,8 +119,8 @@ def find_repeats(  # noqa: PLR0913, PLR0917 (what is known of a document)
     """Find the paragraphs of one document that repeat another one of it.
 
     The first is kept, unless the later one is the longer and stands in the body (running text follows it). Spared are short
-    lines, verse, list and table rows, and short lines of speech; doubled titles are taken where running text follows. Time
-    grows with the number of words.
+    lines, verse, list and table rows, short lines of speech, and tables of contents with the headings that they name; doubled
+    titles are taken where running text follows. Time grows with the number of words.
 
     Args:
         document: the document's id, for the partner of each finding.
@@ -140,8 +141,12 @@ def find_repeats(  # noqa: PLR0913, PLR0917 (what is known of a document)
         return []
     search = _Search(paragraphs, settings, None if headline is None else place.get(headline))
     verse = _in_verse(text, paragraphs)
-    comparable = [not sung and _comparable(text, p) for p, sung in zip(paragraphs, verse, strict=True)]
-    search.equal(text, verse, comparable)
+    table = contents.entries(paragraphs, [p.good for p in paragraphs])
+    own = {*table, *table.values()}  # the lines of a table of contents, and the headings that they name
+    comparable = [
+        not sung and i not in own and _comparable(text, p) for i, (p, sung) in enumerate(zip(paragraphs, verse, strict=True))
+    ]
+    search.equal(text, verse, comparable, own)
     indices = ((pair, place[pair.a], place[pair.b]) for pair in pairs)
     search.alike((pair, a, b) for pair, a, b in indices if comparable[a] and comparable[b])
     return [
@@ -161,15 +166,16 @@ class _Search:
         self._headline = headline
         self._last_good = max((i for i, p in enumerate(paragraphs) if p.good), default=-1)
 
-    def equal(self, text: str, verse: Sequence[bool], comparable: Sequence[bool]) -> None:
-        """Take paragraphs that are equal to an earlier one."""
+    def equal(self, text: str, verse: Sequence[bool], comparable: Sequence[bool], own: Collection[int]) -> None:
+        """Take paragraphs that are equal to an earlier one; titles that are a table of contents' `own` come again by right."""
         paragraphs = self._paragraphs
         firsts: dict[str, int] = {}
         first = [firsts.setdefault(p.form, i) for i, p in enumerate(paragraphs)]
         for index, kept in _runs(paragraphs, first, verse):
             self._drop_equal(index, kept, "repeat.run")
         for index, kept in _doubled_titles(text, paragraphs):
-            self._drop_equal(index, kept, "repeat.title")
+            if index not in own:
+                self._drop_equal(index, kept, "repeat.title")
         for index, kept in enumerate(first):
             if kept != index and comparable[index]:
                 self._drop_equal(index, kept, "repeat.exact")

@@ -337,6 +337,21 @@ def test_a_short_sentence_below_the_byline_stays() -> None:
     assert left([*MENU, *lines]) == lines
 
 
+PARTS = ["Who pays for it", "How the tower was mended", "When the lamp went out"]
+CHAPTERS = [line for part, body in zip(PARTS, BODY, strict=False) for line in (part, body, NOTICE)]
+
+
+def test_a_table_of_contents_stays_with_what_stands_above_it() -> None:
+    lines = [HEADLINE, "By Ada Berg", *PARTS, *CHAPTERS]
+    assert left([*MENU, "Our paper of today and its many pages", *MENU, *lines, "Imprint"]) == lines
+    lead = [HEADLINE, "By Ada Berg", COMMENT, *PARTS, "1", "2", "3", *CHAPTERS]
+    assert left([*MENU, *lead]) == lead
+
+
+def test_lines_that_name_parts_of_no_main_block_go() -> None:
+    assert left([HEADLINE, *BODY, *BODY[::-1], *PARTS, *MENU, "Legal notice", *CHAPTERS[:2]]) == [HEADLINE, *BODY, *BODY[::-1]]
+
+
 NOTE = "Ada Berg has written for this paper since she came home from sea, and lives with two cats in the old pilot house."
 
 

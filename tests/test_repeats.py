@@ -360,3 +360,14 @@ def test_nothing_gives_nothing() -> None:
 def test_a_stanza_with_a_line_of_nothing_but_another_line_end(gap: str) -> None:
     stanza = f"The tide went out and never{gap}came back to where we waited,\nso we walked home along\nthe empty shore."
     assert findings_in(f"{stanza}\n\nThe board met.\n\n{stanza}", "blank") == []
+
+
+def test_headings_that_a_table_of_contents_names_stay(english: tuple[str, ...]) -> None:
+    headings = [
+        "How the harbour wall of the old town was built",
+        "Who has to pay when the wall breaks again",
+        "What the engineers want to do before the winter comes",
+    ]
+    chapters = [line for heading, text in zip(headings, english[1:], strict=False) for line in (heading, text)]
+    assert repeats([*headings, *chapters]) == {}
+    assert repeats([headings[0], english[4], *chapters]) == {2: 0}
