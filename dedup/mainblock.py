@@ -40,13 +40,16 @@ _TAIL_SIZE = 4  # words of a sentence
 _ONE_COMMENT = 0.4  # of the best block, with one stamp: so much must stand before; the more stamps, the less of it one comment is
 _COMMENTED = 2  # comment stamps written one way that make what stands before them the article
 
-# Words that a line of furniture counts against, by the first part of its rule's name. Behind legal lines, menus and pagers the
-# article goes on in 1 to 8 of 100 cases, behind comments' stamps and tools in 10 (but what follows is prose), behind share
-# bars, advertisement marks and captions in 10 to 30, behind a line that is merely frequent in the corpus in 20.
+# Words that a line of furniture counts against, by the first part of its rule's name: the more, the more rarely the article goes
+# on. Of 100 gaps with such a line, running text of the article follows 1 to 7 with legal lines, menus, pagers, share bars, tags
+# and comments' stamps (but what follows these is prose), 14 where readers shall subscribe, 20 to 30 with lines that the site's
+# pages share and headings, 30 to 50 with "read more" and what is merely frequent in the corpus, 50 to 80 with advertisement
+# marks, players and links to other stories amid the text. Share bars and tags stand behind each entry of a long list, too: as
+# legal lines they emptied such pages.
 _COMMENT = 150
 _WEIGHTS = {
     "legal": 75, "navigation": 75, "cookie": 75, "subscribe": 75, "pager": 75,
-    "comment": _COMMENT, "heading": 18, "section": 18, "corpus": 3,
+    "comment": _COMMENT, "heading": 18, "section": 18, "advert": 6, "corpus": 3, "media": 3, "related": 3,
 }  # fmt: skip
 _OTHER_FURNITURE = 12
 _DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer

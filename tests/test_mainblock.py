@@ -34,6 +34,7 @@ COMMENT = (
 MENU = ["Home", "News", "Weather", "Sport", "Letters", "About the paper"]
 HEADLINE = "Lighthouse shines over the bay again"
 KNOWN = {"Home": "navigation", "Legal notice": "legal", "Share": "share", "Related": "heading.related", "Reply": "comment.tools"}
+KNOWN["Read also: a ferry"] = "related.link"
 CAPTION = "A crane lifts the new lamp into the tower of the old lighthouse on the morning of the feast. Photo: Ada Berg"
 HEADS = {
     CAPTION: "media.caption",
@@ -335,6 +336,10 @@ def test_a_paragraph_behind_running_text_may_end_in_three_dots() -> None:
 def test_a_short_sentence_below_the_byline_stays() -> None:
     lines = [HEADLINE, "By Ada Berg", "You know it too.", *BODY]
     assert left([*MENU, *lines]) == lines
+
+
+def test_behind_a_link_to_another_story_it_does() -> None:
+    assert left([HEADLINE, *BODY, *["Read also: a ferry"] * 3, NOTICE]) == [HEADLINE, *BODY, NOTICE]
 
 
 PARTS = ["Who pays for it", "How the tower was mended", "When the lamp went out"]
