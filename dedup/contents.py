@@ -36,7 +36,8 @@ def entries(paragraphs: Sequence[Paragraph], running: Sequence[bool]) -> dict[in
     index = 0
     while headings and index < len(paragraphs):
         table = _table(paragraphs, running, headings, index)
-        found.update(table)
+        if len({_said(paragraphs[entry]) for entry in table}) >= _LEAST:
+            found.update(table)
         index = max(table, default=index) + 1
     return found
 
@@ -56,7 +57,7 @@ def _headings(paragraphs: Sequence[Paragraph], running: Sequence[bool]) -> Mappi
 def _table(
     paragraphs: Sequence[Paragraph], running: Sequence[bool], headings: Mapping[str, list[int]], start: int
 ) -> dict[int, int]:
-    """The table of contents that begins at a paragraph; empty when none does."""
+    """The lines in a row from a paragraph on that come again in their order; empty when it does not."""
     table: dict[int, int] = {}
     last, named = start, start
     for index in range(start, len(paragraphs)):
@@ -69,7 +70,7 @@ def _table(
             table[index] = named
         elif not table:
             break
-    return table if len({_said(paragraphs[entry]) for entry in table}) >= _LEAST else {}
+    return table
 
 
 def _said(paragraph: Paragraph) -> str:

@@ -65,7 +65,13 @@ def test_nothing_is_found_in_nothing() -> None:
 
 
 def test_many_equal_lines_take_no_time() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     listed([line for number in range(5_000) for line in (HEADINGS[number % 4], HEADINGS[number % 3], TEXT[0])])
     listed([*(f"Line {number}" for number in range(20_000)), *parts(HEADINGS)] * 2)
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
+
+
+def test_a_row_of_too_few_different_lines_is_looked_at_once() -> None:
+    begun = time.process_time()
+    assert listed([*HEADINGS[:2] * 8_000, *parts(HEADINGS[:2]) * 8_000]) == {}
+    assert time.process_time() - begun < 10
