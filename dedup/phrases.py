@@ -10,7 +10,7 @@ digits as `#`. A phrase is a sequence of words in which
 
 The whole line must match the whole phrase, and must not be longer than the rule allows. Phrases are never read as
 regular expressions, and the time to match one grows no faster than the words of the line times those of the phrase.
-`dedup/phrase_file.py` reads the files and makes the phrase form.
+`dedup/phrase_file.py` reads the files and makes the phrase form, `dedup/phrase_index.py` is how the phrases lie to be found.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import captions, persons
 from dedup.normal import is_no_space
-from dedup.phrase_file import WILDCARDS, phrase_words, read_file
+from dedup.phrase_file import phrase_words, read_file
+from dedup.phrase_index import Entry, Index, Match, by_rarest, counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,18 +68,6 @@ class Rule(NamedTuple):
     max_words: int
     strip: bool
     words: frozenset[str] = frozenset()
-
-
-class Match(NamedTuple):
-    """Why a line is furniture: the rule's name, the phrase (in phrase form) that the line is, and its languages."""
-
-    rule: str
-    phrase: str
-    languages: tuple[str, ...]
-
-
-Entry = Match
-"""A phrase as the rules hold it: the same three facts."""
 
 
 class Triggers(NamedTuple):
@@ -139,7 +127,7 @@ class Phrases:
 
     Args:
         rules: all rules by name.
-        entries: the phrases; where a phrase form comes twice, the later entry counts.
+        entries: the phrases; where a phrase form comes twice, the later entry counts. Or their index.
         date_words: what may stand in a date besides numbers.
         date_marks: the words that tell a date, such as names of months.
     """
@@ -147,39 +135,27 @@ class Phrases:
     def __init__(
         self,
         rules: Mapping[str, Rule],
-        entries: Iterable[Entry],
+        entries: Iterable[Entry] | Index,
         date_words: frozenset[str],
         date_marks: frozenset[str],
     ) -> None:
         self._rules = dict(rules)
-        self._entries = {entry.phrase: entry for entry in entries}
+        self._index = entries if isinstance(entries, Index) else Index.of(entries)
         self._date_words = date_words | date_marks
         self._date_marks = date_marks
         self._longest = max((rule.max_words for rule in self._rules.values()), default=0) * NO_SPACE_FACTOR
-        self._by_first: dict[str, list[str]] = {}
-        self._by_last: dict[str, list[str]] = {}
         self._wildcards: dict[str, _Wildcard] = {}
-        self._index()
 
-    def _index(self) -> None:
-        """Put each phrase with wildcards where a line that is an instance of it will look."""
-        phrases = [phrase for phrase in self._entries if "*" in phrase]
-        others = []
-        for phrase in phrases:
-            first, last = phrase.partition(" ")[0], phrase.rpartition(" ")[2]
-            if first not in WILDCARDS:
-                self._by_first.setdefault(first, []).append(phrase)
-            elif last not in WILDCARDS:
-                self._by_last.setdefault(last, []).append(phrase)
-            else:
-                others.append(phrase)
-        self._by_rarest = _by_rarest(others, _counts(phrases))
+    @functools.cached_property
+    def _entries(self) -> dict[str, Entry]:
+        """All of them, made when first asked for."""
+        return self._index.entries()
 
-    def _wildcard(self, phrase: str) -> _Wildcard:
+    def _wildcard(self, phrase: str, kind: int) -> _Wildcard:
         """A phrase with wildcards, taken apart when it is first looked at."""
         made = self._wildcards.get(phrase)
         if made is None:
-            entry = self._entries[phrase]
+            entry = self._index.entry(phrase, kind)
             made = self._wildcards[phrase] = _Wildcard(entry, self._rules[entry.rule].max_words)
         return made
 
@@ -194,10 +170,11 @@ class Phrases:
         """
         if not 0 < len(words) <= self._longest:
             return None
-        entry = self._entries.get(" ".join(words))
-        if entry is None or not self._short_enough(entry.rule, words):
-            entry = self._wildcard_match(words)
-        return entry
+        phrase = " ".join(words)
+        kind = self._index.whole.get(phrase)
+        if kind is not None and self._short_enough(self._index.kinds[kind][0], words):
+            return self._index.entry(phrase, kind)
+        return self._wildcard_match(words)
 
     def labelled(self, line: str) -> Match | None:
         """The rule of a line that is a known phrase, a colon and something of its own, or None.
@@ -218,10 +195,9 @@ class Phrases:
 
     def _wildcard_match(self, words: Sequence[str]) -> Match | None:
         present, count = set(words), len(words)
-        found = [*self._by_first.get(words[0], ()), *self._by_last.get(words[-1], ())]
-        for word in present & self._by_rarest.keys():
-            found += self._by_rarest[word]
-        candidates = [self._wildcard(phrase) for phrase in found]
+        index = self._index
+        groups = [index.first.get(words[0]), index.last.get(words[-1]), *map(index.within.get, present & index.within.keys())]
+        candidates = [self._wildcard(phrase, kind) for group in groups if group for phrase, kind in group.items()]
         candidates = [one for one in candidates if count <= one.max_words and one.literals <= present]
         if not candidates:
             return None
@@ -244,19 +220,22 @@ class Phrases:
     def triggers(self) -> Triggers:
         """What a line must have for a rule to know it: see `Triggers`."""
 
-        def longest(index: Mapping[str, Iterable[str]]) -> dict[str, int]:
-            return {word: max(self._wildcard(phrase).max_words for phrase in found) for word, found in index.items()}
+        def longest(groups: Mapping[str, Iterable[str]]) -> dict[str, int]:
+            return {
+                word: max(self._rules[self._entries[phrase].rule].max_words for phrase in found) * NO_SPACE_FACTOR
+                for word, found in groups.items()
+            }
 
-        anywhere, counts = LONGEST * NO_SPACE_FACTOR, _counts(self._entries)
+        anywhere, counted = LONGEST * NO_SPACE_FACTOR, counts(self._entries)
         openers = {opener.split()[0]: anywhere for opener in self._rules["byline"].words}
-        beside = longest(_by_rarest((phrase for found in self._by_first.values() for phrase in found), counts))
-        last = longest(self._by_last)
+        beside = longest(by_rarest((phrase for found in self._index.first.values() for phrase in found), counted))
+        last = longest(self._index.last)
         last |= {verb: max(persons.MOST_SAYING, last.get(verb, 0)) for verb in self._rules["comment.stamp"].words}
-        within = longest(self._by_rarest) | dict.fromkeys(captions.bare_words(), anywhere)
+        within = longest(self._index.within) | dict.fromkeys(captions.bare_words(), anywhere)
         labelling = (phrase for phrase, entry in self._entries.items() if entry.rule in _LABELS)
-        labels = dict.fromkeys(_by_rarest(labelling, counts), anywhere)
+        labels = dict.fromkeys(by_rarest(labelling, counted), anywhere)
         credits_ = dict.fromkeys(captions.signal_words(), anywhere)
-        first = longest(self._by_first) | openers
+        first = longest(self._index.first) | openers
         return Triggers([*self._entries], first, beside | openers, last, within, labels, credits_)
 
     def rules(self) -> list[Rule]:
@@ -344,31 +323,13 @@ class Phrases:
         return told
 
 
-def _counts(phrases: Iterable[str]) -> Counter[str]:
-    """On how many of the phrases each word stands."""
-    return Counter(word for phrase in phrases for word in {*phrase.split()})
-
-
-def _by_rarest(phrases: Iterable[str], counts: Mapping[str, int]) -> dict[str, list[str]]:
-    """The phrases by that of their words, written out, which counts least."""
-    found: dict[str, list[str]] = {}
-    for phrase in phrases:
-        rarest = min({*phrase.split()} - WILDCARDS, key=lambda word: (counts[word], word))
-        found.setdefault(rarest, []).append(phrase)
-    return found
-
-
 @functools.cache
 def load() -> Phrases:
     """The shipped phrases of all languages, read at the first call."""
     data = json.loads(Path(__file__).with_name("rules").joinpath("compiled.json").read_bytes())
     return Phrases(
         {name: Rule(name, **{**facts, "words": frozenset(facts.get("words", ()))}) for name, facts in data["rules"].items()},
-        (
-            Entry(rule, phrase, tuple(languages))
-            for rule, phrases in data["phrases"].items()
-            for phrase, languages in phrases.items()
-        ),
+        Index(**data["phrases"]),
         frozenset(data["date_words"]),
         frozenset(data["date_marks"]),
     )

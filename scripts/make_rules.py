@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dedup.phrase_file import PhraseFile, read_file
+from dedup.phrases import Entry, Index
 
 RULES = Path(__file__).parent.parent / "dedup" / "rules"
 TARGET = RULES / "compiled.json"
@@ -65,13 +66,10 @@ def clashes(files: list[PhraseFile]) -> list[str]:
 
 def compiled(files: list[PhraseFile]) -> str:
     """The text of compiled.json."""
-    phrases: dict[str, dict[str, list[str]]] = {rule: {} for rule in read_rules()}
-    for phrase, rules in by_phrase(files).items():
-        rule = min(rules)
-        phrases[rule][phrase] = sorted(rules[rule])
+    entries = (Entry(min(rules), phrase, tuple(sorted(rules[min(rules)]))) for phrase, rules in sorted(by_phrase(files).items()))
     data = {
         "rules": read_rules(),
-        "phrases": phrases,
+        "phrases": Index.of(entries)._asdict(),
         "date_words": sorted(frozenset[str]().union(*(file.date_words for file in files))),
         "date_marks": sorted(frozenset[str]().union(*(file.date_marks for file in files))),
     }
