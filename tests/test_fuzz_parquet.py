@@ -72,15 +72,15 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 
 def columns(path: str) -> dict[str, list[Any]]:
-    """What the columns hold, texts as bytes."""
+    """What the columns hold, texts as bytes; a damaged schema may have any type."""
     table = parquet.read_table(path)
-    named = zip(table.schema.names, table.columns, strict=True)
-    return {
-        name: (
-            as_bytes(pyarrow, column) if pyarrow.types.is_string(column.type) else column.cast(pyarrow.list_(pyarrow.binary()))
-        ).to_pylist()
-        for name, column in named
-    }
+    return {name: _plain(column).to_pylist() for name, column in zip(table.schema.names, table.columns, strict=True)}
+
+
+def _plain(column: Any) -> Any:  # noqa: ANN401 (pyarrow is untyped)
+    if pyarrow.types.is_string(column.type):
+        return as_bytes(pyarrow, column)
+    return column.cast(pyarrow.list_(pyarrow.binary())) if pyarrow.types.is_list(column.type) else column
 
 
 @settings(
