@@ -110,6 +110,17 @@ def test_the_furniture_of_each_site_is_shown(table: Callable[..., list[str]], st
     ]
 
 
+def test_a_line_with_other_signs_around_it_is_shown_once(
+    table: Callable[..., list[str]], story: Callable[[int], list[str]]
+) -> None:
+    footer = "Letters to the editor are read by all of us here"
+    records = [
+        {"id": str(n), "site": "alder", "text": "\n\n".join([*story(n), sign + footer])}
+        for n, sign in enumerate(["*** ", "+ ", "", "*** ", "+ ", "*** "])
+    ]
+    assert [line.strip() for line in part(table(records), "FURNITURE")][2:] == [f"6 × {footer}"]
+
+
 def test_what_was_capped_or_skipped_is_told(table: Callable[..., list[str]], story: Callable[[int], list[str]]) -> None:
     records = [{"id": str(n), "text": "\n\n".join([*story(n)[:3], story(1000)[1]])} for n in range(60)]
     lines = part(table(records, "--raw", status=3, raw=b"no JSON\n"), "LIMITS")

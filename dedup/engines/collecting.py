@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup import columns, reading, report
+from dedup import columns, normal, reading, report
 from dedup.columns import Row
 from dedup.engines.embedded import Event, events
 from dedup.engines.workers import Judges
@@ -136,7 +136,11 @@ class Collector:
 
 
 def _top(known: Mapping[str, Furniture]) -> list[Furniture]:
-    return sorted(known.values(), key=lambda f: (-f.count, f.text))[:_FURNITURE_SHOWN]
+    """The lines that most documents have, each once: other signs around the same words make no other line."""
+    distinct: dict[int, Furniture] = {}
+    for line in sorted(known.values(), key=lambda f: (-f.count, len(f.text), f.text)):
+        distinct.setdefault(normal.text_key(line.text), line)
+    return sorted(distinct.values(), key=lambda f: (-f.count, f.text))[:_FURNITURE_SHOWN]
 
 
 def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[Collector, list[Skipped]]:
