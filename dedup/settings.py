@@ -73,7 +73,7 @@ class MainSettings:
     """
 
     words: int = 60
-    share: float = 0.1
+    share: float = 0.05
     share_after: float = 0.5
 
 
