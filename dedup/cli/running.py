@@ -182,7 +182,7 @@ def workers_for(asked: int, found: Gathered) -> int:
 
     if _is_single_text(found):
         return 1
-    return asked or workers.choose(0, None if found.inputs.stdin is not None else total_size(found.inputs))
+    return asked or workers.choose(None if found.inputs.stdin is not None else total_size(found.inputs))
 
 
 def _is_single_text(found: Gathered) -> bool:

@@ -39,10 +39,8 @@ Result = TypeVar("Result")
 _state: tuple[Judge, Callable[[Document, Verdict], object]] | None = None
 
 
-def choose(workers: int, size: int | None) -> int:
-    """How many workers to use: as many as asked for, or (0) one a core where `size` bytes of input, if known, are worth it."""
-    if workers:
-        return workers
+def choose(size: int | None) -> int:
+    """How many workers to use where nobody asked for a number: one a core where `size` bytes of input, if known, are worth it."""
     return (os.cpu_count() or 1) if size is None or size >= _WORTH else 1
 
 
