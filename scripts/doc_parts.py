@@ -1,7 +1,7 @@
 """The parts of the documentation that cog takes from the program: help pages, rules, languages, a report.
 
-    cog -r -I scripts docs/*.md           fill them in (`just docs`)
-    cog --check -I scripts docs/*.md      exit 1 if one is not what the program says (`just check`)
+    cog -r -I scripts docs/*.md docs/commands/*.md         fill them in (`just docs`)
+    cog --check -I scripts docs/*.md docs/commands/*.md    exit 1 if one is not what the program says (`just check`)
 
 Each function that the documents call gives Markdown.
 """
@@ -44,10 +44,20 @@ def commands() -> list[str]:
     return list(COMMANDS)
 
 
-def help_pages() -> str:
-    """A section for `dedup` and for each command, with its `--help`."""
-    pages = [("dedup", ("--help",)), *((f"dedup {name}", (name, "--help")) for name in commands())]
-    return "".join(f"\n### {title}\n\n```text\n{dedup(*arguments).strip()}\n```\n" for title, arguments in pages) + "\n"
+def names_of_pages() -> str:
+    """A table of the commands' pages, with what each command does."""
+    from typer.main import get_group  # noqa: PLC0415 (only the reference of commands needs it)
+
+    from dedup.cli import made  # noqa: PLC0415
+
+    told = {name: (command.help or "").split("\n", 1)[0] for name, command in get_group(made()).commands.items()}
+    rows = [f"| [`dedup {name}`](commands/{name}.md) | {told[name]} |\n" for name in commands()]
+    return "\n| command | does |\n| --- | --- |\n" + "".join(rows) + "\n"
+
+
+def help_page(*arguments: str) -> str:
+    """The `--help` of a command, or of `dedup`, in a code block."""
+    return f"\n```text\n{dedup(*arguments, '--help').strip()}\n```\n\n"
 
 
 def field_names() -> str:
@@ -94,6 +104,35 @@ def console(*arguments: str, first: int = 0, last: int = 0) -> str:
     lines = dedup(*arguments).splitlines()
     shown = [*lines[:first], "…"] if first else ["…", *lines[-last:]] if last else lines
     return "\n```console\n$ " + " ".join(("dedup", *arguments)) + "\n" + "\n".join(shown) + "\n```\n\n"
+
+
+def session(*lines: str) -> str:
+    """Lines given to a shell, in a folder that holds the examples, each with what it says, in a code block."""
+    with tempfile.TemporaryDirectory() as folder:
+        for made in (Path(folder) / "bin", Path(folder) / "here"):
+            made.mkdir()
+        shim = Path(folder) / "bin" / "dedup"
+        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dedup "$@"\n', "utf-8")
+        shim.chmod(0o755)
+        (Path(folder) / "here" / "examples").symlink_to(ROOT / "examples")
+        shown = "".join(f"$ {line}\n{_said(line, Path(folder))}" for line in lines)
+    return f"\n```console\n{shown}```\n\n"
+
+
+def _said(line: str, folder: Path) -> str:
+    """What a line says on standard output and standard error, as on a terminal."""
+    plain = {"NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(  # noqa: S603 (lines from the documentation's source)
+        ["/bin/sh", "-c", line],
+        cwd=folder / "here",
+        env={**os.environ, **plain, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,  # a status that is not 0 is shown by `; echo $?`
+    )
+    return "".join(f"{text.rstrip()}\n" for text in done.stdout.splitlines())
 
 
 def tail(source: str, count: int) -> str:

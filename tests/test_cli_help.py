@@ -80,8 +80,12 @@ def test_the_examples_run(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_its_page(dedup: Callable[..., Done], name: str) -> None:
-    page = (Path(__file__).parent.parent / "docs" / "cli.md").read_text("utf-8")
-    assert f"### dedup {name}\n" in page
+    docs = Path(__file__).parent.parent / "docs"
+    page = (docs / "commands" / f"{name}.md").read_text("utf-8")
+    assert page.startswith(f"# dedup {name}\n")
+    assert f"Usage: dedup {name} " in page
+    assert "$ dedup" in page  # an example that was run
+    assert f"(commands/{name}.md)" in (docs / "cli.md").read_text("utf-8")
     assert dedup(name, "--help").status in {0, None}
 
 
