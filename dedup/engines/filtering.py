@@ -57,7 +57,8 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
     written.header(version, {"find": dataclasses.asdict(found.matches.settings), "clean": dataclasses.asdict(cleaning)})
     for skipped in found.skipped:
         written.skipped(skipped)
-    failed = {item.source for item in found.skipped if item.record is None}
+    # what was passed over before anything was read may go by the id of what is read, such as a file that is named twice
+    failed = {item.source for item in found.skipped[len(inputs.skipped) :] if item.record is None}
     rows, gone = found.matches.columns.rows, _gone(found, failed)
     numbers = _Numbers(found)
     for source in inputs.sources:
