@@ -1,4 +1,4 @@
-"""The Python face of matching: `dedup.find` and the report it gives."""
+"""The Python face of many documents: `dedup.find` with the report it gives, and `dedup.learn`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dedup.clusters import KeepDoc, Relation
+    from dedup.settings import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,22 @@ def find(  # noqa: PLR0913 (options by name)
             folder=Path(folder),
         )
         return _report(found)
+
+
+def learn(documents: Iterable[str | Mapping[str, Any] | Document], *, paragraphs: Mode = "auto") -> dict[str, profiles_.Profile]:
+    """Learn what the documents of each site share, for `clean(…, site=…, profile=…)`, as `dedup learn` does.
+
+    Args:
+        documents: as of `find`; those without a site only count for what many sites share.
+        paragraphs: how the texts are split: "auto", "line" or "blank".
+
+    Returns:
+        The profiles by site; none for a site of fewer than three documents, nor for no documents at all.
+
+    Raises:
+        UsageError: a setting that does not exist, or a record without a text.
+    """
+    return embedded.learn(_Given(documents), CleanSettings(paragraphs=paragraphs))[0]
 
 
 def _report(found: finding.Found) -> Report:
