@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dedup.engines import embedded
+from dedup.writing.targets import FileTarget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,6 +242,92 @@ def test_a_file_that_changes_between_the_passes(
     if command == "clean":
         assert there == {"a.txt", "b.txt", "c.txt", "d.jsonl"} - gone
         assert done.status == (3 if gone or change == "is cut off" else 0)
+
+
+@pytest.fixture
+def once_an_output_is_made(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[], object]], None]:
+    """Has something done when the output of a file has been made, which is while the file is read, or right behind."""
+
+    def arrange(name: str, change: Callable[[], object]) -> None:
+        make = FileTarget.open
+
+        def make_and_change(self: FileTarget) -> object:
+            stream = make(self)
+            if name in str(self._path):
+                change()
+            return stream
+
+        monkeypatch.setattr(FileTarget, "open", make_and_change)
+
+    return arrange
+
+
+@pytest.mark.parametrize("change", ["vanishes", "is cut off", "grows"])
+def test_a_file_that_changes_while_it_is_read(
+    watched: Callable[..., Watched],
+    once_an_output_is_made: Callable[[str, Callable[[], object]], None],
+    change: str,
+    kiosk: Kiosk,
+) -> None:
+    path, whole = Path("a.jsonl"), kiosk.jsonl(4000)  # more than is read ahead
+    path.write_bytes(whole)
+    more = kiosk.jsonl(1)
+    changes: dict[str, Callable[[], object]] = {
+        "vanishes": path.unlink,
+        "is cut off": lambda: os.truncate(path, len(whole) - 300),
+        "grows": lambda: path.write_bytes(whole + more),
+    }
+    once_an_output_is_made("out.jsonl", changes[change])
+    done = watched("clean", "a.jsonl", "--no-learn", "-o", "out.jsonl", "--report", "r", "-q")
+    clean = whole.replace(json.dumps(kiosk.article).encode(), json.dumps(kiosk.kept).encode()).splitlines()
+    lines = Path("out.jsonl").read_bytes().splitlines()
+    if change == "is cut off":  # its last record is no record any more: it passes through, and is told of
+        assert (done.status, lines[:-1]) == (3, clean[:3999])
+        assert lines[-1] == whole.splitlines()[-1][: len(lines[-1])]
+        assert [line.split(": ")[1] for line in done.lines] == ["a.jsonl:4000"]
+    else:
+        assert (done.status, lines[:4000], done.lines) == (0, clean, [])
+        assert change == "grows" or len(lines) == 4000
+    assert watched("restore", "out.jsonl", "--report", "r", "-o", "back.jsonl", "-q").status in {0, 3}
+    assert Path("back.jsonl").read_bytes() == (whole[:-300] if change == "is cut off" else whole + more * (len(lines) - 4000))
+
+
+@pytest.mark.parametrize("command", ["clean", "restore"])
+@pytest.mark.parametrize("change", ["a line is added", "it is replaced", "it vanishes"])
+def test_what_another_adds_while_files_are_replaced_is_not_lost(
+    watched: Callable[..., Watched],
+    once_an_output_is_made: Callable[[str, Callable[[], object]], None],
+    kiosk: Kiosk,
+    command: str,
+    change: str,
+) -> None:
+    Path("in").mkdir()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        Path("in", name).write_text(kiosk.article)
+    if command == "restore":
+        watched("clean", "in", "--in-place", "--report", "r", "-q")
+    before, path = Path("in/a.txt").read_text(), Path("in/b.txt")
+    other = f"{before}Another line.\n"
+
+    def replace() -> None:
+        Path("new").write_text(before)
+        Path("new").rename(path)
+
+    changes: dict[str, Callable[[], object]] = {
+        "a line is added": lambda: path.write_text(other),
+        "it is replaced": replace,
+        "it vanishes": path.unlink,
+    }
+    once_an_output_is_made("b.txt", changes[change])
+    done = watched(command, "in", "--in-place", "--report", "r", "-q")
+    assert done.status == 3
+    (line,) = done.lines
+    assert line.startswith("dedup: b.txt: ")
+    if command == "clean":  # `restore` reads behind it, and finds another text, or none
+        assert line.removeprefix("dedup: b.txt: ") == "was changed by another while it was dealt with (nothing of it was written)"
+    after = {"a line is added": [other], "it is replaced": [before], "it vanishes": []}[change]
+    assert [file.read_text() for file in Path("in").glob("b.txt")] == after
+    assert Path("in/a.txt").read_text() == Path("in/c.txt").read_text() == (kiosk.kept if command == "clean" else kiosk.article)
 
 
 def test_reports_of_earlier_runs_among_the_texts_are_passed_over(watched: Callable[..., Watched], kiosk: Kiosk) -> None:

@@ -159,9 +159,8 @@ def in_place(found: Gathered) -> outputs.ToPaths:
     """
     if found.pipes:
         raise UsageError(f"--in-place: {min(found.pipes)} (standard input, a pipe or a device) has no place; give files")
-    sources = found.inputs.sources
     _refuse_links_out(found)
-    return outputs.ToPaths({source.id: source.path or "" for source in sources}, found.inputs.fields)
+    return outputs.InPlace(found.inputs.sources, found.inputs.fields)
 
 
 def _refuse_links_out(found: Gathered) -> None:

@@ -1,7 +1,6 @@
 """Plans where each source's output goes, and refuses what would lose something, before anything is written."""
 # Paths are strings, as in Source: a tree of a million files needs no million Path objects.
-# ruff: noqa: PTH110, PTH112, PTH113, PTH118
-# Paths are strings, as in Source: a tree of a million files needs no million Path objects.
+# ruff: noqa: PTH110, PTH112, PTH113, PTH116, PTH118
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
-from dedup.errors import OutputError, UsageError, os_reason
+from dedup.errors import InputError, OutputError, UsageError, os_reason
 from dedup.reading.names import id_path
 from dedup.reading.sources import layout
 from dedup.writing.sinks import open_sink
@@ -79,6 +78,35 @@ class ToPaths:
         watch = None if self.watch is None else self.watch(source)
         with open_sink(path, source, compression=compression, fields=self._fields, watch=watch) as sink:
             yield sink
+
+
+class InPlace(ToPaths):
+    """Each input is replaced, where it is still what it was when the run began: what another adds meanwhile would be lost."""
+
+    def __init__(self, sources: Sequence[Source], fields: Fields) -> None:
+        super().__init__({source.id: source.path or "" for source in sources}, fields)
+        self._stamps = {source.id: _stamp(source.path or "") for source in sources}
+
+    @contextmanager
+    def open(self, source: Source) -> Iterator[Sink]:
+        """The sink of one source.
+
+        Raises:
+            InputError: when it ends: the file was changed meanwhile, and stays as it is.
+        """
+        with super().open(source) as sink:
+            yield sink
+            if _stamp(self.path_of(source)) != self._stamps[source.id]:
+                raise InputError(source.id, "was changed by another while it was dealt with")
+
+
+def _stamp(path: str) -> int:
+    """What is another number after a file was written to or replaced; 0 where there is none."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return 0
+    return hash((found.st_mtime_ns, found.st_size, found.st_ino))
 
 
 class Nowhere:
