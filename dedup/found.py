@@ -249,8 +249,9 @@ class _Given(embedded.Inputs):
         super().__init__([Source("documents", None, "jsonl")])
         self._documents = [_document(number, given) for number, given in enumerate(documents)]
 
-    def records(self, source: Source, ids: reading.Ids) -> Iterator[Record]:
+    def records(self, source: Source, ids: reading.Ids, *, bare: bool = False) -> Iterator[Record]:
         """The documents as records."""
+        del bare  # there are no bytes to leave out
         for number, document in enumerate(self._documents, 1):
             named = dataclasses.replace(document, id=ids.unique(document.id))
             yield Record(named, source.id, number, raw=document.text.encode("utf-8", "surrogatepass"))

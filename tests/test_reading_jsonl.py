@@ -41,9 +41,17 @@ def literals(draw: st.DrawFn, text: st.SearchStrategy[str] = STRINGS) -> str:
 
 def records(data: bytes, fields: Fields | None = None, *, site: str | None = None, path_site: str | None = None) -> list[Record]:
     source = Source("in.jsonl", None, "jsonl", "", path_site)
-    got = list(read(source, fields or Fields(), stream=io.BytesIO(data), ids=Ids(), site=site))
+    got, bare = (
+        list(read(source, fields or Fields(), stream=io.BytesIO(data), ids=Ids(), site=site, bare=bare)) for bare in (False, True)
+    )
     assert b"".join(record.before + record.raw + record.after for record in got) == data
+    assert list(map(_told, bare)) == list(map(_told, got))
     return got
+
+
+def _told(record: Record) -> tuple[object, ...]:
+    """What a record says, whether or not its bytes were asked for."""
+    return repr(record.document), record.source, record.number, record.reason, record.note
 
 
 def only(data: bytes, fields: Fields | None = None, **options: str | None) -> Record:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import columns, normal, reading, report
 from dedup.columns import Row
-from dedup.engines.embedded import Event, events
+from dedup.engines.embedded import records
 from dedup.engines.workers import Judges
 from dedup.laying import Builder
-from dedup.model import Skipped
+from dedup.model import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dedup.columns import Kept
     from dedup.engines.embedded import Inputs
     from dedup.engines.verdict import Judge, Verdict
-    from dedup.model import Cut, Document, Finding, Record, Span
+    from dedup.model import Cut, Document, Finding, Skipped, Span
 
 _FURNITURE_SHOWN = 5  # lines told of each site
 
@@ -158,16 +158,10 @@ def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[C
     skipped = list(inputs.skipped)
     ids = reading.Ids()
     collector = Collector(folder)
-    judging = Judges[Event, Gathered](judge, workers, attrgetter("document"), gather)
+    judging = Judges[Record, Gathered](judge, workers, attrgetter("document"), gather)
     with closing(collector), report.Report(collector.lines.open("wb")) as told, judging as judges:
-        for event, gathered in judges.judged(events(inputs, ids)):
-            record = event.record
-            if event.error is not None:
-                skipped.append(inputs.failed(event.source, event.error))
-            if record is not None:
-                if record.reason is not None:
-                    skipped.append(Skipped(record.source, record.reason, record.number))
-                if gathered is not None:
-                    collector.take(record, gathered, told)
+        for record, gathered in judges.judged(records(inputs, ids, skipped.append)):
+            if gathered is not None:
+                collector.take(record, gathered, told)
     collector.counts["ids_repeated"] = ids.repeated
     return collector, skipped

@@ -79,15 +79,15 @@ class Inputs:
     waits: Callable[[], None] | None = None
     settled: int = 0
 
-    def records(self, source: Source, ids: reading.Ids) -> Iterator[Record]:
-        """The records of one source."""
-        return self._read(source, ids, any_bytes=False)
+    def records(self, source: Source, ids: reading.Ids, *, bare: bool = False) -> Iterator[Record]:
+        """The records of one source; `bare`: their documents are all that is wanted."""
+        return self._read(source, ids, bare=bare)
 
     def cleaned_records(self, source: Source, ids: reading.Ids) -> Iterator[Record]:
         """The records of one source, also where it looks binary, as what is left of a text may."""
         return self._read(source, ids, any_bytes=True)
 
-    def _read(self, source: Source, ids: reading.Ids, *, any_bytes: bool) -> Iterator[Record]:
+    def _read(self, source: Source, ids: reading.Ids, *, any_bytes: bool = False, bare: bool = False) -> Iterator[Record]:
         return reading.read(
             source,
             self.fields,
@@ -97,6 +97,7 @@ class Inputs:
             site=self.site,
             max_decompressed=self.max_decompressed,
             any_bytes=any_bytes,
+            bare=bare,
         )
 
     def ready(self) -> bool:
@@ -169,18 +170,27 @@ def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Pro
 
 def documents(inputs: Inputs, failures: list[Skipped] | None = None) -> Iterator[Document]:
     """The documents of all sources; what could not be read goes to `failures`, when that is given."""
-    ids = reading.Ids()
+
+    def tell(skipped: Skipped) -> None:
+        if failures is not None and not skipped.expected:
+            failures.append(skipped)
+
+    for record in records(inputs, reading.Ids(), tell, bare=True):
+        if record.document is not None:
+            yield record.document
+
+
+def records(inputs: Inputs, ids: reading.Ids, tell: Callable[[Skipped], object], *, bare: bool = False) -> Iterator[Record]:
+    """The records of all sources that have a document; what could not be read is told of, in its order."""
     for source in inputs.sources:
         try:
-            for record in inputs.records(source, ids):
+            for record in inputs.records(source, ids, bare=bare):
                 if record.document is not None:
-                    yield record.document
-                elif record.reason is not None and failures is not None:
-                    failures.append(Skipped(record.source, record.reason, record.number))
+                    yield record
+                elif record.reason is not None:
+                    tell(Skipped(record.source, record.reason, record.number))
         except InputError as error:
-            skipped = inputs.failed(source, error)
-            if failures is not None and not skipped.expected:
-                failures.append(skipped)
+            tell(inputs.failed(source, error))
 
 
 class Event(NamedTuple):

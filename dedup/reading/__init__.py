@@ -30,6 +30,7 @@ def read(  # noqa: PLR0913  # what the engines know, by name
     site: str | None = None,
     max_decompressed: int | None = None,
     any_bytes: bool = False,
+    bare: bool = False,
 ) -> Iterator[Record]:
     """Read the records of one input, in order, holding one at a time.
 
@@ -42,6 +43,7 @@ def read(  # noqa: PLR0913  # what the engines know, by name
         site: the site of all documents, whatever they say themselves.
         max_decompressed: a compressed input that gives more bytes is refused.
         any_bytes: whether what looks binary is read too: what is left of a text may.
+        bare: whether the documents are all that is wanted: then records of JSON Lines have none of the bytes around the text.
 
     Raises:
         BinaryError: the input is no text.
@@ -69,7 +71,7 @@ def read(  # noqa: PLR0913  # what the engines know, by name
         elif source.format == "jsonl":
             from dedup.reading.jsonl import read_jsonl  # noqa: PLC0415  # plain texts need no JSON library
 
-            yield from read_jsonl(source, opened, fields, ids, site, any_bytes=any_bytes)
+            yield from read_jsonl(source, opened, fields, ids, site, any_bytes=any_bytes, bare=bare)
         else:
             from dedup.reading.table import read_table  # noqa: PLC0415  # most runs read none
 

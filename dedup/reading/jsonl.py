@@ -13,7 +13,7 @@ import orjson
 from dedup.errors import InputError
 from dedup.model import Record
 from dedup.reading.fields import Describer, Fields, Roles, find_roles, lacks_text
-from dedup.reading.literal import find_literal, literal_offsets
+from dedup.reading.literal import LiteralSpan, find_literal, literal_offsets
 from dedup.reading.text import check_text
 
 if TYPE_CHECKING:
@@ -26,16 +26,25 @@ if TYPE_CHECKING:
 _BOM = codecs.BOM_UTF8
 _MAX_DIGITS = 4000
 """Longer integers are read as floats: Python refuses to turn more than 4,300 digits into an integer."""
+_NOWHERE = LiteralSpan(0, 0)
 _CACHED = 1024
 """So many different sets of field names are remembered at most."""
 
 
 def read_jsonl(  # noqa: PLR0913  # what `read` hands on
-    source: Source, stream: Reader, fields: Fields, ids: Ids, site: str | None, *, any_bytes: bool = False
+    source: Source,
+    stream: Reader,
+    fields: Fields,
+    ids: Ids,
+    site: str | None,
+    *,
+    any_bytes: bool = False,
+    bare: bool = False,
 ) -> Iterator[Record]:
     """Read a stream line by line; blank lines are records without document and reason.
 
     Lines end with a newline only; a carriage return before it is kept, as is a byte order mark before a record.
+    `bare`: no literal is looked for, and the records hold no bytes.
 
     Raises:
         BinaryError: the stream is no text, unless `any_bytes`.
@@ -46,7 +55,7 @@ def read_jsonl(  # noqa: PLR0913  # what `read` hands on
         raise InputError(source.id, "is UTF-16; JSON Lines are read as UTF-8 only")
     if not any_bytes:
         check_text(source.id, head)
-    lines = _Lines(source, fields, ids, site)
+    lines = _Lines(source, fields, ids, site, bare=bare)
     note = stream.note
     given = 0
     try:
@@ -68,34 +77,36 @@ class _Refused(Exception):  # noqa: N818  # not an error of the program: why a r
 class _Lines:
     """Makes records of the lines of one input."""
 
-    def __init__(self, source: Source, fields: Fields, ids: Ids, site: str | None) -> None:
+    def __init__(self, source: Source, fields: Fields, ids: Ids, site: str | None, *, bare: bool) -> None:
         self._source = source.id
         self._fields = fields
         self._ids = ids
         self._describer = Describer(fields, source.id, source.site, site)
         self._roles: dict[tuple[str, ...], Roles] = {}
         self._noted: set[str] = set()
+        self._bare = bare
 
     def record(self, line: bytes, number: int) -> Record:
         """Make the record of a line with its line end."""
         bom = len(_BOM) if line.startswith(_BOM) else 0
-        body = line[bom:].rstrip(b"\r\n")
-        if not body or body.isspace():
-            return Record(None, self._source, number, before=line)
+        body = line[bom:]
         try:
             values = _parse(body)
             roles = self._find_roles(values)
             key = self._text_key(values, roles)
         except _Refused as refused:
-            return Record(None, self._source, number, before=line, reason=str(refused))
+            blank = not body or body.isspace()
+            return Record(None, self._source, number, before=line, reason=None if blank else str(refused))
         text = values[key]
-        span = find_literal(body, key)
+        span = _NOWHERE if self._bare else find_literal(body, key)
         if span is None or not isinstance(text, str):
             return Record(None, self._source, number, before=line, reason="its text cannot be located in the line")
-        start, end = span[0] + bom, span[1] + bom
         _restore_integers(values, body, roles)
         own_id = self._ids.unique(self._describer.own_id(values, roles, number))
         document = self._describer.document(values, roles, own_id, text)
+        if self._bare:
+            return Record(document, self._source, number, note=self._note(roles))
+        start, end = span[0] + bom, span[1] + bom
         raw = line[start:end]
         offsets = partial(literal_offsets, raw, text)
         return Record(document, self._source, number, "utf-8", line[:start], raw, line[end:], offsets, None, self._note(roles))
@@ -131,7 +142,7 @@ def _parse(body: bytes) -> dict[str, object]:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
-        value = _parse_standard(body)
+        value = _parse_standard(body.rstrip(b"\r\n"))
     if isinstance(value, dict):
         return value
     raise _Refused(f"is no JSON object, but {_KINDS[type(value)]}")
