@@ -74,7 +74,7 @@ class Record:
     cleaned: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """One input to read.
 
@@ -84,6 +84,7 @@ class Source:
         format: how its bytes are laid out.
         compression: the ending that names it ("gz", "bz2", "xz", "zst"), or "".
         site: what its path says of its site (first folder below the root), or None.
+        regular: whether the path was a regular file when it was found; False too where nobody looked.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Source:
     format: Literal["text", "jsonl", "csv", "tsv", "parquet"]
     compression: Literal["", "gz", "bz2", "xz", "zst"] = ""
     site: str | None = None
+    regular: bool = False
 
 
 @dataclass(frozen=True, slots=True)

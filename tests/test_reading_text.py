@@ -3,7 +3,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import stat
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -64,7 +63,7 @@ def test_a_file_of_any_size_is_read_as_a_stream_is(tmp_path_factory: pytest.Temp
     both = []
     for stream in (None, io.BytesIO(data)):
         used: list[int] = []
-        source = Source("site/a.txt", str(path), "text", "", "site")
+        source = Source("site/a.txt", str(path), "text", "", "site", regular=True)
         try:
             (record,) = read(source, Fields(), stream=stream, ids=Ids(), progress=used.append)
         except InputError as error:
@@ -74,19 +73,25 @@ def test_a_file_of_any_size_is_read_as_a_stream_is(tmp_path_factory: pytest.Temp
     assert both[0] == both[1]
 
 
-def test_a_file_that_grows_or_is_none_is_read_as_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_file_is_read_whole_where_a_file_system_gives_it_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "a.txt"
-    path.write_text("a text that grew")
-    real = os.stat
+    path.write_text("a text in parts")
+    real = os.read
+    monkeypatch.setattr(os, "read", lambda file, size: real(file, min(size, 3)))
+    (record,) = read(Source("a.txt", str(path), "text", regular=True), Fields(), ids=Ids())
+    assert record.raw == b"a text in parts"
 
-    def before(name: str) -> os.stat_result:
-        found = list(real(name))
-        found[stat.ST_SIZE] = 3
-        return os.stat_result(found)
 
-    monkeypatch.setattr(os, "stat", before)
-    (record,) = read(Source("a.txt", str(path), "text"), Fields(), ids=Ids())
-    assert record.raw == b"a text that grew"
+def test_what_was_a_file_when_it_was_found(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    source = Source("a.txt", str(path), "text", regular=True)
+    with pytest.raises(InputError, match=r"a\.txt: no such file or directory"):
+        list(read(source, Fields(), ids=Ids()))
+    path.mkdir()
+    with pytest.raises(InputError, match=r"a\.txt: "):
+        list(read(source, Fields(), ids=Ids()))
 
 
 def test_ids_sites_and_notes() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import IO, TYPE_CHECKING, cast
 from dedup.errors import InputError, OutputError, ReportError, UsageError, os_reason
 from dedup.model import Skipped
 from dedup.reading.compression import open_read
+from dedup.reading.text import first_bytes
 from dedup.report import Report
 from dedup.writing import outputs
 
@@ -159,10 +159,14 @@ def _decompressed(source: Source) -> IO[bytes]:
 def _is_ours(source: Source) -> bool:
     """Whether a file is a report or a journal; a plain one is opened as it is, for a tree may have very many."""
     path = source.path or ""
+    if not source.regular or source.format not in {"jsonl", "text"}:
+        return False
     try:
-        if source.format not in {"jsonl", "text"} or not os.path.isfile(path):  # noqa: PTH113 (strings: see Source)
-            return False
-        with io.FileIO(path) if not source.compression else _decompressed(source) as stream:
-            return _BEGINNING.match(stream.read(_ENOUGH)) is not None
+        if source.compression:
+            with _decompressed(source) as stream:
+                head = stream.read(_ENOUGH)
+        else:
+            head = first_bytes(path, _ENOUGH)
     except (OSError, InputError):
         return False  # told of when it is read
+    return _BEGINNING.match(head) is not None

@@ -27,6 +27,8 @@ _FIRST = b"\x1fB\xfd\x28" + bytes(range(0x50, 0x60))
 
 def sniff(head: bytes) -> Compression:
     """Tell the compression of a stream from its first bytes; "" for none known."""
+    if not head or head[0] not in _FIRST:
+        return ""
     if head.startswith(b"\x1f\x8b\x08"):
         return "gz"
     if head.startswith(b"BZh") and head[4:10] in {b"1AY&SY", b"\x17\x72\x45\x38\x50\x90"}:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ _MARKED = (
     (codecs.BOM_UTF16_BE, "utf-16-be", 2),
 )
 """Byte order marks, the longer ones first (that of UTF-32-LE begins as that of UTF-16-LE), with the size of a unit."""
+_MARKS = tuple(bom for bom, _, _ in _MARKED)
 
 _SAMPLE = 1 << 16
 """Bytes that are looked at to guess an encoding; the whole text is decoded with the guess."""
@@ -40,8 +40,7 @@ _ALPHABETS = (
 """The letters beyond ASCII of languages in Latin script."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A text with the way back to its bytes.
 
     Attributes:
@@ -79,7 +78,7 @@ def decode(raw: bytes) -> Decoded:
     what charset-normalizer makes of it; Latin-1. A text that is not the same bytes when encoded again is tried further.
     Empty input gives an empty text.
     """
-    return _decode_marked(raw) or _decode_utf8(raw) or _decode_guessed(raw)
+    return (raw.startswith(_MARKS) and _decode_marked(raw)) or _decode_utf8(raw) or _decode_guessed(raw)
 
 
 def _made(text: str, encoding: str, errors: str, note: str | None = None, *, first: int = 0) -> Decoded:

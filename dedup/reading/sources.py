@@ -34,7 +34,8 @@ _ENDINGS: Mapping[str, Format] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
-_COMPRESSIONS: tuple[Compression, ...] = ("gz", "bz2", "xz", "zst")
+_COMPRESSIONS: Mapping[str, Compression] = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
+_ANY_FORMAT = frozenset({None, "auto"})
 
 
 class Plan(NamedTuple):
@@ -45,13 +46,14 @@ class Plan(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A file that may be read; `linked`: by a symbolic link."""
+    """A file that may be read; `linked`: by a symbolic link; `regular`: no pipe or device."""
 
     id: str
     path: str
     real: str
     site: str | None
     linked: bool = False
+    regular: bool = True
 
 
 def layout(name: str, chosen: str | None = None) -> tuple[Format, Compression]:
@@ -62,16 +64,17 @@ def layout(name: str, chosen: str | None = None) -> tuple[Format, Compression]:
     Raises:
         UsageError: a format that is not known.
     """
-    if chosen not in {None, "auto", *FORMATS}:
+    given = chosen not in _ANY_FORMAT
+    if given and chosen not in FORMATS:
         raise UsageError(f"unknown format {chosen!r}: it is one of auto, {', '.join(FORMATS)}")
     stem, ending = os.path.splitext(name.lower())
-    compression: Compression = next((known for known in _COMPRESSIONS if ending == f".{known}"), "")
+    compression: Compression = _COMPRESSIONS.get(ending, "")
     if compression:
         ending = os.path.splitext(stem)[1]
     found = _ENDINGS.get(ending, "text")
     if found == "parquet" and compression:
         found = "text"
-    if chosen not in {None, "auto"}:
+    if given:
         found = cast(Format, chosen)
     return found, "" if found == "parquet" else compression
 
@@ -134,7 +137,7 @@ def find_sources(  # noqa: PLR0913  # the options of the commands, all by name
 
 def _source(candidate: _Candidate, chosen: str | None, site: str | None) -> Source:
     form, compression = layout(candidate.path, chosen)
-    return Source(candidate.id, candidate.path, form, compression, site or candidate.site)
+    return Source(candidate.id, candidate.path, form, compression, site or candidate.site, candidate.regular)
 
 
 class _Finder:
@@ -205,7 +208,7 @@ class _Finder:
         """Take a pipe or a character device, which are read as streams."""
         if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode):
             absolute = os.path.abspath(path)
-            yield _Candidate(path_id(absolute.lstrip(os.sep)), path, absolute, None)
+            yield _Candidate(path_id(absolute.lstrip(os.sep)), path, absolute, None, regular=False)
         else:
             self.skipped.append(Skipped(path_id(path), f"is a {special_kind(mode)}"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-import stat
+import re
 from typing import TYPE_CHECKING
 
 from dedup.errors import InputError
@@ -30,6 +30,8 @@ _MAGIC = (
     *(b"7z\xbc\xaf\x27\x1c", b"\xd0\xcf\x11\xe0\xa1\xb1", b"OggS\0", b"ID3\2", b"ID3\3", b"ID3\4", b"wOFF", b"wOF2"),
     *(b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"II*\0", b"MM\0*", b"\0asm", b"ARROW1\0\0"),
 )
+_KNOWN = re.compile(b"|".join([*map(re.escape, _MAGIC), rb"RIFF....(?:WEBP|WAVE|AVI )"]), re.DOTALL)
+_WIDE = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE
 _ALLOWED = b"\t\n\r\f\x1b\b"
 _CONTROLS = bytes(code for code in range(32) if code not in _ALLOWED)
 _FEW = 3
@@ -47,13 +49,9 @@ def is_binary(head: bytes) -> bool:
     terminals hold those). A few NULs make no binary, nor does UTF-16 or UTF-32 with a byte order mark.
     """
     head = head[:HEAD]
-    if (
-        head.startswith(_MAGIC)
-        or head[257:265].startswith((b"ustar\0", b"ustar  \0"))  # not "mustard" in an article
-        or (head[:4] == b"RIFF" and head[8:12] in {b"WEBP", b"WAVE", b"AVI "})
-    ):
+    if _KNOWN.match(head) or head.startswith((b"ustar\0", b"ustar  \0"), 257):  # not "mustard" in an article
         return True
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+    if head.startswith(_WIDE):
         return False
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return controls > max(_FEW, len(head) / 100)
@@ -94,7 +92,7 @@ def read_small(
     Raises:
         BinaryError: it is no text, unless `any_bytes`.
     """
-    raw = None if source.path is None or source.compression else _small(source.path)
+    raw = _small(source.path) if source.path is not None and source.regular and not source.compression else None
     if raw is None or sniff(raw):
         return None
     if raw and progress is not None:
@@ -105,29 +103,32 @@ def read_small(
 
 
 def _small(path: str) -> bytes | None:
-    """The bytes of a file of at most `HEAD`; None for a larger one, what is no file (a pipe is opened once only), and errors."""
+    """The bytes of a file of at most `HEAD`; None for a larger one, and for errors."""
     try:
-        found = os.stat(path)  # noqa: PTH116 (paths are strings, as in Source)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > HEAD:
-            return None
-        file = os.open(path, _READ)
-        try:
-            raw = os.read(file, found.st_size + 1)
-        finally:
-            os.close(file)
-    except (OSError, ValueError):
+        raw = first_bytes(path, HEAD + 1)
+    except OSError:
         return None
-    return raw if len(raw) <= found.st_size else None
+    return raw if len(raw) <= HEAD else None
+
+
+def first_bytes(path: str, size: int) -> bytes:
+    """The first bytes of a regular file, so many if it has them.
+
+    Raises:
+        OSError: it cannot be opened or read.
+    """
+    file = os.open(path, _READ)
+    try:
+        data = os.read(file, size)
+        while 0 < len(data) < size and (more := os.read(file, size - len(data))):  # some file systems give less than there is
+            data += more
+    finally:
+        os.close(file)
+    return data
 
 
 def _record(source: Source, raw: bytes, ids: Ids, site: str | None, note: str | None) -> Record:
-    decoded = decode(raw)
-    notes = [told for told in (note, decoded.note) if told is not None]
-    return Record(
-        Document(ids.unique(source.id), decoded.text, site or source.site),
-        source.id,
-        encoding=decoded.encoding,
-        raw=raw,
-        byte_offsets=decoded.byte_offsets,
-        note="; ".join(notes) or None,
-    )
+    text, encoding, byte_offsets, guessed = decode(raw)
+    told = f"{note}; {guessed}" if note and guessed else note or guessed
+    document = Document(ids.unique(source.id), text, site or source.site)
+    return Record(document, source.id, None, encoding, b"", raw, b"", byte_offsets, None, told)

@@ -81,10 +81,16 @@ class Walker:
             try:
                 with os.scandir(folder.path) as entries:
                     ordered = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+                enterable = os.access(folder.path, os.X_OK)  # else nothing in it can be looked at or opened
             except OSError as error:
                 self._skip(folder, "", f"cannot be read: {os_reason(error)}", expected=False)
                 continue
+            real, relative = os.path.join(folder.real, ""), folder.relative and os.path.join(folder.relative, "")
             for entry in ordered:
+                name = entry.name
+                if enterable and entry.is_file(follow_symlinks=False) and name[0] != ".":
+                    yield Found(entry.path, real + name, relative + name, folder.linked)
+                    continue
                 found = self._entry(folder, entry)
                 if isinstance(found, Found):
                     yield found
