@@ -59,6 +59,30 @@ def test_what_find_saw_is_what_filter_drops(dedup: Callable[..., Done]) -> None:
     assert dedup("filter", "in.jsonl", "--ids", "--report-in", "found", "-q").out.decode().split() == ids_of("direct.jsonl")
 
 
+@pytest.mark.parametrize(
+    "options", [["--keep-doc", "longest"], ["--keep-doc", "latest"], ["--prefer-sites", "sites"], []], ids=" ".join
+)
+def test_who_stays_for_the_rest_is_the_one_that_filter_prefers(
+    dedup: Callable[..., Done], story: Callable[[int], list[str]], options: list[str]
+) -> None:
+    chance = random.Random(7)  # noqa: S311 (the same records in each run)
+    Path("sites").write_text("s3\ns1\n")
+    lines = []
+    for number in range(80):  # pieces of three long stories: many are contained in several, and not alike to the one that is kept
+        told = [line for part in range(4) for line in story(number % 3 + 20 * part)]
+        start = chance.randrange(len(told) - 3)
+        text = "\n".join(told[start : start + chance.randint(3, 9)])
+        date, site = f"2024-02-{chance.randint(1, 28):02}", f"s{chance.randint(1, 4)}"
+        lines.append(json.dumps({"id": f"n{number}", "site": site, "date": date, "text": text}) + "\n")
+    Path("in.jsonl").write_text("".join(lines))
+    assert dedup("find", "in.jsonl", "--raw", "--report", "found", *options).status == 0
+    assert dedup("filter", "in.jsonl", "--raw", "-o", "direct.jsonl", "--report", "r", *options).status == 0
+    assert dedup("filter", "in.jsonl", "-o", "acted.jsonl", "--report-in", "found", "--report", "r2").status == 0
+    assert Path("acted.jsonl").read_bytes() == Path("direct.jsonl").read_bytes()
+    assert entries("r2", "dropped") == entries("r", "dropped")
+    assert len(ids_of("acted.jsonl")) < 70
+
+
 def test_a_tree_of_texts(dedup: Callable[..., Done]) -> None:
     assert dedup("find", EXAMPLES / "sites", "--report", "found").status == 0
     assert dedup("filter", EXAMPLES / "sites", "-o", "direct", "-q").status == 0

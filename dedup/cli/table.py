@@ -60,12 +60,11 @@ def _clusters(found: Found) -> Iterator[str]:
     sizes = groups.offsets[1:] - groups.offsets[:-1]
     order = sorted(range(len(groups)), key=lambda n: (-int(sizes[n]), n))
     for number in order[:_CLUSTERS]:
-        members = groups.members[groups.offsets[number] : groups.offsets[number + 1]]
-        kept = finding.kept_of(found, members)
-        yield f"  {len(members)} {_TIMES} {rows[kept].label}"
-        yield f"      keep {rows[kept].id} (weakest {weakest[number]:.2f})"
-        others = [rows[m].id for m in members.tolist() if m != kept]
-        yield from (f"           {other}" for other in others[:_MEMBERS])
+        members = finding.ranked(found, groups.members[groups.offsets[number] : groups.offsets[number + 1]]).tolist()
+        kept, *others = (rows[member] for member in members)
+        yield f"  {len(members)} {_TIMES} {kept.label}"
+        yield f"      keep {kept.id} (weakest {weakest[number]:.2f})"
+        yield from (f"           {other.id}" for other in others[:_MEMBERS])
         if len(others) > _MEMBERS:
             yield f"           and {len(others) - _MEMBERS:,} more"
     if len(order) > _CLUSTERS:

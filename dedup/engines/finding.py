@@ -95,9 +95,9 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
     )
 
 
-def kept_of(found: Found, members: NDArray[np.int64]) -> int:
-    """The document that a cluster keeps."""
-    return int(members[np.argmin(found.rank[members])])
+def ranked(found: Found, members: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The documents of a cluster, the one that is kept first, then those that would be kept in its place."""
+    return members[np.argsort(found.rank[members])]
 
 
 def droppings(found: Found) -> dict[int, clusters.Dropping]:
@@ -108,7 +108,7 @@ def droppings(found: Found) -> dict[int, clusters.Dropping]:
     for start, end in zip(groups.offsets[:-1], groups.offsets[1:], strict=True):
         members = groups.members[start:end]
         best: dict[int, int] = {}  # of each content the document that is kept for it
-        for member in members[np.argsort(found.rank[members])].tolist():
+        for member in ranked(found, members).tolist():
             content = int(columns.content[member])
             if content in best:
                 gone[member] = clusters.Dropping(member, best[content], 1.0, 1.0)

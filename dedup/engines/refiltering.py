@@ -16,7 +16,7 @@ from dedup.model import Skipped
 from dedup.representation import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.filtering import Ids
@@ -102,16 +102,17 @@ class Looked:
         """The ids of all documents in clusters."""
         return {member for _, members in self._clusters for member in members}
 
-    def gone(self, present: Mapping[str, int]) -> dict[str, Gone]:
-        """What goes, of the documents that are present and as they were, by the order in which they were read.
+    def gone(self, present: Collection[str]) -> dict[str, Gone]:
+        """What goes, of the documents that are present and as they were.
 
         As `filter` does it: the one to keep stays; what is alike to it or contained in it by a pair of the report goes, never
-        what contains it and has more to say; of the rest the first stays, and so on.
+        what contains it and has more to say; of the rest the first that the cluster names stays, and so on.
         """
         gone: dict[str, Gone] = {}
         for keep, members in self._clusters:
-            unchanged = {member for member in members if member in present}
-            ordered = sorted(unchanged, key=lambda member: (member != keep, present[member]))
+            listed = dict.fromkeys(members)
+            first = (keep,) if keep in listed else ()
+            ordered = [member for member in dict.fromkeys((*first, *listed)) if member in present]
             while ordered:
                 kept, *rest = ordered
                 ordered = []
@@ -179,10 +180,10 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | Ids, written: R
     written.end()
 
 
-def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[dict[str, int], set[str]]:
-    """Which documents of clusters are present and as they were, numbered; and the sources that cannot be read to their end."""
+def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], set[str]]:
+    """Which documents of clusters are present and as they were, and the sources that cannot be read to their end."""
     members = looked.members()
-    present: dict[str, int] = {}
+    present: set[str] = set()
     failed: set[str] = set()
     ids = reading.Ids()
     for source in inputs.sources:
@@ -203,7 +204,7 @@ def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[dict[str, in
             written.skipped(inputs.failed(source, error))
             failed.add(source.id)
         else:
-            present.update((name, number) for number, name in enumerate(found, len(present)))
+            present.update(found)
     return present, failed
 
 

@@ -159,11 +159,12 @@ def groups(found: Found) -> Iterator[dict[str, object]]:
     weakest = weakest_links(found)
     for number, (start, end) in enumerate(zip(listed.offsets[:-1], listed.offsets[1:], strict=True)):
         members = listed.members[start:end]
+        documents = [rows[member].id for member in finding.ranked(found, members).tolist()]
         yield {
             "kind": "cluster",
             "cluster": rows[int(members[0])].id,
-            "documents": [rows[member].id for member in members.tolist()],
-            "keep": rows[finding.kept_of(found, members)].id,
+            "documents": documents,
+            "keep": documents[0],
             "weakest": round(weakest[number], 4),
         }
 
