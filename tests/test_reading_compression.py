@@ -128,6 +128,15 @@ def test_writing_gives_the_same_bytes_each_time_and_leaves_the_target_open(kind:
     assert read_all(outputs[0], kind) == (DATA, None)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_stream_of_nothing_is_one_that_others_can_read(kind: str) -> None:
+    target = io.BytesIO()
+    open_write(target, kind).close()
+    others = {"gz": gzip.decompress, "bz2": bz2.decompress, "xz": lzma.decompress, "zst": load_zstd().decompress}
+    assert others[kind](target.getvalue()) == b""
+    assert sniff(target.getvalue()) == kind
+
+
 def test_gzip_output_holds_neither_time_nor_name(tmp_path: Path) -> None:
     path = tmp_path / "named.gz"
     with path.open("wb") as target:

@@ -153,4 +153,6 @@ def open_write(target: BinaryIO, compression: Compression) -> BinaryIO:
         return cast(BinaryIO, bz2.BZ2File(target, "wb"))
     if compression == "xz":
         return cast(BinaryIO, lzma.LZMAFile(target, "wb"))
-    return cast(BinaryIO, load_zstd().ZstdFile(target, "wb"))
+    writer = cast(BinaryIO, load_zstd().ZstdFile(target, "wb"))
+    writer.write(b"")  # else a stream of nothing would have no frame, and not be Zstandard
+    return writer
