@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from conftest import Done
 
+ROOT = Path(__file__).parent.parent
 COMMANDS = get_group(made()).commands
 
 
@@ -57,6 +60,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, story: Callable[[int]
 def shell(line: str) -> None:
     done = subprocess.run(["sh", "-c", line], capture_output=True, check=False, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, (line, done.stderr.decode())
+    assert b"error" not in done.stderr, (line, done.stderr.decode())  # of what is not the last in a pipe
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the examples are for a POSIX shell")
@@ -76,6 +80,27 @@ def test_the_examples_run(name: str) -> None:
         if name == "learn" and Path("profiles").exists() and "learn" in line:
             line = f"{line} --force"  # noqa: PLW2901 (the profiles that other examples need are there)
         shell(line)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the examples are for a POSIX shell")
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("page", "beginning", "least"),
+    [("README.md", "mkdir -p try\n", 9), ("docs/rules.md", "dedup rules ", 4)],
+    ids=["readme", "rules"],
+)
+def test_the_commands_of_a_page_run_from_top_to_bottom(page: str, beginning: str, least: int) -> None:
+    """In a copy of what is shipped, which is not written to but where the page says so."""
+    (block,) = re.findall(rf"```sh\n({re.escape(beginning)}.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+    for folder in ("examples", "dedup/rules"):
+        shutil.copytree(ROOT / folder, folder)
+    before = {path for path in Path().rglob("*") if path.is_file()}
+    lines = block.splitlines()
+    assert len(lines) >= least
+    for line in lines:
+        shell(line)
+    made = {path for path in Path().rglob("*") if path.is_file()} - before
+    assert {path.parts[0] for path in made} <= {"try"}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
