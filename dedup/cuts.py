@@ -10,11 +10,13 @@ from dedup.model import Cut, Finding, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from dedup.model import Paragraph
+
 _RANK = {"boilerplate": 0, "repeat": 1, "copy": 2}
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
-def make_cuts(text: str, spans: Sequence[Span], findings: Iterable[Finding]) -> list[Cut]:
+def make_cuts(text: str, spans: Sequence[Span | Paragraph], findings: Iterable[Finding]) -> list[Cut]:
     """Turn findings into cuts.
 
     A finding on a whole paragraph cuts it with the gap after it. Paragraphs cut at the end of the text go with the gap before
@@ -30,17 +32,17 @@ def make_cuts(text: str, spans: Sequence[Span], findings: Iterable[Finding]) -> 
         Cuts in order, disjoint; one for each span that has findings: boilerplate before repeat before copy, the others in
         `also`. Empty without findings.
     """
-    by_span: dict[Span, list[Finding]] = {}
+    by_span: dict[tuple[int, int], list[Finding]] = {}
     for finding in findings:
-        by_span.setdefault(Span(finding.start, finding.end), []).append(finding)
-    whole = [i for i, span in enumerate(spans) if span in by_span]
-    cuts = [_whole(text, spans, i, by_span.pop(spans[i])) for i in whole]
+        by_span.setdefault((finding.start, finding.end), []).append(finding)
+    whole = [i for i, span in enumerate(spans) if (span.start, span.end) in by_span]
+    cuts = [_whole(text, spans, i, by_span.pop((spans[i].start, spans[i].end))) for i in whole]
     cuts += _trailing(text, spans, cuts, whole)
-    taken = {spans[i] for i in whole} if by_span else set()
-    for part, found in by_span.items():
-        home = next((s for s in spans if s.start <= part.start and part.end <= s.end), None)
-        if home is not None and home not in taken:
-            cuts.append(_part(text, home, part, found))
+    taken = {spans[i].start for i in whole} if by_span else set()
+    for (start, end), found in by_span.items():
+        home = next((s for s in spans if s.start <= start and end <= s.end), None)
+        if home is not None and home.start not in taken:
+            cuts.append(_part(text, home, Span(start, end), found))
     return _disjoint(sorted(cuts, key=lambda cut: (cut.start, -cut.end)))
 
 
@@ -63,12 +65,12 @@ def _make(start: int, end: int, found: list[Finding]) -> Cut:
     return Cut(start, end, first, tuple(rest))
 
 
-def _whole(text: str, spans: Sequence[Span], index: int, found: list[Finding]) -> Cut:
+def _whole(text: str, spans: Sequence[Span | Paragraph], index: int, found: list[Finding]) -> Cut:
     end = spans[index + 1].start if index + 1 < len(spans) else len(text)
     return _make(spans[index].start, end, found)
 
 
-def _trailing(text: str, spans: Sequence[Span], cuts: list[Cut], whole: list[int]) -> list[Cut]:
+def _trailing(text: str, spans: Sequence[Span | Paragraph], cuts: list[Cut], whole: list[int]) -> list[Cut]:
     """Let the first of the paragraphs cut at the end begin after the first line end of the gap before it."""
     first = len(spans)
     position = len(whole)
@@ -83,7 +85,7 @@ def _trailing(text: str, spans: Sequence[Span], cuts: list[Cut], whole: list[int
     return [Cut(start, old.end, old.finding, old.also)]
 
 
-def _part(text: str, home: Span, part: Span, found: list[Finding]) -> Cut:
+def _part(text: str, home: Span | Paragraph, part: Span, found: list[Finding]) -> Cut:
     """A part of a paragraph, with the white space that parted it from the rest."""
     start, end = part
     if end == home.end:

@@ -34,11 +34,12 @@ def known_lines(paragraphs: Sequence[Paragraph], profiles: Sequence[tuple[str, P
         paragraphs: of one document.
         profiles: those that judge it, as `profile.merged` gives them: ("site" or "corpus", profile).
     """
-    found: list[tuple[str, Known] | None] = []
-    for paragraph in paragraphs:
-        name = paragraph.key
-        hits = ((f"{scope}.frequency", profile.lines[name]) for scope, profile in profiles if name in profile.lines)
-        found.append(next(hits, None) if paragraph.count else None)
+    found: list[tuple[str, Known] | None] = [None] * len(paragraphs)
+    for scope, profile in reversed(profiles):  # the first one that knows a line has it
+        rule, lines = f"{scope}.frequency", profile.lines
+        for index, paragraph in enumerate(paragraphs):
+            if paragraph.key in lines and paragraph.count:
+                found[index] = rule, lines[paragraph.key]
     return found
 
 
@@ -174,11 +175,11 @@ def find_edges(
     found: list[Finding] = []
     if not profile.edges and not profile.lengths:
         return found
-    last = closing_paragraphs(paragraphs)
+    last = {paragraph.start for paragraph in closing_paragraphs(paragraphs)} if profile.lengths else ()
     for paragraph in sentences.outer(paragraphs):
         begins, ends = edges_of(paragraph)
         ending = _edge(ends, profile)
-        if ending is None and paragraph in last:
+        if ending is None and paragraph.start in last:
             ending = _glued(text, paragraph, profile)
         for finding in (_edge(begins, profile), ending):
             if finding is not None and not (found and found[-1].end > finding.start):

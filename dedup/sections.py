@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import functools
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ _NAME_SIZE = 5  # words of a name
 _NAME_LINES = 3  # lines above a note on the writer: name, post, "Follow"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """A document's paragraphs with what is known of each, in order.
 
@@ -50,11 +51,11 @@ class Page:
     cut: Sequence[bool]
     stamps: Sequence[bool]
     spared: Collection[int] = frozenset()
-    _sums: Sequence[float] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @functools.cached_property
+    def _sums(self) -> list[float]:
         sizes = (p.size if rule is None and p.good else 0.0 for p, rule in zip(self.paragraphs, self.rules, strict=True))
-        object.__setattr__(self, "_sums", [0.0, *accumulate(sizes)])
+        return [0.0, *accumulate(sizes)]
 
     def is_good(self, index: int) -> bool:
         """Whether a paragraph is running text that no rule knows; False past the end."""
@@ -90,6 +91,8 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
         are cut already are left out; empty without headings and comments.
     """
     found: dict[int, Finding] = {}
+    if STAMP not in page.rules and _ENDS.keys().isdisjoint(page.rules):
+        return []
 
     def take(name: str, start: int, end: int, evidence: dict[str, object]) -> None:
         for index in range(start, end):

@@ -61,6 +61,6 @@ def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
     On whole pages menus and footers stand outside of the running text.
     """
-    running = [p for p in paragraphs if p.good]
-    found = {p.start: p for p in (*paragraphs[:1], *paragraphs[-1:], *running[:1], *running[-1:])}
+    running = (next((p for p in order if p.good), None) for order in (paragraphs, reversed(paragraphs)))
+    found = {p.start: p for p in (*paragraphs[:1], *paragraphs[-1:], *running) if p is not None}
     return [found[start] for start in sorted(found)]

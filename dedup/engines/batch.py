@@ -112,7 +112,7 @@ class Batch:
 
     def paragraphs(self, text: int) -> list[Paragraph]:
         """The paragraphs of one text."""
-        return [self._paragraph(row) for row in range(self._bounds[text], self._bounds[text + 1])]
+        return list(map(self._paragraph, range(self._bounds[text], self._bounds[text + 1])))
 
     def spans(self, text: int) -> list[Span]:
         """Where the paragraphs of one text stand."""
@@ -326,7 +326,10 @@ def _keys(folded: kernel.Folded) -> list[int]:
 
 def _placed(offsets: NDArray[np.int64], good: NDArray[np.bool_], places: Sequence[int]) -> NDArray[np.int64]:
     """The rows at some places of each text, and of its running text: see `sentences.outer`, `furniture.closing_paragraphs`."""
-    return np.union1d(_of_each(np.arange(len(good)), offsets, places), _of_each(np.flatnonzero(good), offsets, places))
+    placed = np.zeros(len(good), np.bool_)
+    for rows in (np.arange(len(good)), np.flatnonzero(good)):
+        placed[_of_each(rows, offsets, places)] = True
+    return np.flatnonzero(placed)
 
 
 def _of_each(rows: NDArray[np.int64], offsets: NDArray[np.int64], places: Sequence[int]) -> NDArray[np.int64]:

@@ -30,6 +30,10 @@ class Holes:
         self._removed = [0, *accumulate(hole.end - hole.start for hole in self.spans)]
         self._places = [hole.start - removed for hole, removed in zip(self.spans, self._removed, strict=False)]
 
+    def within(self, length: int) -> bool:
+        """Whether any of the first characters that are there, `length` of them, stands behind a hole."""
+        return bool(self._places) and self._places[0] < length
+
     def offset(self, offset: int) -> int:
         """Where a character stands in the text."""
         return offset + self._removed[bisect_right(self._places, offset)]

@@ -104,7 +104,7 @@ class Stages:
         noted = [(Span(p.start, p.end), m.rule) for p, m in zip(listed, seen.matched, strict=True) if m is not None]
         if seen.title is not None:
             noted.append((Span(listed[seen.title].start, listed[seen.title].end), "headline"))
-        cuts = make_cuts(described.text, [Span(p.start, p.end) for p in listed], findings) if findings else []
+        cuts = make_cuts(described.text, listed, findings) if findings else []
         return Pass(cuts, noted)
 
     def idle(self, described: Described, known: Sequence[tuple[str, Profile]], possible: Possible) -> bool:
@@ -161,13 +161,15 @@ class Stages:
         settings, listed, matched = self.settings, described.paragraphs, seen.matched
         findings = [f for f in self._from_phrases(listed, matched) if f.start != seen.own]
         findings += furniture.find_frequent(listed, seen.counted, self._shielded(listed, seen))
-        stay = {f.start for f in findings if spared(f, settings)}
-        findings = [f for f in findings if not spared(f, settings)]
+        kept: frozenset[int] = frozenset()
+        if settings.keep:
+            stay = {f.start for f in findings if spared(f, settings)}
+            findings = [f for f in findings if not spared(f, settings)]
+            known = (m is not None and _named("boilerplate", m.rule, settings) for m in matched)
+            kept = frozenset(i for i, (p, is_known) in enumerate(zip(listed, known, strict=True)) if is_known or p.start in stay)
         gone = {f.start for f in findings}
         cut = [p.start in gone for p in listed]
         rules = [_rule_name(m, c, is_cut) for m, c, is_cut in zip(matched, seen.counted, cut, strict=True)]
-        known = (m is not None and _named("boilerplate", m.rule, settings) for m in matched)
-        kept = frozenset(i for i, (p, is_known) in enumerate(zip(listed, known, strict=True)) if is_known or p.start in stay)
         page = sections.Page(listed, rules, cut, seen.stamps, kept)
         findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
         if settings.main is not None:
@@ -178,11 +180,11 @@ class Stages:
 
     def _shielded(self, listed: Sequence[Paragraph], seen: _Seen) -> list[bool]:
         """Per paragraph whether it is the article's own: headline, by-line or date, however often the like is on the site."""
-        own_lines = furniture.near_article(listed, seen.taken, seen.counted, seen.title)
-        return [
-            i == seen.title or i in seen.teased or (m is not None and i in own_lines and _shields(m.rule, self.settings))
-            for i, m in enumerate(seen.matched)
-        ]
+        own = {i for i, m in enumerate(seen.matched) if m is not None and _shields(m.rule, self.settings)}
+        if own:
+            own &= furniture.near_article(listed, seen.taken, seen.counted, seen.title)
+        own |= seen.teased
+        return [i == seen.title or i in own for i in range(len(listed))]
 
     def _look(self, text: str, paragraph: Paragraph) -> _Line:
         """What is known of a line by its text alone, looked up once."""

@@ -6,6 +6,7 @@ import functools
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import starmap
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.cuts import apply_cuts
@@ -73,13 +74,19 @@ class Verdict:
         """Where the paragraphs that stay stand; see `kept`."""
         if self.texts is None:
             return []
-        return list(starmap(self.texts.holes.span, self.texts.last.spans)) if self.cuts else self.texts.first.spans
+        if not self.cuts:
+            return self.texts.first.spans
+        spans = self.texts.last.spans
+        return list(starmap(self.texts.holes.span, spans)) if self.texts.moved else spans
 
     def columns(self) -> Kept | None:
         """The paragraphs that stay as the columns of `find` take them; None without texts."""
         if self.texts is None:
             return None
-        return self.texts.last.kept().moved(self.texts.holes.span) if self.cuts else self.texts.first.kept()
+        if not self.cuts:
+            return self.texts.first.kept()
+        kept = self.texts.last.kept()
+        return kept.moved(self.texts.holes.span) if self.texts.moved else kept
 
 
 class Texts(NamedTuple):
@@ -88,6 +95,11 @@ class Texts(NamedTuple):
     first: Described
     last: Described
     holes: Holes
+
+    @property
+    def moved(self) -> bool:
+        """Whether what was left stands elsewhere in the document: not where all that is missing stood at its end."""
+        return self.holes.within(len(self.last.text))
 
     def after(self) -> list[Paragraph]:
         """The paragraphs that were left, in offsets of the document's text."""
@@ -230,8 +242,8 @@ class _State:
             self._noted = found.noted
         self.goes_on = bool(found.cuts) and self.passes < _MOST_PASSES
         if self.goes_on:
-            pieces = (piece for cut in found.cuts for piece in self._holes.cut(cut))
-            self._cuts = sorted([*self._cuts, *pieces], key=lambda cut: cut.start)
+            pieces = [piece for cut in found.cuts for piece in self._holes.cut(cut)] if self._cuts else found.cuts
+            self._cuts = sorted([*self._cuts, *pieces], key=attrgetter("start"))
             self._holes = Holes(Span(cut.start, cut.end) for cut in self._cuts)
             self.text = apply_cuts(self.document.text, self._holes.spans)
         self.passes += 1
