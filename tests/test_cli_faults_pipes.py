@@ -33,12 +33,22 @@ DEDUP = [sys.executable, "-m", "dedup"]
         ["clean", "--no-learn", "-"],
         ["explain", "long.txt"],
         ["rules", "legal"],
+        ["find", "a.jsonl", "--json", "-q"],
+        ["filter", "short.jsonl", "-q"],
+        ["filter", "short.jsonl", "--ids", "-q"],
+        ["restore", "short.jsonl", "--report", "r"],
     ],
     ids=" ".join,
 )
 def test_a_closed_pipe_is_quiet_success(arguments: list[str], kiosk: Kiosk, told_well: Callable[[bytes], list[str]]) -> None:
     Path("a.jsonl").write_bytes(kiosk.jsonl(700))
-    Path("long.txt").write_text("\n\n".join(f"Paragraph {n} of a long text that none reads to its end." for n in range(4000)))
+    lines = [f"Paragraph {n} of a long text that none reads to its end." for n in range(9000)]
+    Path("long.txt").write_text("\n\n".join(lines))
+    Path("short.jsonl").write_text(
+        "".join(json.dumps({"id": f"number {n}", "text": line}) + "\n" for n, line in enumerate(lines))
+    )
+    if "restore" in arguments:
+        subprocess.run([*DEDUP, "clean", "short.jsonl", "--no-learn", "--dry-run", "--report", "r", "-q"], check=True)
     with Path("a.jsonl").open("rb") as given:
         process = subprocess.Popen([*DEDUP, *arguments], stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None

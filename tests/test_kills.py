@@ -93,6 +93,14 @@ def tree_of(folder: str, *, hidden: bool) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+def check_undoing(folder: str, written: dict[str, bytes], old: dict[str, bytes]) -> None:
+    """Whatever was written before the kill, the report has all its cuts: `restore` puts it back."""
+    if written:
+        shutil.rmtree("back", ignore_errors=True)
+        start(["restore", folder, "-o", "back", "--report", "r.jsonl"]).communicate(timeout=120)
+        assert {name: Path("back", name).read_bytes() for name in written} == {name: old[name] for name in written}
+
+
 def clear(given: Path) -> None:
     for name in ("in", "out", "profiles"):
         shutil.rmtree(name, ignore_errors=True)
@@ -124,6 +132,8 @@ def test_a_kill_leaves_whole_files_and_a_second_run_completes(pages: Path, way: 
         assert all(data in whole[name] for name, data in there.items())
         assert folder != "in" or there.keys() == old.keys()
         assert folder == "in" or tree_of("in", hidden=True) == old
+        if way.startswith("clean"):
+            check_undoing(folder, {name: data for name, data in there.items() if data != old[name]}, old)
         resumes = "--resume" in again or folder == "in"
         finish([*arguments, *again] if resumes or Path(folder).exists() or Path("r.jsonl").exists() else arguments)
         assert tree_of(folder, hidden="--resume" in again) == texts

@@ -197,6 +197,29 @@ def test_what_a_file_from_others_holds_is_told_without_steering(dedup: Callable[
         assert not steers(done.out.decode() + done.err), arguments
 
 
+HUNGRY = r"(\w+\s?)+.*$ [a-z]{1,99}|(a|a)*\d"
+"""As a regular expression it would take any line, and hours for some."""
+
+
+def test_no_regular_expression_comes_from_outside(dedup: Callable[..., Done]) -> None:
+    """A profile's lines and a file's phrases are words: they take what is written like them, and nothing else."""
+    line = "aaaa " * 2000 + "!"
+    write("a.txt", f"{KEPT}\n{line}\n")
+    write("p.toml", f'format = 1\nsite = "s"\ndocuments = 9\n[[line]]\ntext = {json.dumps(HUNGRY)}\ncount = 9\n')
+    assert dedup("clean", "a.txt", "--site", "s", "--profile", "p.toml").out == f"{KEPT}\n{line}\n".encode()
+    write("b.txt", f"{KEPT}\n{HUNGRY}\n")
+    assert dedup("clean", "b.txt", "--site", "s", "--profile", "p.toml").out == KEPT.encode()
+    for phrase in (HUNGRY, ".*", "[a-z]+ read"):
+        told = {"phrase": phrase, "met": "x", "example": "read", "counter_example": "A heron"}
+        write(
+            "f.toml",
+            'language = "en"\n[[phrase]]\nrule = "legal"\n' + "".join(f"{k} = {json.dumps(v)}\n" for k, v in told.items()),
+        )
+        done = dedup("rules", "--check", "f.toml")
+        assert done.status == (2 if phrase == ".*" else 1)  # no word is written out; the example is no such line
+        assert f"{phrase!r}" in done.out.decode() + done.err or "read" in done.out.decode()
+
+
 def test_evidence_of_a_profile_from_others_is_shown_without_steering(dedup: Callable[..., Done]) -> None:
     quoted = json.dumps(STEERING)
     write("p.toml", f'format = 1\nsite = "s"\ndocuments = 9\n[[line]]\ntext = "Hello there, reader"\nsample = [{quoted}]\n')
