@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+
+from dedup.reading.decompress import load_zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,12 +191,56 @@ def test_many_files_in_one_folder() -> None:
     assert sum(1 for _ in Path("out/site").iterdir()) == count
 
 
-def test_a_bomb() -> None:
-    import zlib  # noqa: PLC0415 (only here)
+def packed(kind: str, size: int) -> bytes:
+    """So many MiB of one letter: as one stream, or as members that are no bomb each."""
+    block = b"a" * (1 << 20)
+    if kind == "gz":
+        packer = zlib.compressobj(9, wbits=31)
+        return b"".join([*(packer.compress(block) for _ in range(size)), packer.flush()])
+    if kind == "zst":
+        press = load_zstd().ZstdCompressor()
+        return b"".join([*(press.compress(block) for _ in range(size)), press.flush()])
+    return gzip.compress(block * 100, 9, mtime=0) * -(-size // 100)
 
-    packer = zlib.compressobj(9, wbits=31)
-    blocks = [packer.compress(b"a" * (1 << 20)) for _ in range(size(1_100, 10_000))]
-    Path("bomb.txt.gz").write_bytes(b"".join([*blocks, packer.flush()]))
-    ran = run("clean", "bomb.txt.gz", cap=3 << 30)
+
+@pytest.mark.parametrize("ending", ["txt", "jsonl"])
+@pytest.mark.parametrize("kind", ["gz", "zst", "gz members"])
+def test_a_bomb(kind: str, ending: str) -> None:
+    name = f"bomb.{ending}.{kind.split(maxsplit=1)[0]}"
+    Path(name).write_bytes(packed(kind, size(1_100, 10_000)))
+    ran = run("clean", name, cap=3 << 30)
     assert (ran.status, ran.told.count("\n")) == (2, 1)
     assert "grows like a decompression bomb" in ran.told
+    ran = run("clean", name, "--max-decompressed", "1000000", cap=0)
+    assert (ran.status, ran.told.count("\n")) == (2, 1)
+    assert "is larger than allowed when decompressed (--max-decompressed)" in ran.told
+
+
+def repeated(piece: str, before: str = "", ending: str = "\n") -> Callable[[str, int], int]:
+    """Writes a piece so often that it makes a share of a hundred of 8 MiB."""
+    return lambda name, share: write(name, lambda n: before * (n == 0) + piece, (share << 23) // 100 // len(piece), ending)
+
+
+SHAPES: dict[str, tuple[Callable[[str, int], int], str, int]] = {
+    **{kind: (lambda name, share, k=kind: fill(name, k, (share << 23) // 100), "txt", 0) for kind in LINES},
+    "one record": (lambda name, share: fill(name, "words", (share << 23) // 100, '{"text": "', '"}\n'), "jsonl", 0),
+    "no record": (repeated("word "), "jsonl", 2),
+    "one word": (repeated("word "), "txt", 0),
+    "one line": (repeated("The ferry was late again on Monday.\n"), "txt", 0),
+    "empty lines": (repeated("\n"), "txt", 0),
+    "brackets": (repeated("[", '{"text": "x", "a": '), "jsonl", 2),
+    "quotes": (repeated('\\"', '{"text": "', '"}\n'), "jsonl", 0),
+    "one cell": (repeated('word ""and"" ', 'text\n"', '"\n'), "csv", 0),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_four_times_as_much_takes_four_times_as_long(shape: str) -> None:
+    make, ending, status = SHAPES[shape]
+    seconds = []
+    for share in (25, 100):
+        make(f"{share}.{ending}", share)
+        ran = run("clean", f"{share}.{ending}", "-q", cap=1 << 30)
+        assert ran.status == status
+        seconds.append(ran.seconds)
+    assert seconds[1] < 7 * seconds[0] + 1
