@@ -37,15 +37,15 @@ class Ran(NamedTuple):
     told: str
 
 
-def run(*arguments: str, cap: int) -> Ran:
-    """Run `dedup` with so many bytes of data at most; what needs more gets a MemoryError."""
+def run(*arguments: str, cap: int, given: str = os.devnull) -> Ran:
+    """Run `dedup` with so many bytes of data at most; what needs more gets a MemoryError. `given` comes through a pipe."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (cap + BASE, cap + BASE))
 
-    with Path("told").open("wb") as told:
-        command = [sys.executable, "-m", "dedup", *arguments]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=told, preexec_fn=limit)  # noqa: PLW1509 (it only sets a limit)
+    command = [sys.executable, "-m", "dedup", *arguments]
+    with Path("told").open("wb") as told, subprocess.Popen(["cat", given], stdout=subprocess.PIPE) as pipe:
+        process = subprocess.Popen(command, stdin=pipe.stdout, stdout=subprocess.DEVNULL, stderr=told, preexec_fn=limit)  # noqa: PLW1509 (it only sets a limit)
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     ran = Ran(process.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss << 10, Path("told").read_text())
@@ -106,6 +106,14 @@ def test_a_single_line_that_is_more_than_cleaned(command: str) -> None:
     assert run(command, "line.txt", cap=12 * length).status == 0
 
 
+def test_a_single_line_with_a_footer_that_is_cut() -> None:
+    ending = "\n\nRelated Contents\n\nAnother story of the harbour\n\n© 2025 The Island Post. All rights reserved\n"
+    length = fill("line.txt", "sentences", size(8 << 20, 1_000_000_000), ending=ending)
+    assert run("clean", "line.txt", "--report", "r", cap=14 * length).status == 0
+    rules = [json.loads(line).get("rule") for line in Path("r").read_text().splitlines()]
+    assert {"heading.related", "section.related", "legal"} <= set(rules)
+
+
 def test_too_little_memory_is_told_in_one_line() -> None:
     write("line.txt", lambda n: f"word{n % 5000} ", 3_000_000, "\n")
     ran = run("clean", "line.txt", cap=(200 << 20) - BASE)
@@ -148,6 +156,30 @@ def test_what_is_learned_from_many_documents() -> None:
     count = size(5_000, 200_000)
     write("many.jsonl", document, count)
     assert run("learn", "many.jsonl", "-o", "profiles", cap=4096 * count).status == 0
+
+
+def page(n: int) -> str:
+    own = [f"Boat {n * 7 + i} of kind {n % 97} came to port {n % 1013} on day {i * n}, as was told." for i in range(30)]
+    text = "\n".join([f"The harbour post, part {n % 5}", *own, "© 2025 The harbour post. All rights reserved"])
+    return json.dumps({"id": f"d{n}", "site": f"s{n % 5}", "text": text}) + "\n"
+
+
+def test_a_stream_of_records_takes_no_more_memory_the_longer_it_is() -> None:
+    small, large = size(1_000, 80_000), size(8_000, 500_000)
+    write("learned.jsonl", page, 500)
+    assert run("learn", "learned.jsonl", "-o", "profiles", "-q", cap=0).status == 0
+    peaks = []
+    for count in (small, large):
+        write("many.jsonl", page, count)
+        ran = run("clean", "--profile", "profiles", "--workers", "1", "-q", cap=100 << 20, given="many.jsonl")
+        assert ran.status == 0
+        peaks.append(ran.peak)
+    assert peaks[1] < peaks[0] + (64 << 20)
+
+
+def test_records_in_a_pipe_that_are_compared() -> None:
+    length = write("many.jsonl", page, size(3_000, 400_000))
+    assert run("find", "-", "-q", cap=length, given="many.jsonl").status == 0
 
 
 def test_one_word_again_and_again() -> None:
