@@ -158,22 +158,29 @@ def test_a_usage_error_of_the_command_line_is_told_without_traceback(process: Ca
         assert process(*arguments).status == 2
 
 
-def test_names_with_line_ends_and_bytes_that_are_no_text(process: Callable[..., Watched], here: Path, kiosk: Kiosk) -> None:
-    names = [
-        b"new\nline.txt",
-        b"\xff\xfe.txt",
-        b"caf\xe9/\x80.txt",
-        b" . .txt",
-        b"-o.txt",
-        b"*?[a].txt",
-        b"%41%ff.txt",
-        "\u202ea.txt".encode(),
-    ]
-    for name in names:
+NAMES = [
+    b"new\nline.txt",
+    b"\xff\xfe.txt",
+    b"caf\xe9/\x80.txt",
+    b" . .txt",
+    b"-o.txt",
+    b"*?[a].txt",
+    b"%41%ff.txt",
+    "\u202ea.txt".encode(),
+]
+
+
+def write_names(text: str) -> None:
+    for name in NAMES:
         path = os.path.join(b"in", name)  # noqa: PTH118 (bytes)
         os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 (bytes)
         with open(path, "wb") as stream:  # noqa: PTH123 (bytes)
-            stream.write(kiosk.article.encode())
+            stream.write(text.encode())
+
+
+def test_names_with_line_ends_and_bytes_that_are_no_text(process: Callable[..., Watched], here: Path, kiosk: Kiosk) -> None:
+    names = NAMES
+    write_names(kiosk.article)
     assert process("clean", "in", "-o", "out", "--report", "r", "-q") == (0, b"", [])
     assert process("restore", "out", "-o", "back", "--report", "r", "-q") == (0, b"", [])
     for folder, text in (("out", None), ("back", kiosk.article.encode())):
@@ -189,6 +196,26 @@ def test_names_with_line_ends_and_bytes_that_are_no_text(process: Callable[..., 
     assert {path.read_bytes() for path in Path("listed").rglob("*.txt")} == {
         path.read_bytes() for path in Path("out").rglob("*.txt")
     }
+
+
+def test_such_names_in_every_command(process: Callable[..., Watched], kiosk: Kiosk) -> None:
+    write_names(kiosk.article)
+    found = process("find", "in", "--report", "r")
+    assert (found.status, found.lines) == (0, [])
+    (cluster,) = (entry for entry in map(json.loads, Path("r").read_text().splitlines()) if entry["kind"] == "cluster")
+    assert len(cluster["documents"]) == len(NAMES)
+    for more in ([], ["--report-in", "r"]):
+        assert process("filter", "in", "-o", f"one{len(more)}", "-q", *more).status == 0
+        (kept,) = (path for path in Path(f"one{len(more)}").rglob("*") if path.is_file())
+        assert os.fsencode(kept.relative_to(f"one{len(more)}")) in NAMES
+    for name in cluster["documents"]:
+        shown = process("explain", "in", "--document", name)
+        assert (shown.status, b"All rights reserved" in shown.out) == (0, True)
+    assert process("learn", "in", "--site", "s", "-o", "profiles", "-q").status == 0
+    assert process("clean", "in", "--in-place", "--report", "cleaned", "-q", "--resume") == (0, b"", [])
+    assert {path.read_text() for path in Path("in").rglob("*.txt")} == {kiosk.kept}
+    assert process("restore", "in", "--in-place", "--report", "cleaned", "-q") == (0, b"", [])
+    assert {path.read_text() for path in Path("in").rglob("*.txt")} == {kiosk.article}
 
 
 def test_a_circle_of_links_is_walked_once(watched: Callable[..., Watched], kiosk: Kiosk) -> None:

@@ -104,6 +104,25 @@ def test_the_order_of_files_and_the_kernel_do_not_matter(
     assert len(reports) == 1
 
 
+@tried(0.01)
+@given(texts=PILES, data=st.data())
+def test_the_order_of_files_and_the_workers_do_not_matter(
+    dedup: Callable[..., Done], texts: list[str], data: st.DataObject
+) -> None:
+    for path in Path().glob("t*.txt"):
+        path.unlink()
+    names = [f"t{number}.txt" for number in range(len(texts) + 2)]
+    for name, text in zip(names, [*texts, "One more.", "And one."], strict=True):
+        Path(name).write_bytes(text.encode("utf-8", "replace"))
+    results = set()
+    for workers in (1, 2):
+        given_in = data.draw(st.permutations(names))
+        done = dedup("clean", *given_in, "--strip", "copy", "--workers", workers, "-o", "out/", "--report", "r", "--force", "-q")
+        assert done.status in {0, 3}
+        results.add((Path("r").read_bytes(), *(Path("out", name).read_bytes() for name in names)))
+    assert len(results) == 1
+
+
 @tried(0.04)
 @given(texts=PILES)
 def test_filter_drops_nothing_without_the_one_that_is_kept(dedup: Callable[..., Done], texts: list[str]) -> None:
