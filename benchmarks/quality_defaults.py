@@ -68,10 +68,10 @@ def judged(pages: list[Page], settings: Any, wanted: Callable[[Page], bool]) -> 
     from dedup.model import Document  # noqa: PLC0415
 
     learner = Learner(settings.learning)
-    for page, described in zip(pages, describing.describe([page["text"] for page in pages], settings), strict=True):
-        learner.add(page["id"], page["site"] or None, described.occurrences())
+    documents = [Document(page["id"], page["text"], page["site"] or None) for page in pages]
+    learner.add(documents, describing.occurrences_of(describing.describe([page["text"] for page in pages], settings)))
     judge = Judge(settings, learner.profiles())
-    tuned = [Document(page["id"], page["text"], page["site"] or None) for page in pages if wanted(page)]
+    tuned = [document for document, page in zip(documents, pages, strict=True) if wanted(page)]
     return {
         document.id: [(cut.start, cut.end) for cut in verdict.cuts]
         for document, verdict in zip(tuned, judge.judge(tuned), strict=True)

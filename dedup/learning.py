@@ -6,6 +6,7 @@ import math
 from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.occurrences import HEAD, LINE, SENTENCE
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dedup.model import Document
     from dedup.occurrences import Occurrences
     from dedup.settings import LearnSettings
 
@@ -63,19 +65,24 @@ class Learner:
         self._settings = settings
         self._sites: dict[str | None, _Rows] = defaultdict(_Rows)
 
-    def add(self, document: str, site: str | None, found: Occurrences) -> None:
-        """Count a document's paragraphs and its edge sentences, each once."""
-        rows = self._sites[site or None]
-        owner = array("I", [len(rows.documents)])
-        rows.documents.append(document)
-        rows.keys.extend(found.keys)
-        rows.owners.extend(owner * len(found.keys))
-        rows.above.extend(found.above)
-        rows.sizes.extend(found.sizes)
-        rows.counts.extend(found.counts)
-        rows.classes.extend(found.classes)
-        rows.edge_keys.extend(found.edges)
-        rows.edge_owners.extend(owner * len(found.edges))
+    def add(self, documents: Iterable[Document], found: Occurrences) -> None:
+        """Count the paragraphs and the edge sentences of documents, each once a document."""
+        ends = zip(documents, found.ends, found.edge_ends, strict=True)
+        row = edge = 0
+        for site, run in groupby(ends, lambda item: item[0].site or None):
+            rows, first, first_edge = self._sites[site], row, edge
+            for document, end, edge_end in run:
+                owner = array("I", [len(rows.documents)])
+                rows.documents.append(document.id)
+                rows.owners.extend(owner * (end - row))
+                rows.edge_owners.extend(owner * (edge_end - edge))
+                row, edge = end, edge_end
+            rows.keys.extend(found.keys[first:row])
+            rows.above.extend(found.above[first:row])
+            rows.sizes.extend(found.sizes[first:row])
+            rows.counts.extend(found.counts[first:row])
+            rows.classes.extend(found.classes[first:row])
+            rows.edge_keys.extend(found.edges[first_edge:edge])
 
     def profiles(self) -> dict[str, Profile]:
         """What the sites' documents have in common, by site; `ANY_SITE` holds lines that stand on many documents of all.

@@ -1,10 +1,9 @@
-"""What is counted of a document when the furniture of its site is learned: its paragraphs and its edge sentences, each once."""
+"""What is counted of documents when the furniture of sites is learned: paragraphs and edge sentences, once for each document."""
 
 from __future__ import annotations
 
 import math
 from array import array
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -26,15 +25,17 @@ HEAD = 4
 
 
 class Occurrences(NamedTuple):
-    """What is counted of a document: a row a paragraph, in order, and the edge sentences.
+    """What is counted of documents: a row a paragraph, in order, and the edge sentences; a document behind the other.
 
     Attributes:
-        keys: `array("Q")` of the paragraphs, none of them 0, each once.
+        keys: `array("Q")` of the paragraphs, none of them 0, each once a document.
         above: `array("Q")`, the key of the paragraph above each; 0: there is none.
         sizes: `array("H")`, words as they weigh, rounded up, at most 65,535.
         counts: `array("H")`, words, at most 65,535.
         classes: `array("B")`, the class of each, with `HEAD`.
-        edges: `array("Q")`, keys of the edge sentences, each once.
+        edges: `array("Q")`, keys of the edge sentences, each once a document.
+        ends: `array("Q")`, of each document one past its last row,
+        edge_ends: `array("Q")`, and one past its last edge sentence.
     """
 
     keys: array[int]
@@ -43,9 +44,18 @@ class Occurrences(NamedTuple):
     counts: array[int]
     classes: array[int]
     edges: array[int]
+    ends: array[int]
+    edge_ends: array[int]
+
+    def of(self, document: int) -> Occurrences:
+        """One of the documents."""
+        a, edge_a = (self.ends[document - 1], self.edge_ends[document - 1]) if document else (0, 0)
+        b, edge_b = self.ends[document], self.edge_ends[document]
+        rows, ends = [column[a:b] for column in self[:5]], [array("Q", [b - a]), array("Q", [edge_b - edge_a])]
+        return Occurrences(*[*rows, self.edges[edge_a:edge_b], *ends])
 
 
-_CODES = "QQHHBQ"
+_CODES = "QQHHBQQQ"
 
 
 def occurrences(paragraphs: Sequence[Paragraph], edges: Iterable[int]) -> Occurrences:
@@ -63,7 +73,20 @@ def occurrences(paragraphs: Sequence[Paragraph], edges: Iterable[int]) -> Occurr
         if paragraph.good:
             head = 0
     columns = [*zip(*rows, strict=True)] or [()] * 5
-    return Occurrences(*map(array, _CODES, [*columns, sorted({*edges} - {0})]))
+    own = sorted({*edges} - {0})
+    return Occurrences(*map(array, _CODES, [*columns, own, [len(rows)], [len(own)]]))
+
+
+def joined(listed: Iterable[Occurrences]) -> Occurrences:
+    """Those of several documents as one."""
+    whole = Occurrences(*(array(code, b"") for code in _CODES))
+    for found in listed:
+        firsts = len(whole.keys), len(whole.edges)
+        for column, own in zip(whole[:6], found, strict=False):
+            column.extend(own)
+        for ends, own, first in zip(whole[6:], found[6:], firsts, strict=True):
+            ends.extend(end + first for end in own)
+    return whole
 
 
 def _class_of(paragraph: Paragraph) -> int:
@@ -96,8 +119,8 @@ class Counted(NamedTuple):
     edge_owners: NDArray[np.int64]
 
 
-def occurrences_of_all(counted: Counted) -> list[Occurrences]:
-    """The `occurrences` of many documents at once; no document gives none."""
+def occurrences_of_all(counted: Counted) -> Occurrences:
+    """The `occurrences` of many documents at once."""
     import numpy as np  # noqa: PLC0415 (not for a single document)
 
     keys, good, offsets = counted.keys, counted.good, counted.offsets
@@ -111,17 +134,9 @@ def occurrences_of_all(counted: Counted) -> list[Occurrences]:
     classes = np.where(counted.sizes > _LONG, PASSAGE, kinds) | np.where(head, HEAD, 0)
     rows, edges = np.sort(_firsts(owners, keys)), _firsts(counted.edge_owners, counted.edge_keys)
     whole = [keys, above, np.minimum(_MOST, np.ceil(counted.sizes)), np.minimum(_MOST, counted.counts), classes]
-    bounds = [np.searchsorted(owners[rows], documents)] * len(whole) + [np.searchsorted(counted.edge_owners[edges], documents)]
-    laid = [*(column[rows] for column in whole), counted.edge_keys[edges]]
-    return [Occurrences(*of_one) for of_one in zip(*map(_cut, _CODES, laid, bounds), strict=True)]
-
-
-def _cut(code: str, column: NDArray[np.generic], bounds: NDArray[np.int64]) -> list[array[int]]:
-    """A column in pieces, each an array of that type."""
-    import numpy as np  # noqa: PLC0415
-
-    typed = column.astype(np.dtype(code))
-    return [array(code, typed[a:b].tobytes()) for a, b in pairwise(bounds.tolist())]
+    ends = [np.searchsorted(found, documents[1:]) for found in (owners[rows], counted.edge_owners[edges])]
+    laid = [*(column[rows] for column in whole), counted.edge_keys[edges], *ends]
+    return Occurrences(*(array(code, column.astype(code).tobytes()) for code, column in zip(_CODES, laid, strict=True)))
 
 
 def _firsts(owners: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[np.int64]:

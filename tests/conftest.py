@@ -89,7 +89,7 @@ def learned() -> Callable[..., dict[str, Profile]]:
         learner = Learner(settings or LearnSettings())
         for document in documents:
             (described,) = describe([document.text], CleanSettings())
-            learner.add(document.id, document.site, described.occurrences())
+            learner.add([document], described.occurrences())
         return learner.profiles()
 
     return learn

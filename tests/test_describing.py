@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from dedup import phrases
 from dedup.engines import describing
 from dedup.engines import workers as judging
-from dedup.engines.describing import Describer, describe
+from dedup.engines.describing import Describer, describe, occurrences_of
 from dedup.engines.describing_fast import describe as describe_fast
 from dedup.engines.verdict import Judge, Verdict
 from dedup.model import Document
@@ -114,6 +114,7 @@ def _same(texts: Sequence[str], chosen: CleanSettings) -> None:
         assert a.occurrences() == b.occurrences()
         assert [a.edges(p) for p in a.paragraphs] == [b.edges(p) for p in b.paragraphs]
         assert a.alike(chosen.repeats) == b.alike(chosen.repeats)
+    assert occurrences_of(plain) == occurrences_of(fast)
 
 
 @settings(max_examples=150, deadline=None)

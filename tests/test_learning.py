@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.cuts import apply_cuts
+from dedup.engines import describing, describing_fast
 from dedup.engines.verdict import judge
+from dedup.learning import Learner
 from dedup.model import Document, Span
 from dedup.normal import text_key
 from dedup.profile import ANY_SITE, Profile
-from dedup.settings import CleanSettings
+from dedup.settings import CleanSettings, LearnSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +46,18 @@ def is_line(profiles: dict[str, Profile], text: str, site: str = "a.example") ->
 def cleaned(document: Document, profiles: dict[str, Profile], *, strip: Sequence[str] = ()) -> str:
     verdict = judge(document, CleanSettings(strip=tuple(strip)), profiles)
     return apply_cuts(document.text, [Span(cut.start, cut.end) for cut in verdict.cuts])
+
+
+def test_documents_of_several_sites_may_be_counted_at_once(story: Story, learned: Learn) -> None:
+    sites = ("a.example", "b.example", None)
+    documents = [d for i in range(36) for d in pages(story, 1, MENU, LICENCE, first=i, site=sites[i // 2 % 3])]
+    documents.insert(7, page(99, site="b.example"))
+    described = describing.describe([document.text for document in documents], CleanSettings())
+    for counted in (described, describing_fast.describe([document.text for document in documents], CleanSettings())):
+        learner = Learner(LearnSettings())
+        learner.add(documents, describing.occurrences_of(counted))
+        assert learner.profiles() == learned(documents)
+    assert is_line(learned(documents), MENU, "b.example")
 
 
 # Floors

@@ -153,8 +153,8 @@ class Batch:
         return found, _keys(kernel.fold(self._data, found.byte_start, found.byte_end))
 
     @functools.cached_property
-    def occurrences(self) -> list[Occurrences]:
-        """By text, what is counted of it when a site's furniture is learned."""
+    def occurrences(self) -> Occurrences:
+        """What is counted of all texts when the furniture of sites is learned."""
         outer = _placed(self._rows.offsets, self._good, _FIRST_AND_LAST)
         found, names = self._edges_of(outer)
         edge_keys, owners = np.array(names, np.uint64), self._owners[outer][found.row]

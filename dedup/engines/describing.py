@@ -107,11 +107,21 @@ class Described:
         """What is counted of it when a site's furniture is learned."""
         return occurrences.occurrences(self.paragraphs, (edge.key for edge in self.all_edges()))
 
+    def all_occurrences(self) -> Occurrences | None:
+        """The same of all texts that were described at once, this one among them; None where each was by itself."""
+        return None
+
     def all_edges(self) -> Iterator[Edge]:
         """The sentences at the edges of the outer paragraphs."""
         for paragraph in sentences.outer(self.paragraphs):
             for edges in self.edges(paragraph):
                 yield from edges
+
+
+def occurrences_of(described: Sequence[Described]) -> Occurrences:
+    """What is counted of texts that were described at once."""
+    at_once = described[0].all_occurrences() if described else None
+    return occurrences.joined(each.occurrences() for each in described) if at_once is None else at_once
 
 
 def describe(texts: Sequence[str], settings: CleanSettings) -> list[Described]:

@@ -58,7 +58,10 @@ class _Described(Described):
         return self._batch.kept(self._number)
 
     def occurrences(self) -> Occurrences:
-        return self._batch.occurrences[self._number]
+        return self._batch.occurrences.of(self._number)
+
+    def all_occurrences(self) -> Occurrences:
+        return self._batch.occurrences
 
     def possible(self, sieve: Sieve, settings: CleanSettings) -> Possible:
         return self._batch.possible(sieve, settings)[self._number]

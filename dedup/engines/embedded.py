@@ -6,13 +6,14 @@ import select
 from collections import Counter, deque
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from itertools import chain, starmap
 from operator import attrgetter
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar
 
 from dedup import profile, reading, report
 from dedup.cuts import apply_cuts
 from dedup.engines.copying import with_copies
-from dedup.engines.describing import Describer
+from dedup.engines.describing import Describer, occurrences_of
 from dedup.engines.verdict import Judge, Untold, Verdict, brief, untold
 from dedup.engines.workers import Judges, batches
 from dedup.errors import InputError, ReportError
@@ -126,38 +127,38 @@ def learn(inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | Non
     """
     learner = Learner(settings.learning)
     count = 0
-    for document, occurrences in _described(inputs, settings, lambda described: described.occurrences(), failures):
-        count += 1
-        learner.add(document.id, document.site, occurrences)
+    for batch, occurrences in _described(inputs, settings, occurrences_of, failures):
+        count += len(batch)
+        learner.add(batch, occurrences)
     return learner.profiles(), count
 
 
 def _described(
-    inputs: Inputs, settings: CleanSettings, made: Callable[[Described], Made], failures: list[Skipped] | None = None
-) -> Iterator[tuple[Document, Made]]:
-    """All documents with what is made of their descriptions; the next ones are read while that is done."""
+    inputs: Inputs, settings: CleanSettings, made: Callable[[list[Described]], Made], failures: list[Skipped] | None = None
+) -> Iterator[tuple[list[Document], Made]]:
+    """All documents, some at a time, with what is made of their descriptions; the next ones are read while that is done."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (10 ms that a single text does not need)
 
     describe = Describer(waits=inputs.waits)
 
-    def make(texts: list[str]) -> list[Made]:
-        return [made(described) for described in describe(texts, settings)]
+    def make(texts: list[str]) -> Made:
+        return made(describe(texts, settings))
 
     with ThreadPoolExecutor(1) as pool:
         before: list[Document] = []
         being_made = pool.submit(make, [])
         for batch, _ in batches(documents(inputs, failures), lambda document: len(document.text)):
             following = pool.submit(make, [document.text for document in batch])
-            yield from zip(before, being_made.result(), strict=True)
+            yield before, being_made.result()
             before, being_made = batch, following
-        yield from zip(before, being_made.result(), strict=True)
+        yield before, being_made.result()
 
 
 def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Profile]) -> dict[str, dict[int, str]]:
     """By site and key, the texts of what was learned, as they are met first; a second pass over the inputs."""
     found: dict[str, dict[int, str]] = {site: {} for site in profiles}
     wanted = {site: {name for known in p.lines.values() for name in known.below} for site, p in profiles.items()}
-    for document, described in _described(inputs, settings, lambda described: described):
+    for document, described in chain.from_iterable(starmap(zip, _described(inputs, settings, list))):
         text, edges = document.text, list(described.all_edges())
         for site, known in ((s, profiles[s]) for s in (document.site, profile.ANY_SITE) if s is not None and s in profiles):
             spans = [(Span(p.start, p.end), p.key, known.lines) for p in described.paragraphs]
