@@ -151,6 +151,7 @@ def test_binary_is_told(head: bytes) -> None:
         b"a\0b",
         b"text\0" + b"word " * 500,
         b"\x1b[1mbold\x1b[0m\b\f\r\n\t" * 20,
+        b"a line\vanother, as word processors break them\v" * 20,
         "текст".encode("utf-16"),
         "字".encode("gb18030"),
         b"." * 256 + b"mustard",  # no tape archive

@@ -32,7 +32,7 @@ _MAGIC = (
 )
 _KNOWN = re.compile(b"|".join([*map(re.escape, _MAGIC), rb"RIFF....(?:WEBP|WAVE|AVI )"]), re.DOTALL)
 _WIDE = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE
-_ALLOWED = b"\t\n\r\f\x1b\b"
+_ALLOWED = b"\t\n\v\f\r\b\x1b"
 _CONTROLS = bytes(code for code in range(32) if code not in _ALLOWED)
 _FEW = 3
 """So many control bytes make no text binary, however short it is."""
