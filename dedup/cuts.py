@@ -43,7 +43,7 @@ def make_cuts(text: str, spans: Sequence[Span | Paragraph], findings: Iterable[F
         home = next((s for s in spans if s.start <= start and end <= s.end), None)
         if home is not None and home.start not in taken:
             cuts.append(_part(text, home, Span(start, end), found))
-    return _disjoint(sorted(cuts, key=lambda cut: (cut.start, -cut.end)))
+    return _disjoint(sorted(cuts, key=lambda cut: (cut.start, -cut.end))) if len(cuts) > 1 else cuts
 
 
 def _disjoint(cuts: list[Cut]) -> list[Cut]:

@@ -83,12 +83,13 @@ def headline(
 
 def own_head(paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None]) -> set[int]:
     """The lines above the first running text that on all other pages stand below it: headlines that others tease."""
-    text = next((i for i, p in enumerate(paragraphs) if p.good), 0)  # as `Known.heads` is counted, whoever's text it is
-    return {
-        i
-        for i in range(text)
-        if not taken[i] and (hit := known[i]) is not None and hit[0] == SITE_FREQUENCY and hit[1].heads == 1
+    heads = {
+        i for i, hit in enumerate(known) if hit is not None and not taken[i] and hit[0] == SITE_FREQUENCY and hit[1].heads == 1
     }
+    if not heads:
+        return heads
+    text = next((i for i, p in enumerate(paragraphs) if p.good), 0)  # as `Known.heads` is counted, whoever's text it is
+    return {i for i in heads if i < text}
 
 
 def near_article(
@@ -193,26 +194,26 @@ def closing_paragraphs(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     return [*paragraphs[-1:], *([] if running is None else [running])]
 
 
-def glued_line(numbered: str, lengths: Collection[int], keys: Container[int]) -> int:
+def glued_line(numbered: bytes, lengths: Collection[int], keys: Container[int]) -> int:
     """How many words at the end of a paragraph, but not all of it, are a known line by themselves; 0 if none are.
 
     Args:
-        numbered: the paragraph's numbered form.
+        numbered: the paragraph's numbered form in UTF-8.
         lengths: of the known lines, in words.
         keys: theirs.
     """
     for count in sorted(lengths):
-        before, *words = numbered.rsplit(" ", count)
+        before, *words = numbered.rsplit(b" ", count)
         if len(words) < count:
             return 0
-        if normal.key(numbered[len(before) + 1 :]) in keys:
+        if normal.key_of_bytes(numbered[len(before) + 1 :]) in keys:
             return count
     return 0
 
 
 def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
     """A line of the site's that stands at the end of a paragraph behind something else: "… on Monday. AB/CD All content …"."""
-    length = glued_line(paragraph.numbered, profile.lengths, profile.closing)
+    length = glued_line(paragraph.numbered.encode("utf-8", "surrogatepass"), profile.lengths, profile.closing)
     if not length:
         return None
     begin, end = max(paragraph.start, paragraph.end - _LONG_WORD * length), paragraph.end
@@ -220,7 +221,7 @@ def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
     for word in reversed(text[begin:end].split()):
         start, count = text.rfind(word, begin, start), count + _count(word)
         if count >= length:
-            known = profile.closing.get(normal.text_key(text[start:end]))
+            known = profile.closing.get(_key(text[start:end]))
             if known is None:
                 return None
             score, evidence = _evidence(known)
@@ -228,7 +229,10 @@ def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
     return None
 
 
-@functools.lru_cache(maxsize=1 << 12)  # what many texts end with has the same words
+_key = functools.lru_cache(maxsize=1 << 10)(normal.text_key)  # many texts end with the same words
+
+
+@functools.lru_cache(maxsize=1 << 12)
 def _count(piece: str) -> int:
     """The words of a piece of text."""
     return len(normal.words(piece))

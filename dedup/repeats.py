@@ -35,7 +35,6 @@ _ADDED_SHARE = 0.3  # of the shorter one's words
 _DIALOGUE = re.compile(r"\s*[\"'“”„‚‘«»‹›「『—–―-]")  # noqa: RUF001 (opening marks of speech in many languages)
 _ITEM = re.compile(r"\s*(?:[|+*•·‣◦▪-]|\d+[.)])\s")
 _CELLS = re.compile(r"\s\|\s|\S {3,}\S")
-_DIGITS = re.compile(r"\d+")
 _MARK = re.compile(r"[^\w\s]\s*\Z")  # a comma, a stop, a dash at a line's end
 
 
@@ -345,9 +344,7 @@ def _adds_numbers(candidate: Paragraph, kept: Paragraph) -> bool:
 
 def _numbers(paragraph: Paragraph) -> list[str]:
     """The words that have a number in them, in order."""
-    form = paragraph.form
-    if form == paragraph.numbered:
+    if paragraph.form == paragraph.numbered:
         return []
-    starts = {form.rfind(" ", 0, run.start()) + 1 for run in _DIGITS.finditer(form)}
-    ends = ((start, form.find(" ", start)) for start in sorted(starts))
-    return [form[start : end if end >= 0 else None] for start, end in ends]
+    pairs = zip(paragraph.words, paragraph.numbered.split(), strict=True)
+    return [word for word, without in pairs if word != without]

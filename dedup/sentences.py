@@ -47,13 +47,25 @@ Edges: TypeAlias = tuple[list[Edge], list[Edge]]
 def edges_of(text: str, paragraph: Paragraph) -> Edges:
     """The sentences at the edges of a paragraph."""
     sentences = split_sentences(text, paragraph.start, paragraph.end)
-    counts = range(1, min(_MOST, len(sentences) - 1) + 1)
-    begins = [_edge(text, paragraph.start, sentences[count - 1].end) for count in counts]
-    return begins, [_edge(text, sentences[-count].start, paragraph.end) for count in counts]
+    most = min(_MOST, len(sentences) - 1)
+    if most < 1:
+        return [], []
+    first, last = sentences[:most], sentences[-most:]
+    begins, ends = _forms(text, first), _forms(text, last)
+    return (
+        [Edge(paragraph.start, span.end, _key(begins[: n + 1])) for n, span in enumerate(first)],
+        [Edge(span.start, paragraph.end, _key(ends[n:])) for n, span in enumerate(last)][::-1],
+    )
 
 
-def _edge(text: str, start: int, end: int) -> Edge:
-    return Edge(start, end, normal.text_key(text[start:end]))
+def _forms(text: str, sentences: Sequence[Span]) -> list[str]:
+    """What keys are made of, by sentence: no word goes from one into the next."""
+    return [normal.numbered(normal.normal_form(text[start:end])) for start, end in sentences]
+
+
+def _key(forms: Sequence[str]) -> int:
+    """The `normal.text_key` of sentences that follow one another."""
+    return normal.key(" ".join(filter(None, forms)))
 
 
 def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
@@ -61,6 +73,6 @@ def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
     On whole pages menus and footers stand outside of the running text.
     """
-    running = (next((p for p in order if p.good), None) for order in (paragraphs, reversed(paragraphs)))
-    found = {p.start: p for p in (*paragraphs[:1], *paragraphs[-1:], *running) if p is not None}
-    return [found[start] for start in sorted(found)]
+    running = [index for index, paragraph in enumerate(paragraphs) if paragraph.good]
+    places = range(len(paragraphs))
+    return [paragraphs[index] for index in sorted({*places[:1], *places[-1:], *running[:1], *running[-1:]})]

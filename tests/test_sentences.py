@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup import normal
 from dedup.engines.describing import describe
 from dedup.paragraphs import ends_sentence
-from dedup.sentences import outer, split_sentences
+from dedup.sentences import edges_of, outer, split_sentences
 from dedup.settings import CleanSettings
 
 pieces = st.sampled_from(
@@ -33,6 +36,10 @@ pieces = st.sampled_from(
         "e\u0301",
         "-",
         "\u200b",
+        "\u0301",
+        "’",
+        "#",
+        "7",
     ]
 )
 messy = st.lists(pieces, max_size=40).map("".join) | st.text()
@@ -133,6 +140,14 @@ def test_sentences_and_white_space_join_to_the_text(text: str, data: st.DataObje
     assert edges == sorted(edges)
     assert all(not text[a:b].strip() for a, b in zip(edges[::2], edges[1::2], strict=True))
     assert not any(a == b for a, b in spans)
+
+
+@given(messy)
+def test_keys_of_edges_are_those_of_their_text(text: str) -> None:
+    (described,) = describe([text], CleanSettings(paragraphs="blank"))
+    for paragraph in described.paragraphs:
+        for start, end, key in itertools.chain(*edges_of(text, paragraph)):
+            assert key == normal.text_key(text[start:end])
 
 
 @given(messy)

@@ -92,17 +92,18 @@ class Batch:
         return np.diff(total[self._rows.offsets]).tolist()  # type: ignore[no-any-return]  # numpy's lists are untyped
 
     @functools.cached_property
-    def _lists(self) -> tuple[list[int], list[int], list[int], list[float], list[bool]]:
+    def _lists(self) -> tuple[list[int], list[int], list[int], list[int], list[float], list[bool]]:
         folded, rows = self._folded, self._rows
-        return rows.start.tolist(), rows.end.tolist(), folded.words.tolist(), self._sizes.tolist(), folded.sentence.tolist()
+        columns = folded.words.tolist(), self._sizes.tolist(), folded.sentence.tolist()
+        return rows.start.tolist(), rows.end.tolist(), self._keys, *columns
 
     @functools.cached_property
-    def _forms(self) -> tuple[str, list[int]]:
-        return _decoded(self._folded.forms), self._folded.form_points.tolist()
+    def _forms(self) -> tuple[bytes, list[int]]:
+        return self._folded.forms.tobytes(), self._folded.form_offsets.tolist()
 
     @functools.cached_property
-    def _numbered(self) -> tuple[str, list[int]]:
-        return _decoded(self._folded.phrases), self._folded.phrase_points.tolist()
+    def _numbered(self) -> tuple[bytes, list[int]]:
+        return self._folded.phrases.tobytes(), self._folded.phrase_offsets.tolist()
 
     @functools.cached_property
     def _kept(self) -> AllKept:
@@ -112,7 +113,7 @@ class Batch:
 
     def paragraphs(self, text: int) -> list[Paragraph]:
         """The paragraphs of one text."""
-        return list(map(self._paragraph, range(self._bounds[text], self._bounds[text + 1])))
+        return self._paragraphs(self._bounds[text], self._bounds[text + 1])
 
     def spans(self, text: int) -> list[Span]:
         """Where the paragraphs of one text stand."""
@@ -121,21 +122,15 @@ class Batch:
 
     def paragraph(self, text: int, index: int) -> Paragraph:
         """One paragraph of one text."""
-        return self._paragraph(self._bounds[text] + index)
+        row = self._bounds[text] + index
+        (paragraph,) = self._paragraphs(row, row + 1)
+        return paragraph
 
-    def _paragraph(self, row: int) -> Paragraph:
-        (forms, form_at), (numbered, numbered_at) = self._forms, self._numbered
-        starts, ends, counts, sizes, sentences = self._lists
-        return Paragraph(
-            starts[row],
-            ends[row],
-            forms[form_at[row] : form_at[row + 1]],
-            numbered[numbered_at[row] : numbered_at[row + 1]],
-            self._keys[row],
-            counts[row],
-            sizes[row],
-            sentences[row],
-        )
+    def _paragraphs(self, row: int, end: int) -> list[Paragraph]:
+        columns = self._forms, self._numbered
+        forms = ([data[a:b].decode(errors="surrogatepass") for a, b in pairwise(at[row : end + 1])] for data, at in columns)
+        starts, ends, keys, *others = (column[row:end] for column in self._lists)
+        return list(map(Paragraph, starts, ends, *forms, keys, *others))
 
     def kept(self, text: int) -> Kept:
         """The paragraphs of one text as `columns.kept` gives them."""
@@ -219,9 +214,9 @@ class Batch:
     def _may_end_alike(self, sieve: Sieve) -> NDArray[np.bool_]:
         glued: list[int] = []
         if sieve.lengths:
-            numbered, at = self._numbered
+            data, at = self._numbered
             closing = _placed(self._rows.offsets, self._good, _LAST_TWO).tolist()
-            glued = [i for i in closing if furniture.glued_line(numbered[at[i] : at[i + 1]], sieve.lengths, sieve.closing)]
+            glued = [i for i in closing if furniture.glued_line(data[at[i] : at[i + 1]], sieve.lengths, sieve.closing)]
         found = self._of_texts(self._owners[np.array(glued, np.int64)])
         if sieve.knows_edges:
             found |= self._of_texts(self.edges.owners_of(sieve.edges(np.array(self.edges.keys, np.uint64))))
@@ -315,13 +310,8 @@ def _spans(data: NDArray[np.uint8], base: np.int64, spans: Sequence[Span]) -> tu
     return places[::2], places[1::2], points[::2], points[1::2]
 
 
-def _decoded(data: NDArray[np.uint8]) -> str:
-    return str(data.data, "utf-8", "surrogatepass")
-
-
 def _keys(folded: kernel.Folded) -> list[int]:
-    data = folded.phrases.data
-    return [normal.key_of_bytes(data[a:b]) for a, b in pairwise(folded.phrase_offsets.tolist())]
+    return normal.keys_of_bytes(folded.phrases.tobytes(), folded.phrase_offsets.tolist())
 
 
 def _placed(offsets: NDArray[np.int64], good: NDArray[np.bool_], places: Sequence[int]) -> NDArray[np.int64]:

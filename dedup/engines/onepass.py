@@ -25,8 +25,8 @@ SHIELDS = ("page.date", "byline", "byline.agency")
 _QUIET = frozenset([*SHIELDS, "media.caption"])
 """Rules that know a line and find nothing by it, unless they are made to strip."""
 
-_REMEMBERED = 1 << 14  # lines whose phrase is remembered: a site's furniture comes again on each of its pages
-_SHORT = 200  # characters of such a line, at most
+_REMEMBERED = 1 << 13  # lines whose phrase is remembered: they come again in what is left of a text, and on a site's other pages
+_SHORT = 1000  # characters of such a line, at most
 
 _DATE, _BYLINE, _STAMP, _CAPTION = (
     phrases.Match(rule, "", ()) for rule in ("page.date", "byline", "comment.stamp", "media.caption")
