@@ -11,6 +11,7 @@ import numpy as np
 from xxhash import xxh64_intdigest
 
 from dedup import normal, phrases
+from dedup.kernels import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from dedup.profile import Profile
 
 _SLOTS = 1 << 18  # of a table of words, by the low bits of their hash; two words in one slot only make the sieve coarser
-_LOW = np.uint64(_SLOTS - 1)
 
 
 class Lines(NamedTuple):
@@ -62,9 +62,8 @@ class Sieve:
         self.lengths = frozenset(length for p in profiles.values() for length in p.lengths)
         self.closing = {key for p in profiles.values() for key in p.closing}
         self._edges = _sorted(key for p in profiles.values() for key in p.edges)
-        self._first, self._beside, self._last, self._within, self._labels, self._credits = map(_table, triggers[1:])
-        tables = (self._first, self._last, self._within, self._labels, self._credits)
-        self._longest = max(int(table.max()) for table in tables)
+        self._tables = np.stack([_table(triggering) for triggering in triggers[1:]])
+        self._longest = int(self._tables.max())
 
     @property
     def knows_edges(self) -> bool:
@@ -80,20 +79,8 @@ class Sieve:
         counts, offsets = lines.counts, lines.word_offsets
         dated = lines.numbers & (counts <= phrases.DATE_WORDS * phrases.NO_SPACE_FACTOR)
         found = lines.signs | dated | _among(lines.keys, self._known)
-        short = np.flatnonzero(lines.short & (counts > 0) & (counts <= self._longest))
-        first, last = lines.words[offsets[short]], lines.words[offsets[short + 1] - 1]
-        found[short] |= counts[short] <= self._last[last & _LOW]
-        owners = np.repeat(short, counts[short])
-        places = np.arange(len(owners)) - np.repeat(np.cumsum(counts[short]) - counts[short], counts[short]) + offsets[owners]
-        slots = lines.words[places] & _LOW
-        begins = np.zeros(len(counts), np.bool_)
-        begins[short] = counts[short] <= self._first[first & _LOW]
-        longest = self._within[slots]
-        others = ((begins, self._beside), (lines.labelled, self._labels), (lines.marked, self._credits))
-        for having, table in others:
-            some = np.flatnonzero(having[owners])
-            longest[some] = np.maximum(longest[some], table[slots[some]])
-        found[owners[counts[owners] <= longest]] = True
+        looked = lines.short & (counts > 0) & (counts <= self._longest)
+        words.find_telling(lines.words, offsets, looked, lines.labelled, lines.marked, self._tables, found)
         return found
 
 

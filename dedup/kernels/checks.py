@@ -22,7 +22,8 @@ def column(name: str, array: NDArray[Any], dtype: DTypeLike, dimensions: int = 1
     """
     if not isinstance(array, np.ndarray) or array.dtype != dtype or array.ndim != dimensions:
         raise ValueError(f"{name} must be an array of {np.dtype(dtype)} with {dimensions} dimension(s)")
-    view = np.require(array, requirements=["C", "A"]).view()
+    flags = array.flags
+    view = array.view() if flags.c_contiguous and flags.aligned else np.require(array, requirements=["C", "A"]).view()
     view.flags.writeable = False
     return view
 
@@ -30,7 +31,7 @@ def column(name: str, array: NDArray[Any], dtype: DTypeLike, dimensions: int = 1
 def offsets_of(name: str, offsets: NDArray[np.int64], length: int) -> NDArray[np.int64]:
     """Checks offsets into a column of `length`: at least one, rising (not strictly) from 0 to `length`."""
     offsets = column(name, offsets, np.int64)
-    if len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != length or np.any(offsets[1:] < offsets[:-1]):
+    if len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != length or (offsets[1:] < offsets[:-1]).any():
         raise ValueError(f"{name} must rise from 0 to {length}")
     return offsets
 

@@ -168,8 +168,6 @@ def have_any(
     """
     data, byte_start, byte_end = _stretches(data, byte_start, byte_end)
     found = np.zeros(len(byte_start), np.bool_)
-    data = data.view()
-    data.flags.writeable = False  # as of a batch's texts: numba compiles anew for what may be written to
     lines.have_any(data, byte_start, byte_end, wanted, found)
     return found
 
@@ -182,7 +180,7 @@ def _stretches(
     byte_end = checks.column("byte_end", byte_end, np.int64)
     if len(byte_start) != len(byte_end):
         raise ValueError("byte_start and byte_end must be of one length")
-    if np.any(byte_start < 0) or np.any(byte_end < byte_start) or np.any(byte_end > len(data)):
+    if (byte_start < 0).any() or (byte_end < byte_start).any() or (byte_end > len(data)).any():
         raise ValueError(f"stretches must lie in the {len(data)} bytes of data")
     return data, byte_start, byte_end
 
