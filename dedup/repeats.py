@@ -334,6 +334,8 @@ def _shingles(words: Sequence[str]) -> set[tuple[str, ...]]:
 def _adds_numbers(candidate: Paragraph, kept: Paragraph) -> bool:
     """Whether cutting the candidate would lose a number, or their order: weather and results are told in equal sentences."""
     form, at = f" {kept.form} ", 0
+    if f" {candidate.form} " in form:
+        return False
     for word in _numbers(candidate):
         at = form.find(f" {word} ", at)
         if at < 0:

@@ -109,11 +109,7 @@ class Batch:
     def _kept(self) -> AllKept:
         folded, rows = self._folded, self._rows
         spans = np.stack([rows.start, rows.end], axis=1)
-        return AllKept(folded.forms.tobytes(), folded.form_offsets, spans, folded.words, self._good, rows.offsets)
-
-    def paragraphs(self, text: int) -> list[Paragraph]:
-        """The paragraphs of one text."""
-        return self._paragraphs(self._bounds[text], self._bounds[text + 1])
+        return AllKept(self._forms[0], folded.form_offsets, spans, folded.words, self._good, rows.offsets)
 
     def spans(self, text: int) -> list[Span]:
         """Where the paragraphs of one text stand."""
@@ -123,14 +119,20 @@ class Batch:
     def paragraph(self, text: int, index: int) -> Paragraph:
         """One paragraph of one text."""
         row = self._bounds[text] + index
-        (paragraph,) = self._paragraphs(row, row + 1)
-        return paragraph
-
-    def _paragraphs(self, row: int, end: int) -> list[Paragraph]:
         columns = self._forms, self._numbered
-        forms = ([data[a:b].decode(errors="surrogatepass") for a, b in pairwise(at[row : end + 1])] for data, at in columns)
-        starts, ends, keys, *others = (column[row:end] for column in self._lists)
-        return list(map(Paragraph, starts, ends, *forms, keys, *others))
+        form, numbered = (data[at[row] : at[row + 1]].decode(errors="surrogatepass") for data, at in columns)
+        starts, ends, keys, counts, sizes, sentences = self._lists
+        return Paragraph(starts[row], ends[row], form, numbered, keys[row], counts[row], sizes[row], sentences[row])
+
+    def paragraphs(self, text: int) -> list[Paragraph]:
+        """The paragraphs of one text."""
+        row, end = self._bounds[text], self._bounds[text + 1]
+        forms, numbered = ([data[a:b] for a, b in pairwise(at[row : end + 1])] for data, at in (self._forms, self._numbered))
+        decoded = [form.decode(errors="surrogatepass") for form in forms]
+        pairs = zip(decoded, forms, numbered, strict=True)  # most have no number
+        others = [of if form == other else other.decode(errors="surrogatepass") for of, form, other in pairs]
+        starts, ends, *columns = (column[row:end] for column in self._lists)
+        return list(map(Paragraph, starts, ends, decoded, others, *columns))
 
     def kept(self, text: int) -> Kept:
         """The paragraphs of one text as `columns.kept` gives them."""
