@@ -138,7 +138,7 @@ class Learner:
         documents = [d for _, rows in self._in_order() for d in rows.documents]
         s = self._settings
         profile = Profile(ANY_SITE, len(documents))
-        if len(documents) < s.any_floor:
+        if len(documents) < s.any_floor or len(self._sites.keys() - {None}) < 2:
             return profile
         table = _joined(rows for _, rows in self._in_order())
         contents = _contents(table, documents)

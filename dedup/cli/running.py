@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -181,7 +182,7 @@ def workers_for(asked: int, found: Gathered) -> int:
 
     if _is_single_text(found):
         return 1
-    return asked or workers.choose(None if found.inputs.stdin is not None else total_size(found.inputs))
+    return asked or workers.choose(None if found.inputs.stdin is not None else total_size(found.inputs, workers.WORTH))
 
 
 def _is_single_text(found: Gathered) -> bool:
@@ -220,11 +221,11 @@ def profiles_for(folder: str | None, settings: CleanSettings, found: Gathered, t
         return embedded.learn(found.inputs, settings)[0]
 
 
-def total_size(inputs: embedded.Inputs) -> int:
-    """The bytes of all files, compressed as they are; what cannot be asked is told of when it is read."""
+def total_size(inputs: embedded.Inputs, enough: float = math.inf) -> int:
+    """The bytes of all files, compressed as they are, or `enough` of them; what cannot be asked is told of when it is read."""
     total = 0
     for source in inputs.sources:
-        if source.path is not None:
+        if source.path is not None and total < enough:
             with suppress(OSError):
                 total += os.stat(source.path).st_size  # noqa: PTH116 (strings: see Source)
     return total

@@ -29,7 +29,7 @@ _BATCH_ITEMS = 1024
 _BATCH_CHARACTERS = 1 << 18
 _AHEAD = 3  # batches a worker may be ahead of what is written: bounds the memory
 _HUGE = 1 << 26  # characters of a document that is judged here: sent to a worker, it would stand in memory thrice
-_WORTH = 4 << 20  # bytes or characters of input from which starting workers pays
+WORTH = 4 << 20  # bytes or characters of input from which starting workers pays
 
 _SENT = attrgetter("id", "text", "site", "date", "title")  # of a document: a tuple is sent in a fifth of the time
 
@@ -41,7 +41,7 @@ _state: tuple[Judge, Callable[[Document, Verdict], object]] | None = None
 
 def choose(size: int | None) -> int:
     """How many workers to use where nobody asked for a number: one a core where `size` bytes of input, if known, are worth it."""
-    return (os.cpu_count() or 1) if size is None or size >= _WORTH else 1
+    return (os.cpu_count() or 1) if size is None or size >= WORTH else 1
 
 
 def batches(
@@ -111,7 +111,7 @@ class Judges(Generic[Item, Result]):
         """Each item with what was made of the verdict on its document, in order."""
         pool: ProcessPoolExecutor | None = None
         waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
-        left = math.inf if self._workers == 1 else 0 if self._ready is None else _WORTH
+        left = math.inf if self._workers == 1 else 0 if self._ready is None else WORTH
         for batch, size in batches(items, self._size, self._ready):
             if left > 0 or size >= _HUGE:
                 while waiting:

@@ -182,7 +182,7 @@ class _Finder:
         for candidate in candidates:
             groups.setdefault(candidate.real, []).append(candidate)
         for group in groups.values():
-            first = min(group, key=lambda candidate: candidate.linked)
+            first = group[0] if len(group) == 1 else min(group, key=lambda candidate: candidate.linked)
             for other in group:
                 if other is not first:
                     again = "given again" if other.id == first.id else f"the file {first.id} again"
