@@ -89,10 +89,9 @@ def _furniture(document: Document, cut: Cut) -> Furniture | None:
 def _label(document: Document, noted: Sequence[tuple[Span, str]], kept: Sequence[Span]) -> str:
     """What people call a document without a title: its headline, or the first words that are no date and no by-line."""
     rules = {start: rule for (start, _), rule in noted}
-    headline = next((start for start, rule in rules.items() if rule == "headline"), None)
-    own = (span for span in kept if span.start == headline)
-    span = next(own, None) or next((span for span in kept if span.start not in rules), kept[0] if kept else None)
-    return document.text[span.start : span.end] if span else ""
+    headline = [span for span in kept if rules.get(span.start) == "headline"] if rules else []
+    first = headline or [span for span in kept if span.start not in rules] or kept
+    return document.text[slice(*first[0])] if first else ""
 
 
 class Collector:
