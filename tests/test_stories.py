@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,26 @@ def test_not_all_copies_of_a_paragraph_are_stripped(
     assert all(line in everything for n in range(8) for line in story(n))
     assert after.keys() == before.keys()
     assert all(after.values())
+
+
+@pytest.mark.parametrize("command", [["clean", "--strip", "copy"], ["filter"]], ids=" ".join)
+def test_not_all_copies_are_deleted_where_one_is_in_a_broken_file(
+    dedup: Callable[..., Done], story: Callable[[int], list[str]], command: list[str]
+) -> None:
+    """The file that is cut off is not written, so nothing may go on account of what could still be read of it."""
+    Path("in").mkdir()
+    lost = json.dumps({"id": "lost", "text": "\n\n".join(story(1))}) + "\n"
+    noise = "".join(json.dumps({"id": f"n{n}", "text": random.Random(n).randbytes(3000).hex()}) + "\n" for n in range(100))  # noqa: S311 (the same each time)
+    data = gzip.compress((lost + noise).encode(), mtime=0)
+    Path("in/a.jsonl.gz").write_bytes(data[: len(data) // 2])
+    whole = "\n\n".join([*story(1), *(story(2)[1:] if command[0] == "clean" else [])]) + "\n"
+    Path("in/b.txt").write_text(whole)
+    done = dedup(*command, "in", "-o", "out", "-q")
+    assert (done.status, done.err.count("\n")) == (3, 1)
+    assert tree_of("out") == {"b.txt": whole.encode()}
+    Path("in/a.jsonl.gz").write_bytes(data)
+    assert dedup(*command, "in", "-o", "out", "-q", "--force").status == 0
+    assert command[0] == "filter" or Path("out/b.txt").stat().st_size < len(whole)  # there it is a copy
 
 
 @pytest.mark.usefixtures("pile")

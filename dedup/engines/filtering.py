@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import deque
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup import reading
-from dedup.engines.finding import droppings
+from dedup.engines.finding import droppings, unwritten
 from dedup.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,13 +56,11 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
     written.header(version, {"find": dataclasses.asdict(found.matches.settings), "clean": dataclasses.asdict(cleaning)})
     for skipped in found.skipped:
         written.skipped(skipped)
-    # what was passed over before anything was read may go by the id of what is read, such as a file that is named twice
-    failed = {item.source for item in found.skipped[len(inputs.skipped) :] if item.record is None}
-    rows, gone = found.matches.columns.rows, _gone(found, failed)
+    rows, gone = found.matches.columns.rows, _gone(found)
     numbers = _Numbers(found)
     for source in inputs.sources:
         records = numbers.of(source, inputs)
-        if source.id in failed:
+        if source.id in found.broken:
             with suppress(InputError):
                 deque(records, maxlen=0)
             continue
@@ -107,18 +104,10 @@ class _Numbers:
             raise InputError(source.id, _CHANGED)
 
 
-def _gone(found: Found, failed: set[str]) -> dict[int, Dropping]:
+def _gone(found: Found) -> dict[int, Dropping]:
     """By number, the documents that go: only for others that will be written."""
-    gone = droppings(found)
-    if not failed or not gone:
-        return gone
-    unwritten = set()
-    with found.lines.open("rb") as lines:
-        entries = (json.loads(line) for line in lines if line.startswith(b'{"kind": "document"'))
-        for number, entry in zip(found.matches.columns.read_order.tolist(), entries, strict=True):
-            if entry["source"] in failed:
-                unwritten.add(number)
-    return {number: dropping for number, dropping in gone.items() if dropping.kept not in unwritten}
+    lost = unwritten(found)
+    return {number: dropping for number, dropping in droppings(found).items() if dropping.kept not in lost}
 
 
 def tell_dropped(written: Report, document: str, keep: str, jaccard: float, containment: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ class Found:
         furniture: by site, the lines on most of its documents.
         skipped: all that was not read.
         failures: what of it could not be read.
+        broken: ids of the sources that could not be read to their end, of which no file is written.
         counts: documents, words, and what stripping took.
         lines: the file with the reports' lines of the documents, in the order read.
         rank: `int64[documents]`; of a cluster the document with the smallest is kept.
@@ -48,6 +50,7 @@ class Found:
     furniture: dict[str, list[Furniture]]
     skipped: list[Skipped]
     failures: list[Skipped]
+    broken: frozenset[str]
     counts: dict[str, int]
     lines: Path
     rank: NDArray[np.int64]
@@ -89,6 +92,8 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
         collector.furniture(),
         skipped,
         [item for item in skipped if not item.expected],
+        # what was passed over before anything was read may go by the id of what is read, such as a file that is named twice
+        frozenset(item.source for item in skipped[len(inputs.skipped) :] if item.record is None),
         dict(collector.counts),
         collector.lines,
         preference.order(columns.rows, columns.words, columns.read_order),
@@ -131,6 +136,16 @@ def _direct(gone: dict[int, clusters.Dropping]) -> dict[int, clusters.Dropping]:
     return gone
 
 
+def unwritten(found: Found) -> set[int]:
+    """By number, the documents of broken sources: no other may go, or lose a paragraph, on account of them."""
+    if not found.broken:
+        return set()
+    with found.lines.open("rb") as lines:
+        entries = (json.loads(line) for line in lines if line.startswith(b'{"kind": "document"'))
+        order = found.matches.columns.read_order.tolist()
+        return {number for number, entry in zip(order, entries, strict=True) if entry["source"] in found.broken}
+
+
 def copies_by_document(found: Found) -> tuple[copies.Copies, NDArray[np.int64]]:
     """The copies in order of document and place, and `int64[documents + 1]`: where each document's begin, by its number."""
     columns, matches = found.matches.columns, found.matches
@@ -141,14 +156,16 @@ def copies_by_document(found: Found) -> tuple[copies.Copies, NDArray[np.int64]]:
 def copied_paragraphs(found: Found) -> dict[str, list[Finding]]:
     """By document id, findings for the paragraphs that a better ranked document has, in order of place.
 
-    However many documents hold a paragraph, one keeps it: the best ranked (`--keep-doc`, `--prefer-sites`).
+    However many documents hold a paragraph, one keeps it: the best ranked (`--keep-doc`, `--prefer-sites`). Where that one will
+    not be written, all others keep it.
     """
     columns = found.matches.columns
     families, _ = copies.spread(columns, found.matches.family, len(columns.rows))
     listed: dict[str, list[Finding]] = defaultdict(list)
+    lost = unwritten(found)
     for copy in copies.copies(columns, families, found.matches.form_pairs, found.rank):
         owner, other = int(columns.owner[copy.paragraph]), int(columns.owner[copy.partner])
-        if found.rank[other] < found.rank[owner]:
+        if found.rank[other] < found.rank[owner] and other not in lost:
             start, end = span_of(found, copy.paragraph)
             partner = Partner(columns.rows[other].id, *span_of(found, copy.partner))
             listed[columns.rows[owner].id].append(Finding("copy", start, end, "copy.family", round(copy.score, 4), partner))
