@@ -44,6 +44,11 @@ for _name in ("SIGINT", "SIGTERM", "SIGHUP"):
         signal.signal(_number, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
 
 
+# Where a test names no encoding, it writes and reads UTF-8, whatever the locale says, as every Python will from 3.15 on. That the
+# program names its own is held by test_cli_faults_pipes.py::test_whatever_the_locale_and_the_home.
+pytest.MonkeyPatch().setattr(io, "text_encoding", lambda encoding, _stacklevel=2: encoding or "utf-8")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate", action="store_true", help="write the golden files anew instead of comparing with them")
 

@@ -199,3 +199,53 @@ def test_what_standard_output_cannot_encode_is_escaped(process: Callable[..., Wa
     done = process("explain", "a.txt")
     assert done.status == 0
     assert b"Die M\\xfchle \\xf6ffnet wieder." in done.out
+
+
+STRICT = [sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingWarning", "-m", "dedup"]
+"""Who reads or writes in the locale's encoding ends with an error."""
+SURROUNDINGS: dict[str, dict[str, str]] = {
+    "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "HOME": "/nonexistent"},
+    "POSIX": {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+    "Turkish": {"LANG": "tr_TR.UTF-8", "HOME": ""},
+    "UTF-8": {"LC_ALL": "C.UTF-8", "HOME": "/"},
+}
+
+
+def test_whatever_the_locale_and_the_home(told_well: Callable[[bytes], list[str]], kiosk: Kiosk) -> None:
+    folder = "in/Müller 渡船 ı"
+    Path(folder).mkdir(parents=True)
+    text = kiosk.article.replace("newspapers", "Zeitungen für Ἀθήνα, 新聞")
+    for n in range(4):
+        Path(folder, f"ü{n}.txt").write_text(f"Seite {n}\n\n{text}")
+    Path("sites").write_text("Müller\n")
+    plain = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PYTHONUTF8", "HOME"))}
+    written = set()
+    for surroundings in SURROUNDINGS.values():
+        for arguments in (
+            ["clean", "in", "-o", "out", "--report", "r", "-q"],
+            ["restore", "out", "-o", "back", "--report", "r", "-q"],
+            ["clean", "in", "-o", "acted", "--report-in", "r", "-q"],
+            ["learn", "in", "-o", "profiles", "-q"],
+            ["clean", "in", "-o", "judged", "--profile", "profiles", "-q"],
+            ["find", "in", "--report", "found"],
+            ["filter", "in", "-o", "one", "--prefer-sites", "sites", "-q"],
+            ["filter", "in", "--ids", "--report-in", "found", "-q"],
+            ["learn", "in", "-o", "named", "--site", "Zürich", "-q"],
+            ["clean", "in", "-o", "some", "--include", "*ü1*", "-q"],
+            ["explain", f"{folder}/ü1.txt"],
+            ["explain", "in", "--document", "Müller 渡船 ı/ü1.txt"],
+            ["rules", "--match", "Читайте также"],
+        ):
+            done = subprocess.run([*STRICT, *arguments], capture_output=True, check=False, env=plain | surroundings)
+            assert (done.returncode, told_well(done.stderr)) == (0, [])
+            assert arguments[0] != "rules" or done.stdout.startswith(b"heading.related")
+        files = {path.as_posix(): path.read_bytes() for path in sorted(Path().rglob("*")) if path.is_file()}
+        written.add(json.dumps({name: data.decode() for name, data in files.items()}))
+        for name in ("out", "back", "acted", "profiles", "judged", "one", "named", "some"):
+            shutil.rmtree(name)
+        for name in ("r", "found"):
+            Path(name).unlink()
+    assert len(written) == 1
+    assert "All rights reserved" not in files["out/Müller 渡船 ı/ü1.txt"].decode()
+    assert 'site = "Zürich"' in "".join(data.decode() for name, data in files.items() if name.startswith("named/"))
+    assert [name for name in files if name.startswith("some/")] == ["some/Müller 渡船 ı/ü1.txt"]

@@ -23,6 +23,7 @@ OUTPUT = "What is written"
 VERDICTS = "How it is judged"
 
 _INTERRUPTED = 130  # exit status
+_WORDS = {"GLOB", "NAME", "ID", "LINE"}  # what options take that is no path
 _PIECE = 1 << 20  # characters of a line that are looked at together: a line of any length is shown
 
 Format = Literal["auto", "text", "jsonl", "csv", "tsv", "parquet"]
@@ -31,7 +32,21 @@ SplitMode = Literal["auto", "line", "blank"]
 
 def option(*names: str, help: str, panel: str, **more: Any) -> Any:  # noqa: A002, ANN401 (typer's own names and types)
     """A typer option in a panel of the help."""
+    if more.get("metavar") in _WORDS:
+        more["callback"] = _as_typed
     return typer.Option(*names, help=help, rich_help_panel=panel, show_default=more.pop("show_default", False), **more)
+
+
+def _as_typed(value: Any) -> Any:  # noqa: ANN401 (a text, several, or none)
+    """Words of the command line, which are UTF-8 also where the locale has Python take them for something else."""
+    if isinstance(value, list):
+        return [_as_typed(item) for item in value]
+    if value is None or value.isascii() or sys.getfilesystemencoding() == "utf-8":
+        return value
+    try:
+        return os.fsencode(value).decode("utf-8")
+    except UnicodeDecodeError:
+        return value
 
 
 @dataclass

@@ -61,7 +61,7 @@ def path_id(relative: str) -> str:
 def _escape(part: str) -> str:
     raw = os.fsencode(part)
     if not _holds_bad_bytes(raw):
-        return part
+        return raw.decode("utf-8")  # which the name is not where the locale has another encoding
     plain = raw.decode("utf-8", "surrogateescape").replace("%", "%25")
     return re.sub("[\udc80-\udcff]", lambda match: f"%{ord(match[0]) - 0xDC00:02X}", plain)
 
@@ -117,5 +117,5 @@ def _upwards(name: str) -> Iterator[str]:
 
 def id_path(name: str) -> str:
     """Give the relative path of which `path_id` made an id."""
-    parts = (os.fsdecode(unquote_to_bytes(part)) if _holds_bad_bytes(part.encode()) else part for part in name.split("/"))
-    return os.sep.join(parts)  # noqa: PTH118  # paths are strings, as in Source
+    parts = (part.encode("utf-8") for part in name.split("/"))
+    return os.sep.join(os.fsdecode(unquote_to_bytes(part) if _holds_bad_bytes(part) else part) for part in parts)  # noqa: PTH118  # paths are strings, as in Source
