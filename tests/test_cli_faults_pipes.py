@@ -211,12 +211,12 @@ SURROUNDINGS: dict[str, dict[str, str]] = {
 }
 
 
-def test_whatever_the_locale_and_the_home(told_well: Callable[[bytes], list[str]], kiosk: Kiosk) -> None:
+def test_whatever_the_locale_and_the_home(told_well: Callable[[bytes], list[str]], story: Callable[[int], list[str]]) -> None:
     folder = "in/Müller 渡船 ı"
     Path(folder).mkdir(parents=True)
-    text = kiosk.article.replace("newspapers", "Zeitungen für Ἀθήνα, 新聞")
     for n in range(4):
-        Path(folder, f"ü{n}.txt").write_text(f"Seite {n}\n\n{text}")
+        lines = [*story(n // 2), f"Seite {n} der Zeitungen für Ἀθήνα, 新聞", "© 2025 The Elder Post. All rights reserved"]
+        Path(folder, f"ü{n}.txt").write_text("\n\n".join(lines))
     Path("sites").write_text("Müller\n")
     plain = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PYTHONUTF8", "HOME"))}
     written = set()
