@@ -96,21 +96,18 @@ def folded(batch: list[str]) -> texts.Folded:
     return texts.fold(data, offsets[:-1], offsets[1:])
 
 
-def pieces(column: NDArray[np.uint8], offsets: NDArray[np.int64], points: NDArray[np.int64]) -> list[str]:
-    """The strings of a column, cut by bytes and, which must be the same, by code points."""
+def pieces(column: NDArray[np.uint8], offsets: NDArray[np.int64]) -> list[str]:
+    """The strings of a column."""
     data = column.tobytes()
-    by_bytes = [data[start:end].decode() for start, end in pairwise(offsets.tolist())]
-    whole = data.decode()
-    assert [whole[start:end] for start, end in pairwise(points.tolist())] == by_bytes
-    return by_bytes
+    return [data[start:end].decode() for start, end in pairwise(offsets.tolist())]
 
 
 def forms(found: texts.Folded) -> list[str]:
-    return pieces(found.forms, found.form_offsets, found.form_points)
+    return pieces(found.forms, found.form_offsets)
 
 
 def phrases(found: texts.Folded) -> list[str]:
-    return pieces(found.phrases, found.phrase_offsets, found.phrase_points)
+    return pieces(found.phrases, found.phrase_offsets)
 
 
 def phrase_form(text: str) -> str:

@@ -152,7 +152,6 @@ def fold(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one machine: calls
     ascii_forms: Bytes,
     forms: Bytes,
     offsets: Numbers,
-    points: Numbers,
     words: Numbers,
     dense: Numbers,
     signs: Flags,
@@ -168,7 +167,6 @@ def fold(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one machine: calls
     for row in range(len(starts)):
         i, end, first = starts[row], ends[row], at
         spaces: Integer = 0  # written
-        within = 0  # bytes written that do not begin a code point
         last: Integer = _SPACE  # what was written last; if it was no space, anything else
         after: Integer = _SEPARATOR  # the class of the last unit
         run, tangled = at, False  # the marks that end what is written: where they begin, whether they are out of order
@@ -257,16 +255,13 @@ def fold(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one machine: calls
                 elif code < 0x800:
                     forms[at], forms[at + 1] = 0xC0 | code >> 6, 0x80 | code & 0x3F
                     at += 2
-                    within += 1
                 elif code < 0x10000:
                     forms[at], forms[at + 1], forms[at + 2] = 0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
                     at += 3
-                    within += 2
                 else:
                     forms[at], forms[at + 1] = 0xF0 | code >> 18, 0x80 | code >> 12 & 0x3F
                     forms[at + 2], forms[at + 3] = 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
                     at += 4
-                    within += 3
         if tangled:
             _sort_marks(forms, run, at, pages, cells)
         if at > first and last == _SPACE:
@@ -274,7 +269,6 @@ def fold(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one machine: calls
             spaces -= 1
         words[row] = spaces + (at > first)
         offsets[row + 1] = at
-        points[row + 1] = points[row] + at - first - within
 
 
 @compiled
@@ -284,10 +278,8 @@ def number(  # noqa: PLR0913, PLR0917 - columns: numba has no records without co
     pages: Pages,
     cells: Cells,
     digit_leads: Flags,
-    form_points: Numbers,
     phrases: Bytes,
     phrase_offsets: Numbers,
-    points: Numbers,
 ) -> None:
     """Fills the phrase form of each normal form: runs of digits become one number sign.
 
@@ -297,8 +289,7 @@ def number(  # noqa: PLR0913, PLR0917 - columns: numba has no records without co
     source, target = forms.ctypes.data, phrases.ctypes.data
     at = 0
     for row in range(len(offsets) - 1):
-        i, end, dropped = offsets[row], offsets[row + 1], 0
-        in_number = False
+        i, end, in_number = offsets[row], offsets[row + 1], False
         while i < end:
             stop = min(i + 8, end)
             lane = _load(source + i) if i + 8 == stop else _HIGHS
@@ -317,9 +308,7 @@ def number(  # noqa: PLR0913, PLR0917 - columns: numba has no records without co
                     )
                     digit = cells[np.int64(pages[code >> 8]) << 8 | code & 255] & 7 == _DIGIT
                 if digit:
-                    if in_number:
-                        dropped += 1
-                    else:
+                    if not in_number:
                         phrases[at] = _NUMBER_SIGN
                         at += 1
                 else:
@@ -329,4 +318,3 @@ def number(  # noqa: PLR0913, PLR0917 - columns: numba has no records without co
                 in_number = digit
                 i += size
         phrase_offsets[row + 1] = at
-        points[row + 1] = points[row] + form_points[row + 1] - form_points[row] - dropped

@@ -37,18 +37,15 @@ class Lines(NamedTuple):
 
 
 class Folded(NamedTuple):
-    """The forms of stretches, one a row; `*_offsets` and `*_points` have one row more."""
+    """The forms of stretches, one a row; `*_offsets` have one row more."""
 
     forms: NDArray[np.uint8]
     """The normal forms, one behind the other, in UTF-8."""
     form_offsets: NDArray[np.int64]
     """`int64[stretches + 1]`, bytes."""
-    form_points: NDArray[np.int64]
-    """`int64[stretches + 1]`: the same in code points."""
     phrases: NDArray[np.uint8]
     """The phrase forms (`" ".join(phrase_words(piece))`, but that the signs of `signs` count as separators)."""
     phrase_offsets: NDArray[np.int64]
-    phrase_points: NDArray[np.int64]
     signs: NDArray[np.bool_]
     """`bool[stretches]`: whether it has © or ℗."""
     words: NDArray[np.int64]
@@ -114,29 +111,16 @@ def fold(data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArr
     rows = len(byte_start)
     most = _WIDEST * int((byte_end - byte_start).sum())
     forms = np.empty(most if most < _MUCH else folding.room(data, byte_start, byte_end), np.uint8)
-    form_offsets, form_points, phrase_offsets, phrase_points = (np.zeros(rows + 1, np.int64) for _ in range(4))
+    form_offsets, phrase_offsets = np.zeros(rows + 1, np.int64), np.zeros(rows + 1, np.int64)
     words, dense = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
     signs, sentence = np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
-    folding.fold(
-        data, byte_start, byte_end, pages, cells, units, ascii_forms, forms, form_offsets, form_points, words, dense, signs
-    )
+    folding.fold(data, byte_start, byte_end, pages, cells, units, ascii_forms, forms, form_offsets, words, dense, signs)
     forms.resize(form_offsets[-1], refcheck=False)  # what is not used is given back; nobody else has it yet
     phrases = np.empty(form_offsets[-1], np.uint8)
-    folding.number(forms, form_offsets, pages, cells, digit_leads, form_points, phrases, phrase_offsets, phrase_points)
+    folding.number(forms, form_offsets, pages, cells, digit_leads, phrases, phrase_offsets)
     phrases.resize(phrase_offsets[-1], refcheck=False)
     edges.ends_of_sentences(data, byte_start, byte_end, _kinds(), pages, cells, sentence)
-    return Folded(
-        forms,
-        form_offsets,
-        form_points,
-        phrases,
-        phrase_offsets,
-        phrase_points,
-        signs,
-        words,
-        dense,
-        sentence,
-    )
+    return Folded(forms, form_offsets, phrases, phrase_offsets, signs, words, dense, sentence)
 
 
 def edge_sentences(data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArray[np.int64]) -> Edges:
