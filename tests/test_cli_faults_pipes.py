@@ -205,7 +205,6 @@ STRICT = [sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingW
 """Who reads or writes in the locale's encoding ends with an error."""
 SURROUNDINGS: dict[str, dict[str, str]] = {
     "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "HOME": "/nonexistent"},
-    "POSIX": {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
     "Turkish": {"LANG": "tr_TR.UTF-8", "HOME": ""},
     "UTF-8": {"LC_ALL": "C.UTF-8", "HOME": "/"},
 }
