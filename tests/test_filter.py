@@ -136,6 +136,20 @@ def test_a_tree_becomes_a_tree(tmp_path: Path) -> None:
     assert left == {name: content for name, content in files.items() if name != "a/x.txt"}
 
 
+def test_what_is_left_of_an_earlier_run_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """With `--force` nobody is left to believe that the copies that lie in OUT were kept."""
+    root = tree(tmp_path / "in", {"a/x.txt": text(*STORY), "b/y.txt": text(*STORY, OTHER[:40]), "b/z.txt": OTHER})
+    out = tmp_path / "out"
+    assert run("filter", root, "--keep-doc", "first", "-o", out, "-q") == 0
+    assert capfd.readouterr().err == ""
+    assert run("filter", root, "--keep-doc", "longest", "-o", out, "-q", "--force") == 0
+    told = capfd.readouterr().err
+    assert f"1 files that this run does not keep are there from an earlier one, such as {out}/a/x.txt" in told
+    (out / "a" / "x.txt").unlink()
+    assert run("filter", root, "--keep-doc", "longest", "-o", out, "-q", "--force") == 0
+    assert capfd.readouterr().err == ""
+
+
 def test_ids_are_written_a_line_each(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     root = tree(tmp_path / "in", {"a.txt": text(*STORY), "b.txt": text(*STORY), "c.jsonl": ""})
     jsonl(root / "c.jsonl", [{"id": "a.txt", "text": OTHER}, {"id": "\ud800", "text": ""}, {"id": "é", "text": "."}])

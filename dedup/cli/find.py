@@ -163,7 +163,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
         ):
             filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
         flush()
-        _summarise(written, target)
+        _summarise(written, outputs, target)
         return _status(gathered, found, ending.with_consequences(found.failures, gathered, outputs))
 
 
@@ -187,15 +187,18 @@ def _filter_by(
     ):
         refiltering.filter_by(looked, gathered.inputs, outputs, written, running.version())
     flush()
-    _summarise(written, target)
+    _summarise(written, outputs, target)
     failures = ending.with_consequences(written.failures, gathered, outputs)
     empty = None if gathered.pipes else ending.NO_TEXT
     return ending.status_of(failures, written.counts["documents"], empty=empty, reported=report is not None)
 
 
-def _summarise(written: Report, target: TargetOptions) -> None:
+def _summarise(written: Report, outputs: object, target: TargetOptions) -> None:
     if not target.quiet:
         say(f"{written.counts['documents']:,} documents, {written.counts['dropped']:,} dropped")
+    old = getattr(outputs, "old", ())
+    if old:
+        say(f"{len(old):,} files that this run does not keep are there from an earlier one, such as {min(old)}: remove them")
 
 
 def _check_report_in(judging: JudgeOptions, matching: MatchOptions) -> None:

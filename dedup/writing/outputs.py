@@ -53,12 +53,18 @@ class _Flushing:
 
 
 class ToPaths:
-    """Each source's output goes to a file of its own, which appears when it is whole."""
+    """Each source's output goes to a file of its own, which appears when it is whole.
 
-    def __init__(self, paths: Mapping[str, str], fields: Fields, *, named: bool = False) -> None:
+    Attributes:
+        old: of the outputs, those that were there before (by `--force`) and have not been written anew so far.
+        watch: gives whom to tell of an output before it appears.
+    """
+
+    def __init__(self, paths: Mapping[str, str], fields: Fields, *, named: bool = False, force: bool = False) -> None:
         self._paths = paths
         self._fields = fields
         self._named = named
+        self.old = set(filter(exists, paths.values())) if force else set()
         self.watch: Callable[[Source], Watch] | None = None
 
     @property
@@ -78,6 +84,7 @@ class ToPaths:
         watch = None if self.watch is None else self.watch(source)
         with open_sink(path, source, compression=compression, fields=self._fields, watch=watch) as sink:
             yield sink
+        self.old.discard(path)
 
 
 class InPlace(ToPaths):
@@ -192,7 +199,7 @@ def plan(  # noqa: PLR0913 (all by name)
             raise UsageError(f"-o {output} would overwrite the input {path}: choose another OUT, or --in-place with --report")
     if not force:
         refuse_existing(paths.values())
-    return ToPaths(paths, fields, named=named)
+    return ToPaths(paths, fields, named=named, force=force)
 
 
 def _relative(source: Source) -> str:
