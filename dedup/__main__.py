@@ -17,6 +17,14 @@ def main() -> None:
         from dedup.cli import app  # noqa: PLC0415 (importing dedup.__main__ must not build the command line)
 
         app(prog_name="dedup")
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # typer and rich end with 1 where the reader of their help is gone
+            sys.exit(0)
+        raise
+    except OSError as error:  # commands tell of their own; this is of help and version
+        from dedup.cli.options import unwritten  # noqa: PLC0415 (seldom needed)
+
+        sys.exit(unwritten(error))
     except KeyboardInterrupt:  # on Windows, before a command is there to catch it
         sys.exit(130)
     finally:

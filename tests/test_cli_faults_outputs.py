@@ -31,6 +31,15 @@ FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full h
         (["clean", "a.jsonl", "-q", "-o", "out", "--report", "/dev/full"], ""),
         (["explain", "a.txt"], "> /dev/full"),
         (["rules"], "> /dev/full"),
+        (["find", "a.jsonl"], "> /dev/full"),
+        (["find", "a.jsonl", "-q", "--report", "/dev/full"], ""),
+        (["filter", "a.jsonl", "-q"], "> /dev/full"),
+        (["filter", "a.jsonl", "-q", "--ids"], "> /dev/full"),
+        (["filter", "a.jsonl", "-q", "-o", "out", "--report", "/dev/full"], ""),
+        (["restore", "a.jsonl", "--report", "r"], "> /dev/full"),
+        (["--help"], "> /dev/full"),
+        (["--version"], "> /dev/full"),
+        (["clean", "--help"], "> /dev/full"),
     ],
     ids=" ".join,
 )
@@ -39,6 +48,8 @@ def test_a_full_disk_is_told_in_one_line(
 ) -> None:
     Path("a.txt").write_text(kiosk.article)
     Path("a.jsonl").write_bytes(kiosk.jsonl(500))
+    if "restore" in arguments:
+        process("clean", "a.jsonl", "--no-learn", "--dry-run", "--report", "r", "-q")
     done = process(*arguments, redirect=redirect)
     assert (done.status, len(done.lines)) == (4, 1)
     assert "o space left on device" in done.lines[0]

@@ -60,6 +60,15 @@ def test_a_closed_pipe_is_quiet_success(arguments: list[str], kiosk: Kiosk, told
     assert (process.wait(30), told_well(told)) == (0, [])
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["clean", "--help"], []], ids=" ".join)
+def test_help_for_a_closed_pipe_is_quiet_success(arguments: list[str], told_well: Callable[[bytes], list[str]]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([*DEDUP, *arguments], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, told_well(done.stderr)) == (0, [])
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("learns", [True, False], ids=["learning", "streaming"])
 def test_a_signal_leaves_nothing_half_written(

@@ -227,6 +227,13 @@ def _drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def unwritten(error: OSError) -> int:
+    """The exit status where help or the version could not be printed, which is told."""
+    _drop_output()
+    say(f"error: cannot write standard output: {os_reason(error)}")
+    return OutputError.exit_status
+
+
 def standard_output() -> BinaryIO:
     """Standard output, for bytes.
 
