@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dedup.model import Finding, Paragraph, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from dedup.settings import SectionSettings
 
@@ -19,6 +19,7 @@ COMMENTS = "heading.comments"
 AUTHOR = "heading.author"
 STAMP = "comment.stamp"
 TOOLS = "comment.tools"
+FORUM = "navigation.forum"
 
 _TITLE_SIZE = 25  # words: titles of teasers are rarely longer
 _TEASER_SIZE = 90  # words: what a site shows of another story
@@ -32,6 +33,7 @@ _STAMPS_ALONE = 3  # stamps that make comments without a heading
 _STAMP_GAP = 12  # paragraphs between two stamps, at the median
 _NAME_SIZE = 5  # words of a name
 _NAME_LINES = 3  # lines above a note on the writer: name, post, "Follow"
+_FORUM_LINES = 3  # lines of a forum's that make one of a page; a comment below an article may have "Member since 2011", too
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
     to the end goes when most of the text stands before it, or when an article does and lines that stamp comments follow;
     else only the heading (a bar "12 comments" above an article heads nothing). Comments without a heading are known by
     their stamps.
-    A heading on the writer takes the note under it.
+    A heading on the writer takes the note under it. On a forum's page no post is a comment.
 
     Args:
         page: the document's paragraphs.
@@ -100,18 +102,24 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
                 paragraph = page.paragraphs[index]
                 found[index] = Finding("boilerplate", paragraph.start, paragraph.end, name, evidence=evidence)
 
+    forum = is_forum(page.rules)
     taken = 0  # one past the furthest paragraph taken so far, so that none is looked at for each heading above it
     for index, rule in enumerate(page.rules):
         if page.is_heading(index) and index not in found:
             heading = Span(page.paragraphs[index].start, page.paragraphs[index].end)
             name, end_of = _ENDS[rule or ""]
-            end = end_of(page, index, settings)
+            end = index + 1 if forum and rule == COMMENTS else end_of(page, index, settings)
             take(name, max(index + 1, taken), end, {"heading": heading})
             taken = max(taken, end)
-    start = _stamped(page, settings)
+    start = None if forum else _stamped(page, settings)
     if start is not None:
         take("section.comments", start, len(page.paragraphs), {"stamps": sum(page.stamps[start:])})
     return [found[index] for index in sorted(found)]
+
+
+def is_forum(rules: Iterable[str | None]) -> bool:
+    """Whether lines known by these rules are those of a forum, or of questions and answers: their posts are the content."""
+    return sum(rule == FORUM for rule in rules) >= _FORUM_LINES
 
 
 def _article_before(page: Page, index: int, share: float) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dedup.model import Finding, Span
 from dedup.paragraphs import describe, split
-from dedup.sections import AUTHOR, COMMENTS, RELATED, Page, find_sections
+from dedup.sections import AUTHOR, COMMENTS, FORUM, RELATED, Page, find_sections
 from dedup.settings import SectionSettings
 
 if TYPE_CHECKING:
@@ -193,6 +193,26 @@ def test_stamps_over_an_article_make_no_comments_of_it(english: tuple[str, ...])
     """A live blog says before each of its entries when it was written."""
     lines = [english[0], *(line for pair in zip(STAMPS, english[1:], strict=False) for line in pair)]
     assert gone(lines) == set()
+
+
+POSTED = ["Thread starter", "Joined: Mar 2019", "Posts: 204"]
+
+
+def posts(english: Sequence[str], marks: Sequence[str]) -> list[str]:
+    """A thread: an opening post, then answers with a forum's lines and a stamp above each."""
+    answers = [(mark, stamp, line) for mark, stamp, line in zip(marks, STAMPS, COMMENTED[1:], strict=False)]
+    return [*english, "Comments", *(line for answer in answers for line in answer)]
+
+
+def test_on_a_forum_no_post_is_a_comment(english: tuple[str, ...]) -> None:
+    lines = posts(english, POSTED)
+    assert found_in(lines, dict.fromkeys(POSTED, FORUM)) == []
+
+
+def test_one_line_as_a_forum_has_it_makes_no_forum(english: tuple[str, ...]) -> None:
+    lines = posts(english, ["Anna K.", "Joined: Mar 2019", "Old sailor"])
+    found = {finding.rule for finding in found_in(lines, {"Joined: Mar 2019": FORUM})}
+    assert found == {"section.comments"}
 
 
 lines_of_any_kind = st.sampled_from(["Related", "Comments", "* * *", *TITLES, *TEASERS, *COMMENTED])

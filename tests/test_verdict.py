@@ -14,11 +14,11 @@ from dedup.cuts import apply_cuts
 from dedup.engines.rule_names import check_names
 from dedup.model import Span
 from dedup.paragraphs import describe, split
+from dedup.profile import Known, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dedup.profile import Profile
 
 pieces = st.sampled_from(
     [
@@ -265,6 +265,24 @@ def test_related_headings_of_many_languages(articles: Mapping[str, Sequence[str]
 
 def test_a_comment_bar_above_the_article_goes_alone(article: tuple[str, ...]) -> None:
     assert cleaned("\n".join((article[0], "12 comments", *article[1:]))) == "\n".join(article)
+
+
+THREAD = [
+    *("Which ferry takes bicycles?", "Thread starter", "Jon M.", "Start date: 4 Mar 2024", *BODY),
+    *("Old sailor", "Joined: Mar 2019", "Posts: 204", "3 hours ago", BODY[1], "That is not what the harbour master told me."),
+    *("Anna K.", "Joined: May 2021", "Posts: 12", "2 hours ago", BODY[2], "They take them on weekdays, as far as I know."),
+    *("Old sailor", "Joined: Mar 2019", "Posts: 204", "1 hour ago", "Then I shall try it with mine before the summer is over."),
+]
+
+
+def test_who_answers_on_a_forum_quotes() -> None:
+    assert judged("\n".join(THREAD)).found == []
+
+
+def test_what_tells_a_forum_stays_on_all_pages_of_its_site() -> None:
+    lines = [line for line in THREAD if line.startswith(("Joined", "Posts", "Thread"))]
+    known = {normal.text_key(line): Known(9, 10, ()) for line in lines}
+    assert judged("\n".join(THREAD), {"a": Profile("a", 10, known)}).found == []
 
 
 def test_a_sentence_about_privacy_stays() -> None:

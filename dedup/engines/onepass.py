@@ -98,7 +98,7 @@ class Stages:
         standing = [p for p in listed if p.start not in gone] if gone else listed
         if gone or possible.edges:  # other sentences stand at the edges of what is left
             findings += (f for f in self._edges(described, standing, known, seen.own) if not spared(f, settings))
-        if possible.repeats:
+        if possible.repeats and not sections.is_forum(m.rule for m in seen.matched if m is not None):  # who answers quotes
             found = repeats.find_repeats(document.id, described.text, standing, settings.repeats, seen.own, described.alike)
             findings += (f for f in found if not spared(f, settings))
         noted = [(Span(p.start, p.end), m.rule) for p, m in zip(listed, seen.matched, strict=True) if m is not None]
@@ -179,10 +179,15 @@ class Stages:
         return findings
 
     def _shielded(self, listed: Sequence[Paragraph], seen: _Seen) -> list[bool]:
-        """Per paragraph whether it is the article's own: headline, by-line or date, however often the like is on the site."""
-        own = {i for i, m in enumerate(seen.matched) if m is not None and _shields(m.rule, self.settings)}
+        """Per paragraph whether it is the article's own: headline, by-line or date, however often the like is on the site.
+
+        A forum's lines stay, too: without them the posts that are left would look like comments.
+        """
+        rules = [None if match is None else match.rule for match in seen.matched]
+        own = {i for i, rule in enumerate(rules) if rule is not None and _shields(rule, self.settings)}
         if own:
-            own &= furniture.near_article(listed, seen.taken, seen.counted, seen.title)
+            near = furniture.near_article(listed, seen.taken, seen.counted, seen.title)
+            own = {i for i in own if i in near or rules[i] == sections.FORUM}
         own |= seen.teased
         return [i == seen.title or i in own for i in range(len(listed))]
 
@@ -258,7 +263,7 @@ def _is_loose(match: phrases.Match) -> bool:
 
 
 def _shields(rule: str, settings: CleanSettings) -> bool:
-    return rule in SHIELDS and rule not in settings.strip
+    return (rule in SHIELDS or rule == sections.FORUM) and rule not in settings.strip
 
 
 def _is_of_article(listed: Sequence[Paragraph], index: int, match: phrases.Match) -> bool:
