@@ -45,8 +45,9 @@ MOST_CHARACTERS = 1 << 20
 """The most characters of such a line: one of few words that is longer holds something else than words."""
 STAMP_OTHERS = 8
 """The most words of it that are no date: a name, "wrote", "permalink"."""
-STAMP_NUMBERS = 3
-"""Numbers in a row that are a date without the name of a month."""
+STAMP_NUMBERS = 3, 9
+"""Numbers in a row that are a date without the name of a month: year, month, day, a time with fractions, and a time zone at
+most; a pager counts on."""
 NO_SPACE_FACTOR = 2
 """How many times as many words a line may have when its script is written without spaces, a character a word."""
 
@@ -267,7 +268,7 @@ class Phrases:
         """Whether the line tells when something was written, with a few words at most beside the date.
 
         "Anna K. on 6 November 2024 at 4:06 pm", "#12 — 06.11.2024 16:06": some words in a row are a date with a month or
-        weekday, or of three numbers, and at most eight are not.
+        weekday, or of three to nine numbers, and at most eight are not.
 
         Args:
             words: of the line, from `phrase_words`.
@@ -281,7 +282,12 @@ class Phrases:
                 continue
             numbers = "".join(run).count("#")
             marked = not self._date_marks.isdisjoint(part for item in run for part in item.split("#"))
-            if numbers and (marked or numbers >= STAMP_NUMBERS) and len(run) > 1 and len(words) - len(run) <= STAMP_OTHERS:
+            if (
+                numbers
+                and (marked or STAMP_NUMBERS[0] <= numbers <= STAMP_NUMBERS[1])
+                and len(run) > 1
+                and len(words) - len(run) <= STAMP_OTHERS
+            ):
                 return True
             run = []
         return False

@@ -33,6 +33,7 @@ _STAMPS_ALONE = 3  # stamps that make comments without a heading
 _STAMP_GAP = 12  # paragraphs between two stamps, at the median
 _NAME_SIZE = 5  # words of a name
 _NAME_LINES = 3  # lines above a note on the writer: name, post, "Follow"
+_COUNTERS = 3  # counts of comments in a row that are those of teasers, one under each
 _FORUM_LINES = 3  # lines of a forum's that make one of a page; a comment below an article may have "Member since 2011", too
 
 
@@ -102,13 +103,14 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
                 paragraph = page.paragraphs[index]
                 found[index] = Finding("boilerplate", paragraph.start, paragraph.end, name, evidence=evidence)
 
-    forum = is_forum(page.rules)
+    forum, counters = is_forum(page.rules), _counters(page)
     taken = 0  # one past the furthest paragraph taken so far, so that none is looked at for each heading above it
     for index, rule in enumerate(page.rules):
         if page.is_heading(index) and index not in found:
             heading = Span(page.paragraphs[index].start, page.paragraphs[index].end)
             name, end_of = _ENDS[rule or ""]
-            end = index + 1 if forum and rule == COMMENTS else end_of(page, index, settings)
+            bare = index in counters or (forum and rule == COMMENTS)
+            end = index + 1 if bare else end_of(page, index, settings)
             take(name, max(index + 1, taken), end, {"heading": heading})
             taken = max(taken, end)
     start = None if forum else _stamped(page, settings)
@@ -120,6 +122,25 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
 def is_forum(rules: Iterable[str | None]) -> bool:
     """Whether lines known by these rules are those of a forum, or of questions and answers: their posts are the content."""
     return sum(rule == FORUM for rule in rules) >= _FORUM_LINES
+
+
+def _counters(page: Page) -> set[int]:
+    """The headings like "12 comments" that head nothing: of three or more in rhythm, without a comment's marks between.
+
+    A list of stories has one under each, and dates. The last of them is none of these where marks follow.
+    """
+    counts = [i for i, rule in enumerate(page.rules) if rule == COMMENTS and "#" in page.paragraphs[i].numbered]
+    found: set[int] = set()
+    row: list[int] = []
+    for at, after in pairwise([*counts, len(page.paragraphs)]):
+        row.append(at)
+        end = min(after, at + 1 + _STAMP_GAP)
+        marked = any(page.rules[i] in {STAMP, TOOLS} for i in range(at + 1, end))
+        if marked or end < after or after == len(page.paragraphs):
+            if len(row) >= _COUNTERS:
+                found.update(row[:-1] if marked else row)
+            row = []
+    return found
 
 
 def _article_before(page: Page, index: int, share: float) -> bool:

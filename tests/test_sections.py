@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dedup.model import Finding, Span
 from dedup.paragraphs import describe, split
-from dedup.sections import AUTHOR, COMMENTS, FORUM, RELATED, Page, find_sections
+from dedup.sections import AUTHOR, COMMENTS, FORUM, RELATED, TOOLS, Page, find_sections
 from dedup.settings import SectionSettings
 
 if TYPE_CHECKING:
@@ -213,6 +213,29 @@ def test_one_line_as_a_forum_has_it_makes_no_forum(english: tuple[str, ...]) -> 
     lines = posts(english, ["Anna K.", "Joined: Mar 2019", "Old sailor"])
     found = {finding.rule for finding in found_in(lines, {"Joined: Mar 2019": FORUM})}
     assert found == {"section.comments"}
+
+
+def listed(english: Sequence[str], *, dated: bool) -> list[str]:
+    """Stories on a front page, each with a count of its comments."""
+    dates = ["4 March 2024"] if dated else []
+    return [
+        *english,
+        *(line for lead, count in zip(TEASERS, (3, 0, 12), strict=True) for line in (lead, *dates, f"{count} comments")),
+    ]
+
+
+@pytest.mark.parametrize("dated", [False, True])
+def test_a_count_of_comments_under_each_story_heads_nothing(english: tuple[str, ...], dated: bool) -> None:
+    lines = [*listed(english, dated=dated), *TITLES]
+    headings = {line: COMMENTS for line in lines if line.endswith("comments")}
+    assert found_in(lines, headings) == []
+
+
+def test_the_last_of_these_heads_comments_that_are_marked(english: tuple[str, ...]) -> None:
+    lines = [*listed(english, dated=False), "Reply", *COMMENTED]
+    headings = {line: COMMENTS for line in lines if line.endswith("comments")}
+    found = found_in(lines, {**headings, "Reply": TOOLS})
+    assert len(found) == len(COMMENTED)
 
 
 lines_of_any_kind = st.sampled_from(["Related", "Comments", "* * *", *TITLES, *TEASERS, *COMMENTED])

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from dedup import phrases
+from dedup.persons import is_saying
+
+VERBS = phrases.load().rule("comment.stamp").words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Anna K. says:",
+        "old sailor wrote:",
+        "Robert aus dem Norden schrieb:",
+        "Thea (from the yard) says:",
+        "The Hammer said:",
+        "Jón de la Vega dijo:",
+        "ICH sagt:",
+        "أحمد قال:",
+        "Анна К. пишет：",
+    ],
+)
+def test_a_name_says_something(line: str) -> None:
+    assert is_saying(line, VERBS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "He said:",
+        "She writes:",
+        "Er sagte:",
+        "Она пишет:",
+        "The report says:",
+        "Der alte Wärter schrieb:",
+        "Here is what my brother wrote:",
+        "About the ferry, she writes:",
+        "A keeper of the old light said:",
+        "Anna K. says hello",
+        "says:",
+        "… says:",
+    ],
+)
+def test_a_sentence_that_leads_to_a_quotation_names_nobody(line: str) -> None:
+    assert not is_saying(line, VERBS)
+
+
+@pytest.mark.parametrize(
+    ("line", "stamps"),
+    [
+        ("6.11.2024", True),
+        ("Anna K. 06/11/2024 16:06", True),
+        ("2024-11-06T16:06:12.000+01:00", True),
+        ("Pages: 1 2 3 4 5 6 7 8 9 10", False),
+        ("5 10 15 20 25 30 35 40 45 50", False),
+    ],
+)
+def test_numbers_in_a_row_are_a_date_as_long_as_a_date_has_so_many(line: str, stamps: bool) -> None:
+    assert phrases.load().is_stamp(phrases.phrase_words(line)) is stamps
