@@ -18,7 +18,9 @@ SITE_FREQUENCY = "site.frequency"
 SITE_SENTENCE = "site.sentence"
 CORPUS_FREQUENCY = "corpus.frequency"
 
-_HEADLINE_REACH = 8  # lines above the first running text within which the headline stands
+_HEADLINE_REACH = 8  # lines above the first running text, not counting those that are known, within which the headline stands
+_HEADLINE_FAR = 24  # lines, all counted: a bar of links to share a story stands between, a site's menu does not
+_STAMP_REACH = 3  # lines from the headline within which "Posted by Anna K. on 6 November" tells of the article
 _OWN_LINES = 6  # lines from the headline or the text within which by-line and date are the article's own
 _HEADLINE_SIZE = (3, 30)  # words
 _LONG_WORD = 25  # characters: no line has words as long as that on average
@@ -75,8 +77,14 @@ def headline(
     if teased:
         return min(teased)
     shortest, longest = _HEADLINE_SIZE
-    for index in range(text - 1, max(-1, text - 1 - _HEADLINE_REACH), -1):
-        if not taken[index] and not _in_place(paragraphs, index, known[index]) and shortest <= paragraphs[index].size <= longest:
+    unknown = 0
+    for index in range(text - 1, max(-1, text - 1 - _HEADLINE_FAR), -1):
+        if taken[index] or _in_place(paragraphs, index, known[index]):
+            continue
+        unknown += 1
+        if unknown > _HEADLINE_REACH:
+            return None
+        if shortest <= paragraphs[index].size <= longest:
             return index
     return None
 
@@ -106,6 +114,11 @@ def near_article(
     if not own:
         return set(range(len(paragraphs))) - listed
     return {i for anchor in anchors for i in range(anchor - _OWN_LINES, anchor + _OWN_LINES + 1)} - listed
+
+
+def by_headline(title: int | None) -> range:
+    """The paragraphs around the headline where what says who wrote something, and when, tells of the article."""
+    return range(0) if title is None else range(title - _STAMP_REACH, title + _STAMP_REACH + 1)
 
 
 def _numbered_lists(

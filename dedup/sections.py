@@ -109,7 +109,7 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
         if page.is_heading(index) and index not in found:
             heading = Span(page.paragraphs[index].start, page.paragraphs[index].end)
             name, end_of = _ENDS[rule or ""]
-            bare = index in counters or (forum and rule == COMMENTS)
+            bare = index in counters or (forum and rule in {COMMENTS, AUTHOR})  # "Author" marks who began a thread
             end = index + 1 if bare else end_of(page, index, settings)
             take(name, max(index + 1, taken), end, {"heading": heading})
             taken = max(taken, end)

@@ -285,6 +285,26 @@ def test_what_tells_a_forum_stays_on_all_pages_of_its_site() -> None:
     assert judged("\n".join(THREAD), {"a": Profile("a", 10, known)}).found == []
 
 
+def test_a_headline_far_above_the_text_is_kept_with_what_says_who_posted_it() -> None:
+    """Other pages show it among the stories that are read most; a bar of links stands between it and the text."""
+    head = ["Ferry to run again after the long winter", "Posted by Anna Lee on 4 March 2024 at 6:48 pm"]
+    bar = [
+        f"Bar {word}" for word in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "more", "less")
+    ]
+    menu = ["Harbour news", "Weather and tides", "Letters to the editor", "The week in pictures"]
+    known = {normal.text_key(line): Known(11, 11, (), heads=11) for line in [*menu, *bar]}
+    known |= {normal.text_key(line): Known(5, 11, (), heads=2) for line in head}
+    profile = {"a": Profile("a", 11, known)}
+    assert cleaned("\n".join([*menu, *head, *bar, *BODY]), profile) == "\n".join([*head, *BODY])
+
+
+def test_a_line_far_above_the_text_is_no_headline_where_unknown_lines_stand_between() -> None:
+    line, known = "Ferry to run again after the long winter", Known(5, 11, (), heads=2)
+    profile = {"a": Profile("a", 11, {normal.text_key(line): known})}
+    names = [f"Isle {word}" for word in ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]]
+    assert cleaned("\n".join([line, *names, *BODY]), profile) == "\n".join([*names, *BODY])
+
+
 def test_a_sentence_about_privacy_stays() -> None:
     body = [*BODY, "Privacy policy was the matter of the evening, and the terms of use were read out to the board once again."]
     assert judged("\n".join(body)).found == []

@@ -189,7 +189,8 @@ class Stages:
             near = furniture.near_article(listed, seen.taken, seen.counted, seen.title)
             own = {i for i in own if i in near or rules[i] == sections.FORUM}
         own |= seen.teased
-        return [i == seen.title or i in own for i in range(len(listed))]
+        head = furniture.by_headline(seen.title)
+        return [i == seen.title or i in own or (seen.stamps[i] and i in head) for i in range(len(listed))]
 
     def _look(self, text: str, paragraph: Paragraph) -> _Line:
         """What is known of a line by its text alone, looked up once."""
