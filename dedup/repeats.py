@@ -29,12 +29,14 @@ _RUN_GOOD = 2  # of them running text: a refrain has none
 _SHORT_LINE = 15  # words: a shorter line of speech may be said twice, a shorter line of a song is sung again
 _VERSE_LINES = 4  # short lines in a row that read as verse
 _VERSE_LEAST = 3  # words of such a line; menu entries have fewer
+_QUESTION_SIZE = 40  # words of a question that is asked again
 _ADDED_WORDS = 6  # ", the state news agency reported on Saturday"
 _ADDED_SHARE = 0.3  # of the shorter one's words
 
 _DIALOGUE = re.compile(r"\s*[\"'“”„‚‘«»‹›「『—–―-]")  # noqa: RUF001 (opening marks of speech in many languages)
 _ITEM = re.compile(r"\s*(?:[|+*•·‣◦▪-]|\d+[.)])\s")
 _CELLS = re.compile(r"\s\|\s|\S {3,}\S")
+_QUESTION = re.compile(r"(?:[?？؟]|[\u0370-\u03ff\u1f00-\u1fff]\s?[;\u037e])[\s\"'”’»)\]]*\Z")  # noqa: RUF001 (marks of many scripts)
 _MARK = re.compile(r"[^\w\s]\s*\Z")  # a comma, a stop, a dash at a line's end
 
 
@@ -118,8 +120,8 @@ def find_repeats(  # noqa: PLR0913, PLR0917 (what is known of a document)
     """Find the paragraphs of one document that repeat another one of it.
 
     The first is kept, unless the later one is the longer and stands in the body (running text follows it). Spared are short
-    lines, verse, list and table rows, short lines of speech, and tables of contents with the headings that they name; doubled
-    titles are taken where running text follows. Time grows with the number of words.
+    lines, verse, list and table rows, short lines of speech, questions that are answered anew, and tables of contents with the
+    headings that they name; doubled titles are taken where running text follows. Time grows with the number of words.
 
     Args:
         document: the document's id, for the partner of each finding.
@@ -143,7 +145,8 @@ def find_repeats(  # noqa: PLR0913, PLR0917 (what is known of a document)
     table = contents.entries(paragraphs, [p.good for p in paragraphs])
     own = {*table, *table.values()}  # the lines of a table of contents, and the headings that they name
     comparable = [
-        not sung and i not in own and _comparable(text, p) for i, (p, sung) in enumerate(zip(paragraphs, verse, strict=True))
+        not sung and i not in own and _comparable(text, p) and not _is_asked(text, paragraphs, i)
+        for i, (p, sung) in enumerate(zip(paragraphs, verse, strict=True))
     ]
     search.equal(text, verse, comparable, own)
     indices = ((pair, place[pair.a], place[pair.b]) for pair in pairs)
@@ -292,6 +295,12 @@ def _comparable(text: str, paragraph: Paragraph) -> bool:
         return False
     piece = text[paragraph.start : paragraph.end]
     return not _is_row(piece) and not (paragraph.size < _SHORT_LINE and _DIALOGUE.match(piece))
+
+
+def _is_asked(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:
+    """Whether a paragraph is a question that the next one answers: who asks several people asks each of them the same."""
+    here, after = paragraphs[index], paragraphs[index + 1 : index + 2]
+    return here.size <= _QUESTION_SIZE and after != [] and after[0].good and bool(_QUESTION.search(text[here.start : here.end]))
 
 
 def _is_row(piece: str) -> bool:

@@ -127,7 +127,7 @@ def is_forum(rules: Iterable[str | None]) -> bool:
 def _counters(page: Page) -> set[int]:
     """The headings like "12 comments" that head nothing: of three or more in rhythm, without a comment's marks between.
 
-    A list of stories has one under each, and dates. The last of them is none of these where marks follow.
+    A list of stories has one under each, and dates. The last one on the page is none of these, nor is one that marks follow.
     """
     counts = [i for i, rule in enumerate(page.rules) if rule == COMMENTS and "#" in page.paragraphs[i].numbered]
     found: set[int] = set()
@@ -136,9 +136,10 @@ def _counters(page: Page) -> set[int]:
         row.append(at)
         end = min(after, at + 1 + _STAMP_GAP)
         marked = any(page.rules[i] in {STAMP, TOOLS} for i in range(at + 1, end))
-        if marked or end < after or after == len(page.paragraphs):
+        last = marked or after == len(page.paragraphs)
+        if last or end < after:
             if len(row) >= _COUNTERS:
-                found.update(row[:-1] if marked else row)
+                found.update(row[:-1] if last else row)
             row = []
     return found
 

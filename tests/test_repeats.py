@@ -204,6 +204,21 @@ def test_refrains_with_long_lines_and_stops_are_spared(mode: Mode) -> None:
     assert findings_in(f"Song of the river\n\n{song}\n", mode) == []
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What would you tell those who want to go to sea for the first time in their lives?",
+        "Что бы вы сказали тем, кто впервые в жизни хочет выйти в море на таком корабле?",
+        "Τι θα λέγατε σε όσους θέλουν να βγουν στη θάλασσα για πρώτη φορά στη ζωή τους;",
+        "ماذا تقول لمن يريد أن يخرج إلى البحر للمرة الأولى في حياته على هذه السفينة؟",
+    ],
+)
+def test_a_question_that_several_people_answer_is_spared(english: tuple[str, ...], question: str) -> None:
+    lines = [line for answer in english[1:4] for line in (question, answer)]
+    assert repeats([english[0], *lines]) == {}
+    assert repeats([english[0], question, *english[1:4], question]) == {5: 1}
+
+
 def test_a_song_in_which_a_line_is_doubled() -> None:
     song = [line for verse in VERSES for line in (*verse, "Row on, my brother, row on,", "Row on, my brother, row on,")]
     assert findings_in("\n".join(song)) == []
