@@ -8,13 +8,14 @@ on behind their kind. All maximal runs of positive sum come from one pass (Ruzzo
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from dedup import contents, teasers, writers
+from dedup import contents, endings, teasers, writers
 from dedup.model import GOOD_SIZE, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterator, Sequence
+    from collections.abc import Collection, Container, Sequence
 
     from dedup.model import Paragraph
     from dedup.settings import MainSettings
@@ -35,8 +36,6 @@ _HEAD_REACH = 8  # paragraphs above the block within which headline, by-line and
 _HEADLINE_SIZE = (3, 30)  # words
 _HEADLINE_ENOUGH = 10  # words: of two lines as long as that, the nearer one is the headline
 _LEAD_SIZE = 8  # words of a line between headline and text that is a lead
-_TAIL = 3  # short sentences that a text may end in
-_TAIL_SIZE = 4  # words of a sentence
 _ONE_COMMENT = 0.4  # of the best block, with one stamp: so much must stand before; the more stamps, the less of it one comment is
 _COMMENTED = 2  # comment stamps written one way that make what stands before them the article
 
@@ -52,12 +51,14 @@ _WEIGHTS = {
     "comment": _COMMENT, "heading": 18, "section": 18, "advert": 6, "corpus": 3, "media": 3, "related": 3,
 }  # fmt: skip
 _OTHER_FURNITURE = 12
+# Kinds of lines that end an article when little stands behind them: on 38 of 2,000 pages, 4,208 of the 5,518 words there were
+# none of its. Behind gaps without them half as often as not it went on.
+_OVER = frozenset({"tags", "share", "heading", "section", "pager", "teaser", "legal", "cookie", "page", "site"})
 _DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer
 _ON_WRITER = 40  # words that a note on the writer, or a single date, counts against: the article may be over
 _HEAD_RULES = frozenset({"byline", "byline.agency", "page.date"})
 
 _HANDLE = "(@"  # behind the name of who wrote a post elsewhere
-_CUT_OFF = re.compile(r"(?:\.\.\.|…)[\s\])»]*\Z")  # no paragraph of an article is cut off; teasers are
 _SMILE = re.compile(r"(?:[:;=]['-]?[()DPp]|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\s*\Z")  # in place of a full stop
 _STOP = re.compile(r"[.!?;。！？｡．؟۔।॥။។]")  # noqa: RUF001 (stops of many scripts)
 _AMOUNT = re.compile(r"[$€£¥₹₽₩₺%]")  # prices and shares have as many numbers as dates
@@ -101,9 +102,9 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
 
     A main block is a run of paragraphs that begins and ends with running text and whose words outweigh the lines between
     them. The best one counts; where comments are stamped, the best one before them; further ones when they are worth a share
-    of it. With them stay headline, by-line and date above the first, short sentences at the end of each, and the lines of a
-    table of contents that name headings in them. A page without
-    running text worth `settings.words` (a product, a listing) has no main block and keeps all.
+    of it. With them stay headline, by-line and date above the first, short sentences and a list at the end of each, and the lines
+    of a table of contents that name headings in them. A page without running text worth `settings.words` (a product, a
+    listing) has no main block and keeps all.
 
     Of the text without what was found (and without what was cut before), nothing more is found, as a rule: blocks that
     lose what stood between them are one block. `verdict.judge` runs the stages until that is so.
@@ -121,7 +122,7 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
     running = _running(text, page)
     table = contents.entries(page.paragraphs, running)
     values, comments, notes = _values(text, page, running, table, settings.words)
-    blocks = _main_blocks(values, comments if _alike(page, comments) else [], settings)
+    blocks = _main_blocks(page, values, comments if _alike(page, comments) else [], settings)
     if not blocks:
         return []
     kept = {index for block in blocks for index in range(block.start, block.end)}
@@ -131,7 +132,7 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
     if start < blocks[0].start:
         kept |= _head(page, start, values, headline)
     for block in blocks:
-        kept.update(_tail(text, page, block.end))
+        kept.update(endings.tail(text, page.paragraphs, partial(_is_own, page), block.end))
     kept -= {index for index, rule in enumerate(page.rules) if rule == CAPTION}
     kept -= notes
     kept.update(page.spared)
@@ -175,7 +176,7 @@ def maximal_runs(values: Sequence[float]) -> list[Block]:
     return [Block(start, end, through - before) for start, end, before, through, _ in runs]
 
 
-def _main_blocks(values: Sequence[float], comments: Sequence[int], settings: MainSettings) -> list[Block]:
+def _main_blocks(page: PageLike, values: Sequence[float], comments: Sequence[int], settings: MainSettings) -> list[Block]:
     """The blocks that are the page's content, in order; empty when there is none."""
     blocks = maximal_runs(values)
     if not blocks:
@@ -188,7 +189,11 @@ def _main_blocks(values: Sequence[float], comments: Sequence[int], settings: Mai
             best, blocks = article, before
     if best.value < settings.words:
         return []
-    return [b for b in blocks if b.value >= (settings.share if b.start <= best.start else settings.share_after) * best.value]
+    found = [b for b in blocks if b.value >= (settings.share if b.start <= best.start else settings.share_after) * best.value]
+    over = [cut and _kind(rule) in _OVER for cut, rule in zip(page.cut, page.rules, strict=True)]
+    start, end, _ = found[-1]
+    end = endings.before_notes(values, over, start, end)
+    return [*found[:-1], Block(start, end, sum(values[start:end]))]
 
 
 def _values(
@@ -264,7 +269,12 @@ def _teased(page: PageLike, running: Sequence[bool]) -> set[int]:
 
 def _furniture(rule: str | None) -> float:
     """What a line counts against that a rule cuts."""
-    return _WEIGHTS.get((rule or "").partition(".")[0], _OTHER_FURNITURE)
+    return _WEIGHTS.get(_kind(rule), _OTHER_FURNITURE)
+
+
+def _kind(rule: str | None) -> str:
+    """The first part of a rule's name."""
+    return (rule or "").partition(".")[0]
 
 
 def _is_running(text: str, page: PageLike, index: int, *, follows: bool) -> bool:
@@ -277,10 +287,7 @@ def _is_running(text: str, page: PageLike, index: int, *, follows: bool) -> bool
         page.cut[index]
         or page.rules[index] == CAPTION
         or paragraph.size < GOOD_SIZE
-        or (
-            (paragraph.size < _DENSE or not follows)
-            and _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end)
-        )
+        or ((paragraph.size < _DENSE or not follows) and endings.is_cut_off(text, paragraph))
     ):
         return False
     if paragraph.sentence or _SMILE.search(text, max(paragraph.start, paragraph.end - 4), paragraph.end):
@@ -335,7 +342,7 @@ def _head(page: PageLike, first: int, values: Sequence[float], headline: int | N
             for i in range(min(found), first)
             if page.rules[i] is None
             and not page.stamps[i]
-            and page.paragraphs[i].size >= (_TAIL_SIZE if page.paragraphs[i].sentence else _LEAD_SIZE)
+            and page.paragraphs[i].size >= (endings.SENTENCE if page.paragraphs[i].sentence else _LEAD_SIZE)
         }
     return found
 
@@ -349,13 +356,6 @@ def _above(table: Collection[int], first: int) -> int:
     return first
 
 
-def _tail(text: str, page: PageLike, end: int) -> Iterator[int]:
-    """The short sentences in which the text of a block ends."""
-    for index in range(end, min(len(page.paragraphs), end + _TAIL)):
-        paragraph = page.paragraphs[index]
-        own = page.rules[index] is None and not page.cut[index] and not page.stamps[index]
-        if not own or not paragraph.sentence or paragraph.size < _TAIL_SIZE:
-            return
-        if _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end):
-            return
-        yield index
+def _is_own(page: PageLike, index: int) -> bool:
+    """Whether no rule knows a paragraph, and it is no stamp."""
+    return page.rules[index] is None and not page.cut[index] and not page.stamps[index]

@@ -1,0 +1,88 @@
+"""Where a text ends: the short sentences and the list that belong to it, and the notes behind it that do not."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from dedup.model import Paragraph
+
+SENTENCE = 4
+"""Words of a short sentence that a text may end in."""
+SENTENCES = 3
+"""How many of them."""
+
+_ANNOUNCES = 8  # words of a text that ends in a colon before a list
+_LISTED = 20  # lines of it
+_MARKED = 2  # lines with the marks of items that are a list
+_COLONS = (":", "：")  # noqa: RUF001 (the full-width colon)
+_ITEM = re.compile(r"\s*(?:[-•*·▪◦●■►➤✓✔–—»]\s*\S|\(?\d{1,3}[.)]\s*\S)")  # noqa: RUF001 (dashes that begin items)
+_CUT_OFF = re.compile(r"(?:\.\.\.|…)[\s\])»]*\Z")  # no paragraph of an article is cut off; teasers are
+_WIDE = 20  # words that a gap counts against, behind which notes may stand: on the writer, the paper, how to help
+_TIMES = 2  # as much as the gap before it what stands last must be worth, to be the text's own
+_LAST = 0.3  # of the text that is looked at so
+
+
+def is_cut_off(text: str, paragraph: Paragraph) -> bool:
+    """Whether a paragraph ends in three dots."""
+    return _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end) is not None
+
+
+def tail(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bool], start: int) -> Iterator[int]:
+    """The short sentences in which a text ends, and the list that it ends in.
+
+    A list has lines with the marks of items, or the text above announces it with a colon.
+
+    Args:
+        text: the document's.
+        paragraphs: its paragraphs.
+        is_own: whether no rule knows a paragraph, and it is no stamp.
+        start: one past the last paragraph of the text, which is not the first.
+    """
+    at = start
+    for index in range(start, min(len(paragraphs), start + SENTENCES)):
+        paragraph = paragraphs[index]
+        short = paragraph.sentence and paragraph.size >= SENTENCE and not is_cut_off(text, paragraph)
+        if not short or not is_own(index):
+            break
+        yield index
+        at = index + 1
+    lines = takewhile(is_own, range(at, len(paragraphs)))
+    above = paragraphs[at - 1]
+    if above.size >= _ANNOUNCES and text[above.start : above.end].rstrip().endswith(_COLONS):
+        yield from (index for index, _ in zip(lines, range(_LISTED), strict=False))
+        return
+    marked = list(takewhile(lambda index: _ITEM.match(text, paragraphs[index].start, paragraphs[index].end), lines))
+    if len(marked) >= _MARKED:
+        yield from marked
+
+
+def before_notes(values: Sequence[float], over: Sequence[bool], start: int, end: int) -> int:
+    """One past a text without what stands last in it and is little beside the gap before it.
+
+    Args:
+        values: of all paragraphs: what they count for, none below 0 in running text.
+        over: per paragraph whether it is a line such as ends an article; a gap with none is no end.
+        start: the text's first paragraph.
+        end: one past its last one; both are worth more than 0.
+    """
+    most = _LAST * sum(values[start:end])
+    last, after, gap, ends = end, 0.0, 0.0, False
+    for index in range(end - 1, start - 1, -1):
+        if values[index] <= 0:
+            gap -= values[index]
+            ends = ends or over[index]
+            continue
+        if ends and gap >= _WIDE and after < _TIMES * gap:
+            last, after = index + 1, 0.0
+        else:
+            after -= gap
+        gap, ends = 0.0, False
+        after += values[index]
+        if after > most:
+            break
+    return last
