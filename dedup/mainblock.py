@@ -52,8 +52,9 @@ _WEIGHTS = {
 }  # fmt: skip
 _OTHER_FURNITURE = 12
 # Kinds of lines that end an article when little stands behind them: on 38 of 2,000 pages, 4,208 of the 5,518 words there were
-# none of its. Behind gaps without them half as often as not it went on.
+# none of its; behind gaps without them, 4,818 of 7,450.
 _OVER = frozenset({"tags", "share", "heading", "section", "pager", "teaser", "legal", "cookie", "page", "site"})
+_ABOVE = 0.35  # of the best block: what stands above the known headline and is worth less is none of the article
 _DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer
 _ON_WRITER = 40  # words that a note on the writer, or a single date, counts against: the article may be over
 _HEAD_RULES = frozenset({"byline", "byline.agency", "page.date"})
@@ -122,7 +123,7 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
     running = _running(text, page)
     table = contents.entries(page.paragraphs, running)
     values, comments, notes = _values(text, page, running, table, settings.words)
-    blocks = _main_blocks(page, values, comments if _alike(page, comments) else [], settings)
+    blocks = _main_blocks(page, values, comments if _alike(page, comments) else [], headline, settings)
     if not blocks:
         return []
     kept = {index for block in blocks for index in range(block.start, block.end)}
@@ -176,7 +177,9 @@ def maximal_runs(values: Sequence[float]) -> list[Block]:
     return [Block(start, end, through - before) for start, end, before, through, _ in runs]
 
 
-def _main_blocks(page: PageLike, values: Sequence[float], comments: Sequence[int], settings: MainSettings) -> list[Block]:
+def _main_blocks(
+    page: PageLike, values: Sequence[float], comments: Sequence[int], headline: int | None, settings: MainSettings
+) -> list[Block]:
     """The blocks that are the page's content, in order; empty when there is none."""
     blocks = maximal_runs(values)
     if not blocks:
@@ -190,10 +193,18 @@ def _main_blocks(page: PageLike, values: Sequence[float], comments: Sequence[int
     if best.value < settings.words:
         return []
     found = [b for b in blocks if b.value >= (settings.share if b.start <= best.start else settings.share_after) * best.value]
+    found = _from_headline(found, best, headline)
     over = [cut and _kind(rule) in _OVER for cut, rule in zip(page.cut, page.rules, strict=True)]
     start, end, _ = found[-1]
     end = endings.before_notes(values, over, start, end)
     return [*found[:-1], Block(start, end, sum(values[start:end]))]
+
+
+def _from_headline(blocks: list[Block], best: Block, headline: int | None) -> list[Block]:
+    """The blocks without the small ones above the known headline, where menus and notices stand."""
+    if headline is None or headline > best.start:
+        return blocks
+    return [block for block in blocks if block.end > headline or block.value >= _ABOVE * best.value]
 
 
 def _values(

@@ -353,3 +353,15 @@ def test_what_the_user_spares_stays_wherever_it_stands() -> None:
 def test_two_dates_written_in_two_ways_are_no_comments() -> None:
     menu = [*MENU, TEASER, NOTICE, TEASER, "Anna, 13 May 2024, 10:15", TEASER]
     assert set(BODY) <= set(left([*menu, HEADLINE, "12 May 2024", *BODY, *BODY]))
+
+
+def test_a_notice_above_the_known_headline_goes() -> None:
+    long = [f"{number} {line}" for number in range(3) for line in BODY]
+    lines = [NOTICE, *["Home"] * 3, HEADLINE, *long]
+    assert left(lines, lines.index(HEADLINE)) == [HEADLINE, *long]
+    assert NOTICE in left(lines)
+
+
+def test_half_of_the_text_above_it_stays() -> None:
+    lines = [*BODY[:2], *["Home"] * 3, HEADLINE, *BODY]
+    assert left(lines, lines.index(HEADLINE)) == [*BODY[:2], *left(lines[2:])]
