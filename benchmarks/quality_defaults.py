@@ -31,9 +31,9 @@ VALUES: tuple[tuple[Case, str, str, tuple[float, ...]], ...] = (
     (NEWS, "learning", "any_share", (0.005, 0.01, 0.05)),
     (NEWS, "main", "words", (30, 60, 120)),
     (NEWS, "main", "share", (0.05, 0.1, 0.2, 0.35)),
-    (NEWS, "main", "share_after", (0.3, 0.5, 0.7)),
+    (NEWS, "main", "share_after", (0.3, 0.5, 0.75, 1.0)),
     (ARTICLE_PAGES, "main", "share", (0.05, 0.1, 0.2, 0.35)),
-    (ARTICLE_PAGES, "main", "share_after", (0.3, 0.5, 0.7)),
+    (ARTICLE_PAGES, "main", "share_after", (0.3, 0.5, 0.75, 1.0)),
 )
 """Set, part of the settings, setting, and the values that are tried."""
 

@@ -69,12 +69,12 @@ class MainSettings:
     Attributes:
         words: of running text that a main block is worth at the least; a page with less has none.
         share: of the best block's worth, for blocks before it.
-        share_after: the same for blocks behind it, where teasers and notices stand.
+        share_after: the same for blocks behind it, where teasers and notices stand: one has to be worth as much as the best.
     """
 
     words: int = 60
     share: float = 0.05
-    share_after: float = 0.5
+    share_after: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
