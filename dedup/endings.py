@@ -32,8 +32,8 @@ def is_cut_off(text: str, paragraph: Paragraph) -> bool:
     return _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end) is not None
 
 
-def tail(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bool], start: int) -> Iterator[int]:
-    """The short sentences in which a text ends, and the list that it ends in.
+def tails(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bool], starts: Sequence[int]) -> Iterator[int]:
+    """The short sentences in which texts end, and the list that each ends in.
 
     A list has lines with the marks of items, or the text above announces it with a colon.
 
@@ -41,24 +41,36 @@ def tail(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], boo
         text: the document's.
         paragraphs: its paragraphs.
         is_own: whether no rule knows a paragraph, and it is no stamp.
-        start: one past the last paragraph of the text, which is not the first.
+        starts: one past the last paragraph of each text, ascending; none is the first.
     """
-    at = start
-    for index in range(start, min(len(paragraphs), start + SENTENCES)):
-        paragraph = paragraphs[index]
-        short = paragraph.sentence and paragraph.size >= SENTENCE and not is_cut_off(text, paragraph)
-        if not short or not is_own(index):
-            break
-        yield index
-        at = index + 1
-    lines = takewhile(is_own, range(at, len(paragraphs)))
-    above = paragraphs[at - 1]
-    if above.size >= _ANNOUNCES and text[above.start : above.end].rstrip().endswith(_COLONS):
-        yield from (index for index, _ in zip(lines, range(_LISTED), strict=False))
-        return
-    marked = list(takewhile(lambda index: _ITEM.match(text, paragraphs[index].start, paragraphs[index].end), lines))
-    if len(marked) >= _MARKED:
-        yield from marked
+    runs: dict[int, int] = {}  # of items: by the first line, one past the last; no line is looked at for each text above it
+    for start in reversed(starts):
+        at = start
+        while at < start + SENTENCES and _is_short(text, paragraphs, at) and is_own(at):
+            yield at
+            at += 1
+        above = paragraphs[at - 1]
+        if above.size >= _ANNOUNCES and text[above.start : above.end].rstrip().endswith(_COLONS):
+            yield from takewhile(is_own, range(at, min(len(paragraphs), at + _LISTED)))
+            continue
+        read = at
+        while read < len(paragraphs) and read not in runs and is_own(read) and _is_item(text, paragraphs[read]):
+            read += 1
+        runs[at] = end = runs.get(read, read)
+        if end - at >= _MARKED:
+            yield from range(at, min(end, read + _MARKED))  # what is behind them was given as a list of its own
+
+
+def _is_short(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:
+    """Whether there is such a paragraph, and it is a sentence that is not cut off."""
+    if index >= len(paragraphs):
+        return False
+    paragraph = paragraphs[index]
+    return paragraph.sentence and paragraph.size >= SENTENCE and not is_cut_off(text, paragraph)
+
+
+def _is_item(text: str, paragraph: Paragraph) -> bool:
+    return _ITEM.match(text, paragraph.start, paragraph.end) is not None
 
 
 def before_notes(values: Sequence[float], over: Sequence[bool], start: int, end: int) -> int:

@@ -132,8 +132,7 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
     start = _above(listed, blocks[0].start)
     if start < blocks[0].start:
         kept |= _head(page, start, values, headline)
-    for block in blocks:
-        kept.update(endings.tail(text, page.paragraphs, partial(_is_own, page), block.end))
+    kept.update(endings.tails(text, page.paragraphs, partial(_is_own, page), [block.end for block in blocks]))
     kept -= {index for index, rule in enumerate(page.rules) if rule == CAPTION}
     kept -= notes
     kept.update(page.spared)

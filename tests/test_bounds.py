@@ -284,3 +284,15 @@ def test_four_times_as_much_takes_four_times_as_long(shape: str) -> None:
         assert ran.status == status
         seconds.append(ran.seconds)
     assert seconds[1] < 7 * seconds[0] + 1
+
+
+def test_a_text_of_lists_takes_time_in_proportion_with_main() -> None:
+    lines = "- Boat {0} was late again on Monday, and nobody at the quay knew why it was, said one.\n" + "- short {0}\n" * 30
+    end = "- The last and longest part tells of the harbour, of the boats and of all who lived there once.\n" * 8
+    seconds = []
+    for count in (500, 2_000):
+        write(f"{count}.txt", lines.format, count, end)
+        ran = run("clean", f"{count}.txt", "--main", "-q", cap=1 << 30)
+        assert ran.status == 0
+        seconds.append(ran.seconds)
+    assert seconds[1] < 7 * seconds[0] + 1
