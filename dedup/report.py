@@ -127,6 +127,7 @@ class Report:
             return
         self.counts["documents"] += 1
         self.counts["words"] += words
+        self.counts["siteless"] += not document.site
         if record.note:
             self.counts["noted"] += 1
             if len(self.notes) < _NOTES:

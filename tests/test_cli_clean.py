@@ -92,6 +92,7 @@ def test_every_cut_is_in_the_report(dedup: Callable[..., Done]) -> None:
         "changed": 1,
         "cuts": 4,
         "ids_repeated": 0,
+        "siteless": 1,
         "words": document["words"],
         "words_kept": len(KEPT.split()),
         "rules": dict.fromkeys((cuts[0]["rule"], "heading.related", "section.related", "legal"), 1),
@@ -105,6 +106,15 @@ def test_records_in_a_pipe_are_learned_from(dedup: Callable[..., Done], site: li
     assert "kept in a temporary file" in done.err
     assert "12 documents, 12 changed: 24 cuts" in done.err
     assert dedup("clean", "-q", given=jsonl(site, site="sable.example")) == (0, done.out, "")
+
+
+def test_records_without_a_site_are_told_of(dedup: Callable[..., Done], site: list[str]) -> None:
+    given = jsonl(site)
+    told = f"dedup: {len(site)} documents without a site: what pages of one site share goes unseen there ("
+    assert told in dedup("clean", given=given).err
+    for options in (["-q"], ["--no-learn"], ["--site", "sable.example"]):
+        assert "without a site" not in dedup("clean", *options, given=given).err
+    assert "without a site" not in dedup("clean", given=jsonl(site[:2])).err  # of two, none could be learned from
 
 
 def test_without_learning_records_in_a_pipe_stream(dedup: Callable[..., Done], site: list[str]) -> None:

@@ -127,7 +127,15 @@ def test_what_was_capped_or_skipped_is_told(table: Callable[..., list[str]], sto
     assert "  1 families on too many documents to propose pairs or be listed as copies" in lines
     assert "  1 inputs or records that could not be read" in lines
     assert any(line.endswith("sampled shingles in too many documents to propose pairs") for line in lines)
-    assert "LIMITS" not in table(records[:5])
+    assert "LIMITS" not in table(records[:5], "--site", "x")
+
+
+def test_documents_without_a_site_are_told(table: Callable[..., list[str]], story: Callable[[int], list[str]]) -> None:
+    records = [{"id": str(n), "text": "\n\n".join(story(n)), "site": "a" if n < 2 else None} for n in range(5)]
+    told = "documents without a site: what pages of one site share goes unseen there"
+    assert f"  3 {told}" in part(table(records), "LIMITS")
+    assert "LIMITS" not in table(records[:4])  # of two, none could be learned from
+    assert "LIMITS" not in table(records, "--raw")
 
 
 def test_verbose_tells_what_is_missed(table: Callable[..., list[str]]) -> None:

@@ -60,10 +60,10 @@ def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, ow
 
     Examples:
       dedup clean < article.txt
-      dedup clean site/ -o cleaned/ --report report.jsonl
+      dedup clean sites/ -o cleaned/ --report report.jsonl
       zcat dump.jsonl.gz | dedup clean --profile profiles/ > cleaned.jsonl
-      dedup clean site/ --dry-run --report look.jsonl
-      dedup clean site/ -o acted/ --report-in look.jsonl
+      dedup clean sites/ --dry-run --report look.jsonl
+      dedup clean sites/ -o acted/ --report-in look.jsonl
     """
     from dedup.cli import cleaning, resuming, running  # noqa: PLC0415 (help must not wait for them)
 

@@ -85,7 +85,7 @@ def clean(  # noqa: PLR0913 (what the options became)
         if run is not None:
             run.end()
     flush()
-    return _end(written, found, own, target, written_to)
+    return _end(written, found, settings, own, target, written_to)
 
 
 def _leave_reports_out(found: running.Gathered, own: CleanOptions) -> None:
@@ -155,10 +155,19 @@ def _outputs(
     return running.planned(found, target, resumed=resumed)
 
 
-def _end(written: Report, found: running.Gathered, own: CleanOptions, target: TargetOptions, written_to: object) -> int:
+def _end(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
+    written: Report,
+    found: running.Gathered,
+    settings: CleanSettings,
+    own: CleanOptions,
+    target: TargetOptions,
+    written_to: object,
+) -> int:
     """Tell what was done; the exit status."""
     if not target.quiet:
         _summarise(written, found.inputs)
+        if settings.learn and own.report_in is None and written.counts["siteless"] >= settings.learning.floor:
+            say(f"{written.counts['siteless']:,} {ending.SITELESS} ({ending.SITES})")
     empty = None if found.pipes else ending.NO_TEXT
     failures = ending.with_consequences(written.failures, found, written_to)
     done = ending.done_of(written.counts["documents"], found.inputs.sources, failures, written_to)

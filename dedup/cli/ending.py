@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from dedup.model import Skipped, Source
 
 NO_TEXT = "no text found: only hidden or binary files or reports of ours, or none that --include lets in"
+SITES = "a site is a folder, a field, a host or --site"
+SITELESS = "documents without a site: what pages of one site share goes unseen there"
 _NAMED_FAILURES = 20  # told one by one; the report has them all
 
 

@@ -31,7 +31,7 @@ def explain(
 
     Examples:
       dedup explain article.txt
-      dedup explain site/ --document harbour/ferry.txt
+      dedup explain sites/ --document harbour/ferry.txt
     """
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import describing, embedded, verdict  # noqa: PLC0415 (help must not wait for it)

@@ -26,7 +26,7 @@ def learn(
     """Learn each site's boilerplate and write it as editable TOML, for `clean --profile`.
 
     Examples:
-      dedup learn site/ -o profiles/
+      dedup learn sites/ -o profiles/
       dedup clean --profile profiles/ --site harbour.example < page.txt
     """
     from dedup import profile  # noqa: PLC0415 (help must not wait for it)
@@ -56,6 +56,6 @@ def learn(
             say(f"{count:,} documents: {lines:,} lines of {len(profiles):,} sites, in {output}")
             if not profiles:
                 floor = settings.learning.floor
-                say(f"nothing learned: a site needs {floor} documents (a site is a folder, a field, a host or --site)")
+                say(f"nothing learned: a site needs {floor} documents ({ending.SITES})")
         empty = None if found.pipes else ending.NO_TEXT
         return ending.status_of(failures, count, empty=empty, reported=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedup.cli.ending import SITELESS
 from dedup.cli.options import printable
+from dedup.settings import LearnSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,8 +109,9 @@ def _furniture(found: Found) -> Iterator[str]:
 
 
 def _limits(found: Found) -> Iterator[str]:
-    counts = found.matches.counts
+    counts, siteless = found.matches.counts, found.counts.get("siteless", 0)
     told = [
+        (siteless * (found.matches.settings.strip and siteless >= LearnSettings().floor), SITELESS),
         (counts["capped_members"], "places in large buckets, whose members were not all compared with each other"),
         (counts["capped_families"], "families on too many documents to propose pairs or be listed as copies"),
         (counts["capped_samples"], "sampled shingles in too many documents to propose pairs"),

@@ -163,4 +163,5 @@ def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[C
             if gathered is not None:
                 collector.take(record, gathered, told)
     collector.counts["ids_repeated"] = ids.repeated
+    collector.counts["siteless"] = told.counts["siteless"]
     return collector, skipped
