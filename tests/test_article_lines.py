@@ -1,0 +1,75 @@
+"""Lines that articles have, near to what sites show beside them: no rule that strips may know them."""
+
+from __future__ import annotations
+
+import pytest
+
+from dedup.phrases import load, phrase_words
+
+ARTICLES = {
+    "headlines and sentences": [
+        "Más de 200 muertos en el terremoto de la costa",
+        "Mais de 50 mil pessoas foram às ruas",
+        "Gemäß § 12 der Satzung wählt der Rat den Bürgermeister.",
+        "Haben Sie Hinweise auf den Fahrer? Die Wache ist rund um die Uhr besetzt.",
+        "Jetzt hat auch der Ruderverein einen eigenen Newsletter.",
+        "Edición número 30 del festival de cometas, con un premio nuevo.",
+        "Overname van de scheepswerf zonder toestemming van de minister blijft verboden.",
+        "يمنع القانون دخول المحمية دون إذن من الوزارة.",
+        "Il aurait accepté de toucher une commission sur chaque bateau vendu.",
+        "Proseguendo la navigazione verso nord, la nave incontrò la nebbia.",
+        "My a naši partneři musíme v lednu najít jiné řešení.",
+        "Sie sind hier, um zu bleiben",
+        "Estás aquí por mi culpa",
+        "Vous êtes ici chez vous",
+        "Son dakika: Köprü trafiğe kapatıldı",
+        "Ultima oră: podul a fost închis",
+        "最新消息：大桥今晨封闭。",
+        "Im Trend: Karo, Cord und Pullunder",
+        "Además: el alcalde aún no ha firmado el contrato.",
+    ],
+    "service lines": [
+        "Weitere Informationen: Tel. 0400 123456",
+        "Más información: www.faro.example",
+        "Plus d'informations : mairie de Montclair",
+        "Lisätietoja: Matti Laine, 040 123 4567",
+        "Więcej informacji: biuro@latarnia.example",
+        "Mer information: Anna Berg, pressansvarig",
+        "Meer informatie: www.veer.example",
+        "Label: Nebelhorn Records",
+    ],
+    "subheadings": [
+        "Folgen",
+        "Karriere",
+        "Fragen und Antworten",
+        "Zur Person",
+        "Vie privée",
+        "Lecture",
+        "Ficha técnica",
+        "Начало",
+        "Вопросы и ответы",
+        "Сравнение",
+        "Uvod",
+        "Giriş",
+        "Later",
+        "Más tarde",
+        "Kariyer",
+    ],
+    "answers": ["– Хорошо.", "— Понятно."],
+}
+
+
+@pytest.mark.parametrize(("kind", "line"), [(kind, line) for kind, lines in ARTICLES.items() for line in lines])
+def test_no_rule_that_strips_knows_a_line_of_an_article(kind: str, line: str) -> None:
+    phrases = load()
+    match = phrases.match(phrase_words(line)) or phrases.labelled(line)
+    assert match is None or not phrases.rule(match.rule).strip, f"{kind}: {match}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Головне", "Đề xuất", "Recomandări", "Rekomendasi", "Unsere Empfehlung", "En ce moment", "Weitere Informationen", "مقترحات"],
+)
+def test_what_heads_parts_of_articles_too_cuts_nothing_below_it(line: str) -> None:
+    match = load().match(phrase_words(line))
+    assert match is None or not match.rule.startswith("heading."), match
