@@ -55,6 +55,11 @@ _OTHER_FURNITURE = 12
 # none of its; behind gaps without them, 4,818 of 7,450.
 _OVER = frozenset({"tags", "share", "heading", "section", "pager", "teaser", "legal", "cookie", "page", "site"})
 _ABOVE = 0.35  # of the best block: what stands above the known headline and is worth less is none of the article
+# Between an article's lead and its body stand by-line, date, picture and buttons. Where more lines than that do, a menu's among
+# them, the block above leads to other pages; one worth a fifth of the best may be text between two such lists.
+_NEAR = 20
+_FAR = 0.2
+_MENU = "navigation"
 _DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer
 _ON_WRITER = 40  # words that a note on the writer, or a single date, counts against: the article may be over
 _HEAD_RULES = frozenset({"byline", "byline.agency", "page.date"})
@@ -192,7 +197,7 @@ def _main_blocks(
     if best.value < settings.words:
         return []
     found = [b for b in blocks if b.value >= (settings.share if b.start <= best.start else settings.share_after) * best.value]
-    found = _from_headline(found, best, headline)
+    found = _below_menus(page, _from_headline(found, best, headline), best)
     over = [cut and _kind(rule) in _OVER for cut, rule in zip(page.cut, page.rules, strict=True)]
     start, end, _ = found[-1]
     end = endings.before_notes(values, over, start, end)
@@ -204,6 +209,25 @@ def _from_headline(blocks: list[Block], best: Block, headline: int | None) -> li
     if headline is None or headline > best.start:
         return blocks
     return [block for block in blocks if block.end > headline or block.value >= _ABOVE * best.value]
+
+
+def _below_menus(page: PageLike, blocks: Sequence[Block], best: Block) -> list[Block]:
+    """The blocks without the small ones that a long menu parts from the next one."""
+    found: list[Block] = []
+    parted = False  # from the last one found
+    for block in reversed(blocks):
+        if block.start < best.start and block.value < _FAR * best.value:
+            parted = parted or _is_menu(page, block.end, found[-1].start)
+            if parted:
+                continue
+        found.append(block)
+        parted = False
+    return found[::-1]
+
+
+def _is_menu(page: PageLike, start: int, end: int) -> bool:
+    """Whether many paragraphs stand from one up to another, among them a line of a menu."""
+    return end - start > _NEAR and any(page.cut[i] and _kind(page.rules[i]) == _MENU for i in range(start, end))
 
 
 def _values(

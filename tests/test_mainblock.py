@@ -366,3 +366,28 @@ def test_a_notice_above_the_known_headline_goes() -> None:
 def test_half_of_the_text_above_it_stays() -> None:
     lines = [*BODY[:2], *["Home"] * 3, HEADLINE, *BODY]
     assert left(lines, lines.index(HEADLINE)) == [*BODY[:2], *left(lines[2:])]
+
+
+@pytest.mark.parametrize(("between", "menu"), [(20, "Home"), (21, "Home"), (21, "Share")])
+def test_a_small_text_stays_above_the_article_unless_a_menu_stands_between(between: int, menu: str) -> None:
+    long = [f"{number} {line}" for number in range(3) for line in BODY]
+    lines = ["Storm over the bay", NOTICE, *[menu] * 3, *[f"Harbour {number}" for number in range(between - 3)], *long]
+    assert (NOTICE in left(lines)) == (between <= 20 or menu != "Home")
+
+
+def test_a_long_text_stays_above_a_menu_and_more_text() -> None:
+    lines = [*BODY, "Home", "Home", "Home", *[f"Harbour {number}" for number in range(40)], *BODY, *BODY]
+    assert left(lines).count(BODY[0]) == 3
+
+
+def test_time_grows_with_the_texts_above_a_menu() -> None:
+    long = [f"{number} {line}" for number in range(3) for line in BODY]
+
+    def seconds(count: int) -> float:
+        text, page = made([*([NOTICE, *["Share"] * 3] * count), "Home", *[f"Harbour {number}" for number in range(20)], *long])
+        begun = time.process_time()
+        find_main(text, page, None, MainSettings())
+        return time.process_time() - begun
+
+    seconds(100)
+    assert min(seconds(8000) for _ in range(3)) < 10 * max(min(seconds(2000) for _ in range(3)), 0.01)
