@@ -31,6 +31,7 @@ _STAMP_REACH = 40  # paragraphs under a comments heading within which comments a
 _STAMPS_HEADED = 2  # stamps that make comments of what stands under a heading
 _STAMPS_ALONE = 3  # stamps that make comments without a heading
 _STAMP_GAP = 12  # paragraphs between two stamps, at the median
+_DATED = 0.5  # of the lines that say who wrote, and not when: more are followed by a date or controls, if they stamp comments
 _NAME_SIZE = 5  # words of a name
 _NAME_LINES = 3  # lines above a note on the writer: name, post, "Follow"
 _COUNTERS = 3  # counts of comments in a row that are those of teasers, one under each
@@ -81,8 +82,8 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
     heading, and nothing like an article after the groups, all to the next heading or the end goes; when no article stands
     before it, nothing but bare titles: what reads like a teaser may be the headline and lead. Under a comments heading all
     to the end goes when most of the text stands before it, or when an article does and lines that stamp comments follow;
-    else only the heading (a bar "12 comments" above an article heads nothing). Comments without a heading are known by
-    their stamps.
+    else only the heading (a bar "12 comments" above an article heads nothing, nor does one above paragraphs of running text
+    in a row). Comments without a heading are known by their stamps, most of which tell when.
     A heading on the writer takes the note under it. On a forum's page no post is a comment.
 
     Args:
@@ -154,6 +155,8 @@ def _comments_end(page: Page, heading: int, settings: SectionSettings) -> int:
     """One past the last paragraph under a comments heading."""
     near = range(heading + 1, min(len(page.paragraphs), heading + 1 + _STAMP_REACH))
     stamped = sum(_is_evidence(page, index) for index in near) >= _STAMPS_HEADED
+    if not stamped and all(page.is_good(index) for index in range(heading + 1, heading + 1 + _GOES_ON)):
+        return heading + 1  # nobody's name above it: a part of the text that is called so
     share = settings.before_stamped if stamped else settings.before
     return len(page.paragraphs) if _article_before(page, heading, share) else heading + 1
 
@@ -189,7 +192,7 @@ def _stamped(page: Page, settings: SectionSettings) -> int | None:
     marks = marks[sure - above :]
     if len(marks) < _STAMPS_ALONE:
         return None
-    if not _article_before(page, marks[0], settings.before_stamped):
+    if not _article_before(page, marks[0], settings.before_stamped) or not _dated(page, marks):
         return None
     if sum(page.rules[i] in {STAMP, TOOLS} for i in range(marks[0])) >= _STAMPS_ALONE:
         return None
@@ -199,6 +202,23 @@ def _stamped(page: Page, settings: SectionSettings) -> int | None:
     name = marks[0] - 1  # the writer's name stands on a line above the stamp
     named = page.rules[name] is None and page.paragraphs[name].size <= _NAME_SIZE and not page.paragraphs[name].sentence
     return name if named else marks[0]
+
+
+def _dated(page: Page, marks: Sequence[int]) -> bool:
+    """Whether most of the stamps tell when, or are followed by what does or by controls, as where readers comment.
+
+    An article that lets several people speak ("Anna K. says:", "Peter wrote:") has only the names.
+    """
+    bare = [i for i in marks if not _tells_when(page, i)]
+    told = 0
+    for start, end in pairwise([*bare, len(page.paragraphs)]):
+        until = next((i for i in range(start + 1, end) if page.is_heading(i)), end)
+        told += any(_tells_when(page, i) or page.rules[i] == TOOLS for i in range(start + 1, until))
+    return not bare or told > _DATED * len(bare)
+
+
+def _tells_when(page: Page, index: int) -> bool:
+    return page.stamps[index] or (page.rules[index] == STAMP and "#" in page.paragraphs[index].numbered)
 
 
 def _related_end(page: Page, heading: int, settings: SectionSettings) -> int:

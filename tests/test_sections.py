@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.model import Finding, Span
+from dedup.engines.verdict import judge
+from dedup.model import Document, Finding, Span
 from dedup.paragraphs import describe, split
 from dedup.sections import AUTHOR, COMMENTS, FORUM, RELATED, TOOLS, Page, find_sections
-from dedup.settings import SectionSettings
+from dedup.settings import CleanSettings, SectionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -305,3 +306,31 @@ def test_what_the_user_spares_stays_under_a_heading(article: tuple[str, ...]) ->
     found = {starts.index(finding.start) for finding in find_sections(page, SectionSettings())}
     assert found == gone(lines) - spared
     assert spared <= gone(lines)
+
+
+NAMES = ["Anna Abel says:", "Peter Borg wrote:", "Carla Dunn says:"]
+
+
+def cut(lines: Sequence[str]) -> list[str]:
+    """The lines that `clean` takes out."""
+    text = "\n".join(lines)
+    cuts = judge(Document("a", text), CleanSettings(), {}).cuts
+    return [line for found in cuts for line in text[found.start : found.end].split("\n") if line]
+
+
+def test_people_who_speak_in_an_article_write_no_comments(article: tuple[str, ...]) -> None:
+    voices = [line for pair in zip(NAMES, TEASERS, strict=True) for line in pair]
+    assert not cut([*article, *voices])
+    dated = [line for group in zip(NAMES, STAMPS, TEASERS, strict=False) for line in group]
+    assert cut([*article, *dated]) == dated
+
+
+def test_the_tools_of_comments_are_not_those_of_who_speaks_above(article: tuple[str, ...]) -> None:
+    voices = [line for pair in zip(NAMES, TEASERS, strict=True) for line in pair]
+    comments = ["Comments", "Old sailor", STAMPS[0], "About time that they did it.", "Reply", "Gull", STAMPS[1], "+1", "Reply"]
+    assert cut([*article, *voices, *comments]) == comments
+
+
+def test_a_part_of_a_text_may_be_called_comments(article: tuple[str, ...]) -> None:
+    assert gone([*article, "Comments", *TEASERS]) == set()
+    assert gone([*article, "Comments", "Old sailor", *TEASERS]) == {*range(len(article) + 1, len(article) + 5)}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup import captions, furniture, mainblock, persons, phrases, repeats, sections
+from dedup import captions, furniture, mainblock, persons, phrases, repeats, sections, spoken
 from dedup.cuts import make_cuts
 from dedup.engines.describing import ANYTHING
 from dedup.model import Cut, Finding, Paragraph, Span
@@ -27,6 +28,9 @@ _QUIET = frozenset([*SHIELDS, "media.caption"])
 
 _REMEMBERED = 1 << 13  # lines whose phrase is remembered: they come again in what is left of a text, and on a site's other pages
 _SHORT = 1000  # characters of such a line, at most
+
+_CHAPTER = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d]")
+"""How a numbered heading or item begins; a count has no full stop behind it."""
 
 _DATE, _BYLINE, _STAMP, _CAPTION = (
     phrases.Match(rule, "", ()) for rule in ("page.date", "byline", "comment.stamp", "media.caption")
@@ -217,8 +221,10 @@ class Stages:
         """The phrase rule that knows a line; `words` are its `phrase_words`."""
         known = self._phrases
         match = known.match(words) or known.labelled(line)
-        if match is not None or not words:
+        if match is not None and not _is_chapter(line, match) and not spoken.is_spoken(line, match.rule, match.phrase):
             return match
+        if not words:
+            return None
         if known.is_date(words):
             return _DATE
         if words[0] in self._openers and persons.is_byline(line, known.rule("byline").words):
@@ -232,7 +238,7 @@ class Stages:
         return [
             Finding("boilerplate", p.start, p.end, m.rule, evidence={"phrase": m.phrase, "languages": list(m.languages)})
             for i, (p, m) in enumerate(zip(listed, matched, strict=True))
-            if m is not None and self._strips(m.rule) and not _is_of_article(listed, i, m)
+            if m is not None and self._strips(m.rule) and not _is_of_article(listed, matched, i)
         ]
 
     def _strips(self, rule: str) -> bool:
@@ -258,6 +264,11 @@ def _unknown(document: Document, listed: Sequence[Paragraph]) -> _Seen:
     return _Seen([None] * count, [False] * count, [False] * count, counted, set(), title, own)
 
 
+def _is_chapter(line: str, match: phrases.Match) -> bool:
+    """Whether a line numbers a part of a text, where the phrase has a count: "5. Comments" of a contract, not "5 comments"."""
+    return match.phrase.startswith("#") and _CHAPTER.match(line) is not None
+
+
 def _is_loose(match: phrases.Match) -> bool:
     """Whether a line may say anything before the words that a phrase is known by."""
     return match.phrase.startswith("**")
@@ -267,12 +278,17 @@ def _shields(rule: str, settings: CleanSettings) -> bool:
     return (rule in SHIELDS or rule == sections.FORUM) and rule not in settings.strip
 
 
-def _is_of_article(listed: Sequence[Paragraph], index: int, match: phrases.Match) -> bool:
-    """Whether a sentence only holds the words of a legal line, amid running text: an article about rights and licences."""
-    if not _is_loose(match) or not listed[index].good:
+def _is_of_article(listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None], index: int) -> bool:
+    """Whether a sentence only holds the words of a notice, amid running text: an article about rights, a site's own terms.
+
+    Notices of several paragraphs are known each by its words; what only begins like one stands among text that nothing knows.
+    """
+    match = matched[index]
+    if match is None or not listed[index].good or not (_is_loose(match) or match.phrase.endswith("**")):
         return False
-    before, after = listed[max(0, index - 2) : index], listed[index + 1 : index + 3]
-    return any(p.good for p in before) and any(p.good for p in after)
+    near = [i for i in range(max(0, index - 2), min(len(listed), index + 3)) if listed[i].good]
+    own = near if _is_loose(match) else [i for i in near if matched[i] is None]
+    return any(i < index for i in own) and any(i > index for i in own)
 
 
 def _rule_name(match: phrases.Match | None, counted: tuple[str, Known] | None, is_cut: bool) -> str | None:
