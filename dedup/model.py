@@ -85,6 +85,8 @@ class Source:
         compression: the ending that names it ("gz", "bz2", "xz", "zst"), or "".
         site: what its path says of its site (first folder below the root), or None.
         regular: whether the path was a regular file when it was found; False too where nobody looked.
+        certain: whether the user, or an ending that means nothing else, says the format; else what does not fit it is taken for
+            something of no concern.
     """
 
     id: str
@@ -93,6 +95,7 @@ class Source:
     compression: Literal["", "gz", "bz2", "xz", "zst"] = ""
     site: str | None = None
     regular: bool = False
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Skipped:
     reason: str
     record: int | None = None
     expected: bool = False
-    """True for what every tree holds (hidden files, binary files): counted and listed, but no failure."""
+    """True for what every tree holds (hidden files, what is no text): counted and listed, but no failure."""
 
 
 @dataclass(slots=True)

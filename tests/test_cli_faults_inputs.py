@@ -117,7 +117,7 @@ def test_a_folder_without_text(watched: Callable[..., Watched], name: str, kiosk
         done = watched("clean", name, "-q", *arguments)
         assert (done.status, done.out) == (2, b"")
         assert done.lines == [
-            "dedup: no text found: only hidden or binary files or reports of ours, or none that --include lets in"
+            "dedup: no text found: only hidden files, what is no text or reports of ours, or none that --include lets in"
         ]
     assert not Path("out").exists()
 

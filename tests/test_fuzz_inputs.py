@@ -66,6 +66,10 @@ SEEDS = [
     b'{"text": "A line.\\n", "id": 1}\n',
     b'{"id": null, "url": "http://[::1", "text": "\\ud83d"}\n',
     b'{"text": "a", "text": "b"}\n',
+    b'{\n "text": "a\\nb",\n "id": 1\n}\n',
+    b'{"id": 1,\n{"text": "b"}\n',
+    b'[\n{"text": "a"},\n{"text": "b"}\n]\n',
+    b'[{"text": "a"}]\n',
     b'{"te\\u0078t": "\\u00e9\\n\\/"}\r\n',
     b'{"text": {"text": "x"}, "content": "y"}\n',
     b"[" * 3000 + b"\n",
@@ -159,11 +163,11 @@ def tried(share: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
     )
 
 
-def read_all(data: bytes, form: Any) -> tuple[list[Record], str | None]:  # noqa: ANN401 (a format)
-    """What can be read, and why it ends before its end."""
+def read_all(data: bytes, form: Any, *, certain: bool = True) -> tuple[list[Record], str | None]:  # noqa: ANN401 (a format)
+    """What can be read, and why it ends before its end; `certain`: the format was named."""
     got: list[Record] = []
     try:
-        got.extend(read(Source("-", None, form), Fields(), stream=io.BytesIO(data), ids=Ids()))
+        got.extend(read(Source("-", None, form, certain=certain), Fields(), stream=io.BytesIO(data), ids=Ids()))
     except InputError as error:
         return got, error.reason
     return got, None
@@ -208,7 +212,7 @@ def test_clean_and_restore_give_back_every_byte(dedup: Callable[..., Done], data
     assert [entries[0]["kind"], entries[-1]["kind"]] == ["header", "end"]
     check_cuts(entries)
     chosen = form if form != "auto" else "jsonl" if any("record" in entry for entry in entries) else "text"
-    got, reason = read_all(data, chosen)
+    got, reason = read_all(data, chosen, certain=form != "auto")
     if form == "auto" and (reason is not None or cleaned.status == 2):
         return
     if cleaned.status == 2:
@@ -242,7 +246,7 @@ def test_no_compressed_stream_gives_more_than_allowed(dedup: Callable[..., Done]
     assert len(done.out) <= (limit if sniff(data) else len(data))
 
 
-NAMES = st.lists(st.sampled_from(["a", "b.jsonl", "c.csv.gz", "d.txt"]), unique=True, min_size=1, max_size=3)
+NAMES = st.lists(st.sampled_from(["a", "b.jsonl", "c.csv.gz", "d.txt", "e.json"]), unique=True, min_size=1, max_size=3)
 
 
 @tried(0.05)

@@ -40,7 +40,7 @@ def literals(draw: st.DrawFn, text: st.SearchStrategy[str] = STRINGS) -> str:
 
 
 def records(data: bytes, fields: Fields | None = None, *, site: str | None = None, path_site: str | None = None) -> list[Record]:
-    source = Source("in.jsonl", None, "jsonl", "", path_site)
+    source = Source("in.jsonl", None, "jsonl", "", path_site, certain=True)
     got, bare = (
         list(read(source, fields or Fields(), stream=io.BytesIO(data), ids=Ids(), site=site, bare=bare)) for bare in (False, True)
     )
@@ -152,7 +152,6 @@ def test_what_the_fast_library_refuses_the_other_one_reads() -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        (b"[1]", "is no JSON object, but a list"),
         (b"null", "is no JSON object, but null"),
         (b'{"text": 1}', "the field 'text' is no string"),
         (b'{"text": "a', "not JSON: Unterminated string starting at at character 10"),
@@ -165,6 +164,10 @@ def test_what_the_fast_library_refuses_the_other_one_reads() -> None:
 )
 def test_what_is_no_record_says_why(line: bytes, why: str) -> None:
     assert reason(line) == why
+
+
+def test_a_line_may_be_a_list_where_others_follow() -> None:
+    assert [record.reason for record in records(b"[1]\n[]\n")] == ["is no JSON object, but a list"] * 2
 
 
 def test_a_field_named_by_the_user_is_the_only_one_looked_for() -> None:

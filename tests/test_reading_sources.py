@@ -50,6 +50,22 @@ def test_a_tree_in_byte_order_with_sites(tree: Path) -> None:
     assert all(item.expected for item in plan.skipped)
 
 
+def test_dumps_are_named_json_as_other_things_are(tree: Path) -> None:
+    for ending in ("", ".gz", ".bz2", ".xz", ".zst"):
+        assert layout(f"c4-train.00000-of-01024.JSON{ending}") == ("jsonl", ending[1:])
+    assert layout("a.json", "text") == ("text", "")
+    for name in ("json", "jsonl", "txt"):
+        (tree / "news" / f"x.{name}").write_text("{}")
+    certain = {source.id: source.certain for source in find("news").sources}
+    assert certain == {"a/1.jsonl.gz": True, "b/10.txt": False, "b/2.txt": False, "top.txt": False} | {
+        "x.json": False,
+        "x.jsonl": True,
+        "x.txt": False,
+    }
+    assert all(source.certain for source in find("news", format="text").sources)
+    assert not any(source.certain for source in find("news/x.json", format="auto").sources)
+
+
 def test_the_site_option_goes_before_folders(tree: Path) -> None:
     assert {source.site for source in find(tree / "news", site="all").sources} == {"all"}
 

@@ -195,5 +195,5 @@ def _summarise(written: Report, inputs: embedded.Inputs) -> None:
     if counts["noted"] > len(written.notes):
         say(f"and {counts['noted'] - len(written.notes):,} more such notes (the report has them all)")
     if counts["skipped_expected"]:
-        why = "hidden, binary, special, reports of ours or not asked for"
-        say(f"{counts['skipped_expected']:,} passed over: {why} (the report names them)")
+        say(f"{counts['skipped_expected']:,} passed over: {ending.PASSED_OVER} or not asked for (the report names them)")
+    ending.tell_foreign(inputs)

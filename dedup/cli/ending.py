@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedup.cli.options import say
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedup.cli.running import Gathered
+    from dedup.engines.embedded import Inputs
     from dedup.model import Skipped, Source
 
-NO_TEXT = "no text found: only hidden or binary files or reports of ours, or none that --include lets in"
+NO_TEXT = "no text found: only hidden files, what is no text or reports of ours, or none that --include lets in"
+PASSED_OVER = "hidden, no text, special, reports of ours"
 SITES = "a site is a folder, a field, a host or --site"
 SITELESS = "documents without a site: what pages of one site share goes unseen there"
 _NAMED_FAILURES = 20  # told one by one; the report has them all
@@ -48,6 +51,12 @@ def tell_failures(failures: list[Skipped], *, reported: bool = True) -> None:
     if len(failures) > _NAMED_FAILURES:
         named = " (the report names them all)" if reported else ""
         say(f"and {len(failures) - _NAMED_FAILURES:,} more like that{named}")
+
+
+def tell_foreign(inputs: Inputs) -> None:
+    """Say on stderr what of the files that were passed over could be read if it were made ready."""
+    for reason, count in sorted(Counter(inputs.foreign.values()).items()):
+        say(f"{count:,} passed over, such as {min(s for s, why in inputs.foreign.items() if why == reason)}: {reason}")
 
 
 def done_of(documents: int, sources: Sequence[Source], failures: list[Skipped], written_to: object) -> int:

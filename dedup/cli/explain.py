@@ -56,6 +56,7 @@ def explain(
         if not shown and not failures and document is not None:
             raise UsageError(f"--document {document}: no document of the inputs has this id")
         flush()
+        ending.tell_foreign(found.inputs)
         if not shown and not failures:
             say("the input is empty: nothing to explain")
         return ending.status_of(failures, int(shown), empty=None, reported=False)

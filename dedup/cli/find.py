@@ -92,7 +92,7 @@ def find(  # noqa: PLR0913 (options of a command)
       dedup find sites/
       dedup find dump.jsonl.gz --report report.jsonl
     """
-    from dedup.cli import reports, running, table  # noqa: PLC0415 (help must not wait for them)
+    from dedup.cli import ending, reports, running, table  # noqa: PLC0415 (help must not wait for them)
     from dedup.engines import telling  # noqa: PLC0415
     from dedup.errors import UsageError  # noqa: PLC0415
     from dedup.report import Report  # noqa: PLC0415
@@ -113,6 +113,8 @@ def find(  # noqa: PLR0913 (options of a command)
                 for line in table.lines(found, verbose=verbose):
                     print(line)  # noqa: T201 (this is the command's output)
             flush()
+            if not quiet:
+                ending.tell_foreign(gathered.inputs)
             return _status(gathered, found, found.failures)
 
 
@@ -163,7 +165,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
         ):
             filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
         flush()
-        _summarise(written, outputs, target)
+        _summarise(written, gathered, outputs, target)
         return _status(gathered, found, ending.with_consequences(found.failures, gathered, outputs))
 
 
@@ -187,14 +189,17 @@ def _filter_by(
     ):
         refiltering.filter_by(looked, gathered.inputs, outputs, written, running.version())
     flush()
-    _summarise(written, outputs, target)
+    _summarise(written, gathered, outputs, target)
     failures = ending.with_consequences(written.failures, gathered, outputs)
     empty = None if gathered.pipes else ending.NO_TEXT
     return ending.status_of(failures, written.counts["documents"], empty=empty, reported=report is not None)
 
 
-def _summarise(written: Report, outputs: object, target: TargetOptions) -> None:
+def _summarise(written: Report, gathered: running.Gathered, outputs: object, target: TargetOptions) -> None:
+    from dedup.cli import ending  # noqa: PLC0415 (help must not wait for it)
+
     if not target.quiet:
+        ending.tell_foreign(gathered.inputs)
         say(f"{written.counts['documents']:,} documents, {written.counts['dropped']:,} dropped")
     old = getattr(outputs, "old", ())
     if old:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import os
+import re
 import stat
 import sys
 from contextlib import closing
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from dedup.reading.sources import Format
 
 _BLOCK = 1 << 20
+_OBJECTS = re.compile(rb'(?:\[\s*)?\{\s*["}]')
+"""How an object of JSON begins, and an array of objects, told of when it is read; other arrays may be texts (`[1] See …`)."""
 
 
 def standard_input() -> BinaryIO:
@@ -53,9 +56,10 @@ def take_standard_input(inputs: Inputs, form: Format | None, scratch: Path, *, t
         OutputError: there is no room for the file.
     """
     stream: BinaryIO = standard_input()
+    sniffed = form is None
     if form is None:
         form, stream = _sniff(stream)
-    source = reading.standard_input(form)
+    source = reading.standard_input(form, sniffed=sniffed)
     inputs.named = frozenset({source.id})
     if form == "text" or (not twice and form != "parquet"):
         inputs.stdin = stream
@@ -93,7 +97,7 @@ def copy_pipes(inputs: Inputs, asked: AbstractSet[str], scratch: Path, *, known:
             raise InputError(source.id, os_reason(error)) from error
         with opened:
             form, stream = _sniff(cast(BinaryIO, opened))
-            copied = source if known else dataclasses.replace(source, format=form, compression="")
+            copied = source if known else dataclasses.replace(source, format=form, compression="", certain=False)
             inputs.sources[number] = _copied(copied, stream, scratch / f"pipe-{number}")
     return frozenset(piped)
 
@@ -118,7 +122,7 @@ def _copied(source: Source, stream: BinaryIO, path: Path) -> Source:
 
 
 def _sniff(stream: BinaryIO) -> tuple[Format, BinaryIO]:
-    """Whether a stream holds records of JSON, Parquet or a text, by its first bytes; and the stream from its beginning."""
+    """Whether a stream holds JSON, Parquet or a text, by its first bytes; and the stream from its beginning."""
     ahead = _Ahead(stream)
     head = b""
     try:
@@ -129,7 +133,7 @@ def _sniff(stream: BinaryIO) -> tuple[Format, BinaryIO]:
     form: Format = "text"
     if head.startswith(b"PAR1"):
         form = "parquet"
-    elif head.startswith(b"{") and head[1:].lstrip()[:1] in {b'"', b"}"}:
+    elif _OBJECTS.match(head):
         form = "jsonl"
     return form, cast(BinaryIO, io.BufferedReader(ahead.again(), _BLOCK))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup.cli.ending import SITELESS
+from dedup.cli.ending import PASSED_OVER, SITELESS
 from dedup.cli.options import printable
 from dedup.settings import LearnSettings
 
@@ -116,7 +116,7 @@ def _limits(found: Found) -> Iterator[str]:
         (counts["capped_families"], "families on too many documents to propose pairs or be listed as copies"),
         (counts["capped_samples"], "sampled shingles in too many documents to propose pairs"),
         (counts["capped_pairs"], "pairs within large clusters are not listed"),
-        (len([s for s in found.skipped if s.expected]), "files passed over: hidden, binary, special, reports of ours"),
+        (len([s for s in found.skipped if s.expected]), f"files passed over: {PASSED_OVER}"),
         (len(found.failures), "inputs or records that could not be read"),
     ]
     listed = [f"  {count:,} {words}" for count, words in told if count]

@@ -67,6 +67,7 @@ class Inputs:
         stdin: read for the source without a path.
         waits: called before the user has to wait for a compiler, which is once.
         settled: so many of the sources, the first ones, an earlier run has dealt with: `clean` reads them for their ids only.
+        foreign: by id of a source that was passed over, what is to be done so that it can be read, where anything can.
     """
 
     sources: list[Source]
@@ -79,6 +80,7 @@ class Inputs:
     stdin: BinaryIO | None = None
     waits: Callable[[], None] | None = None
     settled: int = 0
+    foreign: dict[str, str] = field(default_factory=dict)
 
     def records(self, source: Source, ids: reading.Ids, *, bare: bool = False) -> Iterator[Record]:
         """The records of one source; `bare`: their documents are all that is wanted."""
@@ -111,6 +113,8 @@ class Inputs:
     def failed(self, source: Source, error: InputError) -> Skipped:
         """What the report says of a source that could not be read."""
         expected = isinstance(error, reading.BinaryError) and source.id not in self.named
+        if expected and error.reason in reading.ADVICE:
+            self.foreign[source.id] = error.reason
         return Skipped(source.id, error.reason, expected=expected)
 
 

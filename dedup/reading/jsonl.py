@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections import deque
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
@@ -13,8 +14,9 @@ import orjson
 from dedup.errors import InputError
 from dedup.model import Record
 from dedup.reading.fields import Describer, Fields, Roles, find_roles, lacks_text
+from dedup.reading.foreign import why_no_lines
 from dedup.reading.literal import LiteralSpan, find_literal, literal_offsets
-from dedup.reading.text import check_text
+from dedup.reading.text import BinaryError, check_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,19 +49,21 @@ def read_jsonl(  # noqa: PLR0913  # what `read` hands on
     `bare`: no literal is looked for, and the records hold no bytes.
 
     Raises:
-        BinaryError: the stream is no text, unless `any_bytes`.
-        InputError: it is UTF-16, or damaged; what precedes the damage has been given.
+        BinaryError: the stream is no text, unless `any_bytes`; or it is other JSON, and nobody said that it were JSON Lines.
+        InputError: it is UTF-16, other JSON, or damaged; what precedes the damage has been given.
     """
     head = stream.peek()
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise InputError(source.id, "is UTF-16; JSON Lines are read as UTF-8 only")
     if not any_bytes:
         check_text(source.id, head)
+    opening = _Opening(stream)
+    opening.check(source)
     lines = _Lines(source, fields, ids, site, bare=bare)
     note = stream.note
     given = 0
     try:
-        for record in map(lines.record, stream, count(1)):  # no line is kept, however long
+        for record in map(lines.record, opening.lines(), count(1)):  # no line is kept, however long
             given += 1
             if note is not None:
                 record.note, note = note if record.note is None else f"{note}; {record.note}", None
@@ -68,6 +72,49 @@ def read_jsonl(  # noqa: PLR0913  # what `read` hands on
         if given:
             raise InputError(source.id, f"damaged after record {given}: {error.reason}") from error
         raise
+
+
+class _Opening:
+    """A stream whose first lines are looked at before it is read."""
+
+    def __init__(self, stream: Reader) -> None:
+        self._stream = stream
+        self._taken: deque[bytes] = deque()
+        self._broken: InputError | None = None
+
+    def following(self) -> bytes:
+        """Look at the next line that is not blank; b"" at the end, and where the stream is damaged, which is put off."""
+        try:
+            for line in self._stream:
+                self._taken.append(line)
+                if not line.removeprefix(_BOM).isspace():
+                    return line
+        except InputError as error:
+            self._broken = error
+        return b""
+
+    def lines(self) -> Iterator[bytes]:
+        """Give all lines from the first on; none is held any longer.
+
+        Raises:
+            InputError: here the stream is damaged.
+        """
+        while self._taken:
+            yield self._taken.popleft()
+        if self._broken is not None:
+            raise self._broken
+        yield from self._stream
+
+    def check(self, source: Source) -> None:
+        """Refuse JSON that is no JSON Lines.
+
+        Raises:
+            BinaryError: it is that.
+            InputError: it is, though the user or its name says otherwise.
+        """
+        reason = why_no_lines(self.following(), self.following, certain=source.certain)
+        if reason is not None:
+            raise (InputError if source.certain else BinaryError)(source.id, reason)
 
 
 class _Refused(Exception):  # noqa: N818  # not an error of the program: why a record is passed over

@@ -28,12 +28,15 @@ FORMATS: tuple[Format, ...] = ("text", "jsonl", "csv", "tsv", "parquet")
 _ENDINGS: Mapping[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "jsonl",
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+_DOUBTFUL = frozenset({".json"})
+"""Endings that mean something else as often: dumps are JSON Lines, settings and answers of servers are not."""
 _COMPRESSIONS: Mapping[str, Compression] = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
 _ANY_FORMAT = frozenset({None, "auto"})
 
@@ -67,10 +70,7 @@ def layout(name: str, chosen: str | None = None) -> tuple[Format, Compression]:
     given = chosen not in _ANY_FORMAT
     if given and chosen not in FORMATS:
         raise UsageError(f"unknown format {chosen!r}: it is one of auto, {', '.join(FORMATS)}")
-    stem, ending = os.path.splitext(name.lower())
-    compression: Compression = _COMPRESSIONS.get(ending, "")
-    if compression:
-        ending = os.path.splitext(stem)[1]
+    ending, compression = _endings(name)
     found = _ENDINGS.get(ending, "text")
     if found == "parquet" and compression:
         found = "text"
@@ -79,9 +79,21 @@ def layout(name: str, chosen: str | None = None) -> tuple[Format, Compression]:
     return found, "" if found == "parquet" else compression
 
 
-def standard_input(chosen: str | None = None, *, path: str | None = None, site: str | None = None) -> Source:
-    """Make the source of standard input: text unless another format is chosen. `path` is its spool, if it has one."""
-    return Source("-", path, layout("", chosen)[0], "", site)
+def _endings(name: str) -> tuple[str, Compression]:
+    """Give a name's ending before that of its compression, in lower case, and the compression."""
+    stem, ending = os.path.splitext(name.lower())
+    compression = _COMPRESSIONS.get(ending)
+    return (ending, "") if compression is None else (os.path.splitext(stem)[1], compression)
+
+
+def standard_input(
+    chosen: str | None = None, *, path: str | None = None, site: str | None = None, sniffed: bool = False
+) -> Source:
+    """Make the source of standard input: text unless another format is chosen, which the first bytes may have told.
+
+    `path` is its spool, if it has one.
+    """
+    return Source("-", path, layout("", chosen)[0], "", site, certain=chosen not in _ANY_FORMAT and not sniffed)
 
 
 def find_sources(  # noqa: PLR0913  # the options of the commands, all by name
@@ -137,7 +149,8 @@ def find_sources(  # noqa: PLR0913  # the options of the commands, all by name
 
 def _source(candidate: _Candidate, chosen: str | None, site: str | None) -> Source:
     form, compression = layout(candidate.path, chosen)
-    return Source(candidate.id, candidate.path, form, compression, site or candidate.site, candidate.regular)
+    certain = chosen not in _ANY_FORMAT or (form != "text" and _endings(candidate.path)[0] not in _DOUBTFUL)
+    return Source(candidate.id, candidate.path, form, compression, site or candidate.site, candidate.regular, certain)
 
 
 class _Finder:

@@ -1,0 +1,55 @@
+"""Knows what is easily taken for text or records and is neither, and says what to do with it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_AS_IT_IS = "or read it as it is with --format text"
+JSON_ARRAY = f"is one JSON array, not JSON Lines: make a line of each record first (jq -c '.[]'), {_AS_IT_IS}"
+JSON_VALUES = f"is JSON over several lines, not JSON Lines: make one line of each record first (jq -c .), {_AS_IT_IS}"
+NO_JSON_LINES = f"is no JSON Lines, which its name lets expect: convert it first, {_AS_IT_IS}"
+ADVICE = frozenset({JSON_ARRAY, JSON_VALUES, NO_JSON_LINES})
+"""All of these: why an input is passed over, and what to do."""
+
+_BOM = b"\xef\xbb\xbf"
+_ARRAY = re.compile(rb'\[\s*(?:$|[{\["\]0-9tfn-])')
+"""How the first line of an array begins, unlike a footnote or a picture's caption."""
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_GOES_ON = frozenset(b'"}],:[-0123456789tfn')
+"""With one of these the second line of a value goes on, while the next record would begin with `{`."""
+
+
+def why_no_lines(first: bytes, following: Callable[[], bytes], *, certain: bool) -> str | None:
+    """Tell why JSON that begins with this line is no JSON Lines, and what to do; None where it may be.
+
+    It is one array, or a value that goes on in the second line. What is left of records after cuts is judged as they were:
+    only what stands outside of objects on lines of their own counts.
+
+    Args:
+        first: the first line that is not blank.
+        following: gives the next such line, b"" where there is none; asked only where it matters.
+        certain: whether records are what is expected: then a line that is none may be one that is damaged.
+    """
+    line = first.removeprefix(_BOM).strip()
+    if line.startswith(b"{"):
+        if line.endswith(b"}") or not _is_open(line):
+            return None
+        second = following().lstrip()
+        return JSON_VALUES if second and second[0] in _GOES_ON else None
+    if line.startswith(b"["):
+        if (_ARRAY.match(line) and _is_open(line)) or (line.endswith(b"]") and not following()):
+            return JSON_ARRAY
+        return None if certain or line.endswith(b"]") else NO_JSON_LINES
+    return NO_JSON_LINES if line and not certain else None
+
+
+def _is_open(line: bytes) -> bool:
+    """Tell whether a line ends between the parts of a JSON value, as one does that is written over several lines."""
+    plain = _STRING.sub(b"", line)
+    if b'"' in plain:
+        return False
+    return sum(map(plain.count, (b"{", b"["))) > sum(map(plain.count, (b"}", b"]")))
