@@ -87,6 +87,8 @@ SEEDS = [
     b"\x82\xa0\x82\xa2\n",
     b"\x1f\x8b\x08\x00",
     b"PAR1",
+    b"<!DOCTYPE html>\n<p>Share\n",
+    b"<?xml version='1.0'?><!-- --><html>",
     b"\x28\xb5\x2f\xfd",
 ]
 

@@ -13,7 +13,7 @@ import pytest
 from dedup.errors import InputError
 from dedup.model import Record, Source
 from dedup.reading import BinaryError, Fields, Ids, read
-from dedup.reading.foreign import JSON_ARRAY, JSON_VALUES, NO_JSON_LINES
+from dedup.reading.foreign import HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES, is_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,3 +175,100 @@ def test_json_that_was_named_or_piped(dedup: Callable[..., Done], kiosk: Kiosk) 
             assert done.status == 0
             assert b"Kiosk on Elder Square" in done.out
     assert dedup("clean", given=b"[Photo: a kiosk]\n\nA text.\n").out == b"[Photo: a kiosk]\n\nA text.\n"
+
+
+PAGE = b"<html><head><title>Kiosk</title></head><body><p>The kiosk opens on Friday.</p></body></html>\n"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        PAGE,
+        b"<!DOCTYPE html>\n" + PAGE,
+        b"\xef\xbb\xbf\r\n \t<!doctype HTML PUBLIC '-//W3C//DTD XHTML 1.0 Strict//EN'>\n" + PAGE,
+        b"<?xml version='1.0'?>\n<!-- saved from url=(0014)about:internet -->\n\n<!-- <p> -->\n" + PAGE,
+        b'<HTML lang="en">',
+        b"<html",
+        ("\ufeff<!DOCTYPE html>" + PAGE.decode()).encode("utf-16-le"),
+        ("\ufeff" + PAGE.decode()).encode("utf-16-be"),
+        ("\ufeff" + PAGE.decode()).encode("utf-32"),
+    ],
+)
+def test_pages_are_known(page: bytes) -> None:
+    assert is_html(page)
+    with pytest.raises(BinaryError, match="is HTML"):
+        list(read(Source("a", None, "text"), Fields(), stream=io.BytesIO(page), ids=Ids()))
+    for source, any_bytes in ((Source("a", None, "text", certain=True), False), (Source("a", None, "text"), True)):
+        (record,) = read(source, Fields(), stream=io.BytesIO(page), ids=Ids(), any_bytes=any_bytes)
+        assert record.raw == page
+
+
+def test_texts_are_no_pages() -> None:
+    for text in (
+        b"",
+        b"A text on <html> and <!doctype html>",
+        b"<p>A paragraph</p>",
+        b"<htmlish>",
+        b"<!doctype xml>",
+        b"<!-- a comment that nobody ends <html>",
+        b"<?xml version='1.0'?><rss/>",
+        b"<!--" + b"-->\n<!--" * 2000 + b"--><p>",  # in no time that grows with the power of its comments
+    ):
+        assert not is_html(text)
+
+
+def make_pages(kiosk: Kiosk) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(kiosk.article)
+    Path("in/b.txt").write_bytes(PAGE)
+    Path("in/page.html").write_bytes(b"<!doctype html>\n" + PAGE * 2000)  # too long to be read at once
+    Path("in/page.html.gz").write_bytes(gzip.compress(PAGE))
+    record = {"id": "r", "text": PAGE.decode()}
+    Path("in/fields.jsonl").write_text(json.dumps(record) + "\n")
+
+
+def test_pages_in_a_tree_are_passed_over_and_told_of(dedup: Callable[..., Done], kiosk: Kiosk) -> None:
+    make_pages(kiosk)
+    done = dedup("clean", "in", "-o", "out", "--report", "r")
+    assert done.status == 0
+    assert {path.name for path in Path("out").iterdir()} == {"a.txt", "fields.jsonl"}
+    assert Path("out/fields.jsonl").read_bytes() == Path("in/fields.jsonl").read_bytes()
+    assert f"3 passed over, such as b.txt: {HTML}" in done.err
+    entries = [json.loads(line) for line in Path("r").read_text().splitlines()]
+    assert {e["source"]: e["reason"] for e in entries if e["kind"] == "skipped"} == dict.fromkeys(
+        ("b.txt", "page.html", "page.html.gz"), HTML
+    )
+    found = dedup("find", "in")
+    assert f"3 passed over, such as b.txt: {HTML}" in found.err
+    assert b"  3 files passed over: hidden, no text" in found.out
+
+
+def test_pages_stay_as_they_are_in_place_and_back(dedup: Callable[..., Done], kiosk: Kiosk) -> None:
+    make_pages(kiosk)
+    before = {path: path.read_bytes() for path in Path("in").iterdir()}
+    assert dedup("clean", "in", "--in-place", "--report", "r").status == 0
+    restored = dedup("restore", "in", "--in-place", "--report", "r")
+    assert (restored.status, restored.err) == (0, "dedup: 2 documents restored\n")
+    assert {path: path.read_bytes() for path in Path("in").iterdir()} == before
+
+
+def test_pages_that_were_named_or_piped(dedup: Callable[..., Done], kiosk: Kiosk) -> None:
+    make_pages(kiosk)
+    for name in ("b.txt", "page.html", "page.html.gz"):
+        for command in ("clean", "find", "explain", "filter"):
+            done = dedup(command, f"in/{name}")
+            assert (done.status, b"kiosk" in done.out.lower()) == (2, False)
+            assert f"in/{name}: {HTML}" in done.err
+    piped = dedup("clean", given=PAGE)
+    assert (piped.status, piped.out, piped.err) == (2, b"", f"dedup: -: {HTML}\n")
+    assert dedup("clean", "--format", "text", given=PAGE).out == PAGE
+    assert dedup("clean", "--format", "text", "in/b.txt").out == PAGE
+
+
+def test_pages_that_were_cleaned_as_text_are_restored_without_saying_so(dedup: Callable[..., Done], kiosk: Kiosk) -> None:
+    page = b"<html>\n" + kiosk.article.encode() + b"</html>\n"
+    Path("page.html").write_bytes(page)
+    assert dedup("clean", "page.html", "--format", "text", "-o", "out.html", "--report", "r").status == 0
+    assert len(Path("out.html").read_bytes()) < len(page)
+    restored = dedup("restore", "out.html", "--report", "r")
+    assert (restored.status, restored.out) == (0, page)

@@ -365,14 +365,14 @@ def restore(inputs: Inputs, index: Index, outputs: Outputs) -> tuple[Counter[str
         try:
             with outputs.open(source) as sink:
                 for record in inputs.cleaned_records(source, ids):
-                    sink.write(record, _restore_record(record, index, counts, failures))
+                    sink.write(record, _restore_record(source, record, index, counts, failures))
         except InputError as error:
             failed = inputs.failed(source, error)
             failures += [] if failed.expected else [failed]
     return counts, failures
 
 
-def _restore_record(record: Record, index: Index, counts: Counter[str], failures: list[Skipped]) -> bytes:
+def _restore_record(source: Source, record: Record, index: Index, counts: Counter[str], failures: list[Skipped]) -> bytes:
     if record.document is None:
         return record.raw
     try:
@@ -384,7 +384,7 @@ def _restore_record(record: Record, index: Index, counts: Counter[str], failures
         counts["restored"] += 1
         return restored
     if record.number is None:
-        reading.check_text(record.source, record.raw)  # a picture in the tree is of no concern
+        reading.check_words(source, record.raw)  # a picture or a page in the tree is of no concern
         raise InputError(record.source, reason)
     counts["unknown"] += 1
     failures.append(Skipped(record.source, reason, record.number))

@@ -11,14 +11,14 @@ from dedup.reading.fields import Fields
 from dedup.reading.foreign import ADVICE
 from dedup.reading.names import Ids
 from dedup.reading.sources import find_sources, standard_input
-from dedup.reading.text import BinaryError, check_text, read_small, read_text
+from dedup.reading.text import BinaryError, check_words, read_small, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dedup.model import Record, Source
 
-__all__ = ["ADVICE", "BinaryError", "Fields", "Ids", "check_text", "find_sources", "read", "standard_input"]
+__all__ = ["ADVICE", "BinaryError", "Fields", "Ids", "check_words", "find_sources", "read", "standard_input"]
 
 
 def read(  # noqa: PLR0913  # what the engines know, by name
@@ -47,7 +47,7 @@ def read(  # noqa: PLR0913  # what the engines know, by name
         bare: whether the documents are all that is wanted: then records of JSON Lines have none of the bytes around the text.
 
     Raises:
-        BinaryError: the input is no text, or JSON that is no JSON Lines.
+        BinaryError: the input is no text, is HTML, or JSON that is no JSON Lines.
         InputError: it cannot be opened or read, or is damaged; what precedes the damage has been given.
         UsageError: Parquet without the library that reads it.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING
 
@@ -9,18 +10,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _AS_IT_IS = "or read it as it is with --format text"
+HTML = f"is HTML: extract its text first (trafilatura, resiliparse, readability), {_AS_IT_IS}"
 JSON_ARRAY = f"is one JSON array, not JSON Lines: make a line of each record first (jq -c '.[]'), {_AS_IT_IS}"
 JSON_VALUES = f"is JSON over several lines, not JSON Lines: make one line of each record first (jq -c .), {_AS_IT_IS}"
 NO_JSON_LINES = f"is no JSON Lines, which its name lets expect: convert it first, {_AS_IT_IS}"
-ADVICE = frozenset({JSON_ARRAY, JSON_VALUES, NO_JSON_LINES})
+ADVICE = frozenset({HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES})
 """All of these: why an input is passed over, and what to do."""
 
 _BOM = b"\xef\xbb\xbf"
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s|<!--.*?-->|<\?xml\b.*?\?>)*+<(?:!doctype\s+html|html)(?:[\s>/]|$)", re.IGNORECASE | re.DOTALL
+)
+_WIDE_32 = codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE  # to be asked about first: the one begins as that of UTF-16 does
+_WIDE_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 _ARRAY = re.compile(rb'\[\s*(?:$|[{\["\]0-9tfn-])')
 """How the first line of an array begins, unlike a footnote or a picture's caption."""
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _GOES_ON = frozenset(b'"}],:[-0123456789tfn')
 """With one of these the second line of a value goes on, while the next record would begin with `{`."""
+
+
+def is_html(head: bytes) -> bool:
+    """Tell whether a text begins as a page of HTML does: behind white space, comments and an XML declaration."""
+    encoding = "utf-32" if head.startswith(_WIDE_32) else "utf-16" if head.startswith(_WIDE_16) else None
+    if encoding is not None:
+        head = head.decode(encoding, "ignore").encode("utf-8", "ignore")
+    return _PAGE.match(head) is not None
 
 
 def why_no_lines(first: bytes, following: Callable[[], bytes], *, certain: bool) -> str | None:

@@ -11,6 +11,7 @@ from dedup.errors import InputError
 from dedup.model import Document, Record
 from dedup.reading.compression import sniff
 from dedup.reading.encodings import decode
+from dedup.reading.foreign import HTML, is_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,16 +68,33 @@ def check_text(source: str, head: bytes) -> None:
         raise BinaryError(source, "is binary, not text")
 
 
+def check_words(source: Source, head: bytes, *, any_bytes: bool = False) -> None:
+    """Refuse what is no text, and HTML unless the user said that it were text.
+
+    Args:
+        source: the input.
+        head: its first bytes.
+        any_bytes: whether all is let in: what is left of a text may look like anything.
+
+    Raises:
+        BinaryError: the bytes are those of something else.
+    """
+    if any_bytes:
+        return
+    check_text(source.id, head)
+    if not source.certain and is_html(head):
+        raise BinaryError(source.id, HTML)
+
+
 def read_text(source: Source, stream: Reader, ids: Ids, site: str | None, *, any_bytes: bool = False) -> Iterator[Record]:
     """Read a whole file as one document; an empty file is a document with an empty text.
 
     Raises:
-        BinaryError: it is no text, unless `any_bytes`.
+        BinaryError: it is no text, or HTML, unless `any_bytes`.
         InputError: it cannot be read to its end.
     """
     chunks = [stream.read(HEAD)]
-    if not any_bytes:
-        check_text(source.id, chunks[0])
+    check_words(source, chunks[0], any_bytes=any_bytes)
     while chunk := stream.read(1 << 20):
         chunks.append(chunk)
     raw = b"".join(chunks)
@@ -90,15 +108,14 @@ def read_small(
     """Read a small file without a stream around it, as `read_text` does; None for all else, and where anything is in the way.
 
     Raises:
-        BinaryError: it is no text, unless `any_bytes`.
+        BinaryError: it is no text, or HTML, unless `any_bytes`.
     """
     raw = _small(source.path) if source.path is not None and source.regular and not source.compression else None
     if raw is None or sniff(raw):
         return None
     if raw and progress is not None:
         progress(len(raw))
-    if not any_bytes:
-        check_text(source.id, raw)
+    check_words(source, raw, any_bytes=any_bytes)
     return _record(source, raw, ids, site, None)
 
 
