@@ -13,7 +13,7 @@ import pytest
 from dedup.errors import InputError
 from dedup.model import Record, Source
 from dedup.reading import BinaryError, Fields, Ids, read
-from dedup.reading.foreign import HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES, is_html
+from dedup.reading.foreign import ARROW, HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES, is_arrow, is_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -272,3 +272,37 @@ def test_pages_that_were_cleaned_as_text_are_restored_without_saying_so(dedup: C
     assert len(Path("out.html").read_bytes()) < len(page)
     restored = dedup("restore", "out.html", "--report", "r")
     assert (restored.status, restored.out) == (0, page)
+
+
+def arrow(*, stream: bool) -> bytes:
+    """A table, as Hugging Face's `datasets` keeps it (a stream), or as a file."""
+    pyarrow = pytest.importorskip("pyarrow")
+    ipc = pytest.importorskip("pyarrow.ipc")
+    table = pyarrow.table({"text": ["The kiosk opens on Friday."] * 3})
+    sink = pyarrow.BufferOutputStream()
+    with (ipc.new_stream if stream else ipc.new_file)(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_arrow_is_named(dedup: Callable[..., Done], kiosk: Kiosk, stream: bool) -> None:
+    data = arrow(stream=stream)
+    assert is_arrow(data)
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(kiosk.article)
+    for name in ("data-00000.arrow", "data-00001.arrow"):
+        Path("in", name).write_bytes(data)
+    done = dedup("clean", "in", "-o", "out")
+    assert (done.status, [path.name for path in Path("out").iterdir()]) == (0, ["a.txt"])
+    assert f"2 passed over, such as data-00000.arrow: {ARROW}" in done.err
+    for named in (dedup("clean", "in/data-00000.arrow"), dedup("clean", "in/data-00000.arrow", "--format", "text")):
+        assert (named.status, named.err) == (2, f"dedup: in/data-00000.arrow: {ARROW}\n")
+    assert dedup("clean", given=data).err == f"dedup: -: {ARROW}\n"
+
+
+def test_other_binaries_are_no_arrow() -> None:
+    for data in (b"", b"\xff" * 4, b"\xff" * 400, b"\xff\xff\xff\xff\x08\0\0\0", b"ARROW", b"\xff\xff\xff\xff" + bytes(40)):
+        assert not is_arrow(data)
+    with pytest.raises(BinaryError, match="is binary, not text"):
+        list(read(Source("a", None, "text"), Fields(), stream=io.BytesIO(b"\xff" * 4 + bytes(40)), ids=Ids()))

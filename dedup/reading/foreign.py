@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 
 _AS_IT_IS = "or read it as it is with --format text"
 HTML = f"is HTML: extract its text first (trafilatura, resiliparse, readability), {_AS_IT_IS}"
+ARROW = "is Arrow, not text: save it as Parquet (pandas, polars and datasets do)"
 JSON_ARRAY = f"is one JSON array, not JSON Lines: make a line of each record first (jq -c '.[]'), {_AS_IT_IS}"
 JSON_VALUES = f"is JSON over several lines, not JSON Lines: make one line of each record first (jq -c .), {_AS_IT_IS}"
 NO_JSON_LINES = f"is no JSON Lines, which its name lets expect: convert it first, {_AS_IT_IS}"
-ADVICE = frozenset({HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES})
+ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES})
 """All of these: why an input is passed over, and what to do."""
 
+_SCHEMA = 1 << 26
+"""No schema is as large, in bytes."""
 _BOM = b"\xef\xbb\xbf"
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s|<!--.*?-->|<\?xml\b.*?\?>)*+<(?:!doctype\s+html|html)(?:[\s>/]|$)", re.IGNORECASE | re.DOTALL
@@ -36,6 +39,18 @@ def is_html(head: bytes) -> bool:
     if encoding is not None:
         head = head.decode(encoding, "ignore").encode("utf-8", "ignore")
     return _PAGE.match(head) is not None
+
+
+def is_arrow(head: bytes) -> bool:
+    """Tell whether what is binary is a file or a stream of Arrow, as the folders of Hugging Face's `datasets` hold them.
+
+    A stream begins with a mark, the size of the schema (32 bits, rounded up to 8 bytes), and the schema, whose first 32 bits are
+    the place of its table.
+    """
+    if head.startswith(b"ARROW1\0\0"):
+        return True
+    size, place = int.from_bytes(head[4:8], "little"), int.from_bytes(head[8:12], "little")
+    return head.startswith(b"\xff\xff\xff\xff") and size % 8 == 0 and 0 < place < size < _SCHEMA
 
 
 def why_no_lines(first: bytes, following: Callable[[], bytes], *, certain: bool) -> str | None:

@@ -11,7 +11,7 @@ from dedup.errors import InputError
 from dedup.model import Document, Record
 from dedup.reading.compression import sniff
 from dedup.reading.encodings import decode
-from dedup.reading.foreign import HTML, is_html
+from dedup.reading.foreign import ARROW, HTML, is_arrow, is_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +65,7 @@ def check_text(source: str, head: bytes) -> None:
         BinaryError: the bytes are those of something else.
     """
     if is_binary(head):
-        raise BinaryError(source, "is binary, not text")
+        raise BinaryError(source, ARROW if is_arrow(head) else "is binary, not text")
 
 
 def check_words(source: Source, head: bytes, *, any_bytes: bool = False) -> None:
