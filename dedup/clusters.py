@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from dedup import dates
 from dedup.verify import Pairs
 
 if TYPE_CHECKING:
@@ -37,41 +38,54 @@ def relations(pairs: Pairs, settings: FindSettings) -> NDArray[np.int8]:
     return found
 
 
+class Ranking(NamedTuple):
+    """In which order documents are preferred.
+
+    Attributes:
+        rank: `int64[documents]`, by number; of a cluster the document with the smallest is kept.
+        dated: their dates, where these decide, else None.
+    """
+
+    rank: NDArray[np.int64]
+    dated: dates.Dated | None = None
+
+    def counts(self) -> dict[str, int]:
+        """Of the documents, those without a date that can be read, and those with one that cannot; where dates decide."""
+        if self.dated is None:
+            return {}
+        return {"undated": int((~self.dated.known).sum()), "unread_dates": self.dated.unread}
+
+
 @dataclass(frozen=True, slots=True)
 class Preference:
     """Which member of a cluster is kept.
 
     Attributes:
-        policy: the first read, the longest, the one of the earliest or the latest date (undated ones come last).
+        policy: the first read, the longest, the one of the earliest or the latest date (those without one come last).
         sites: in order of preference; a document of an earlier one comes before all policies, others come last.
     """
 
     policy: KeepDoc = "first"
     sites: tuple[str, ...] = ()
 
-    def order(self, rows: Sequence[Row], words: NDArray[np.int64], read_order: NDArray[np.int64]) -> NDArray[np.int64]:
-        """`int64[documents]`: the rank of each document by number; the smaller is kept. Ties go to the smaller id."""
+    def order(self, rows: Sequence[Row], words: NDArray[np.int64], read_order: NDArray[np.int64]) -> Ranking:
+        """The rank of each document; ties go to the smaller id. Rows are looked at only for sites and dates that decide."""
         arrival = np.empty(len(rows), np.int64)
         arrival[read_order] = np.arange(len(rows))
         if self.policy == "first" and not self.sites:
-            return arrival
-        place = {site: rank for rank, site in reversed(list(enumerate(self.sites)))}
-        last = len(self.sites)
-        keys = sorted(
-            range(len(rows)), key=lambda i: (place.get(rows[i].site or "", last), self._key(rows[i], i, words, arrival), i)
-        )
+            return Ranking(arrival)
+        dated = dates.dated(row.date for row in rows) if self.policy in {"earliest", "latest"} else None
+        keys: tuple[NDArray[np.generic], ...]
+        if dated is not None:
+            keys = (dated.instants if self.policy == "earliest" else -dated.instants, ~dated.known)
+        else:
+            keys = (arrival if self.policy == "first" else -words,)
+        if self.sites:
+            place, last = {site: at for at, site in reversed(list(enumerate(self.sites)))}, len(self.sites)
+            keys += (np.fromiter((place.get(row.site or "", last) for row in rows), np.int64, len(rows)),)
         rank = np.empty(len(rows), np.int64)
-        rank[keys] = np.arange(len(rows))
-        return rank
-
-    def _key(self, row: Row, number: int, words: NDArray[np.int64], arrival: NDArray[np.int64]) -> tuple[bool, str | int]:
-        if self.policy == "longest":
-            return False, -int(words[number])
-        if self.policy == "first":
-            return False, int(arrival[number])
-        date = row.date or ""
-        key = date if self.policy == "earliest" else "".join(chr(0x10FFFF - ord(c)) for c in date) + "\U0010ffff"
-        return not date, key
+        rank[np.lexsort((np.arange(len(rows)), *keys))] = np.arange(len(rows))  # the last key decides first
+        return Ranking(rank, dated)
 
 
 @dataclass(frozen=True, slots=True)

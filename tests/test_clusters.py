@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup import dates
 from dedup.clusters import CONTAINED, NEAR_DUPLICATE, PARTIAL, Dropping, Preference, droppings, listing, relations
 from dedup.columns import Row
 from dedup.families import Clusters
@@ -60,22 +61,40 @@ READ = np.array([4, 2, 0, 1, 3])
     [
         (Preference(), "ecabd"),
         (Preference("longest"), "bdcae"),
-        (Preference("earliest"), "dcaeb"),
-        (Preference("latest"), "aecdb"),
+        (Preference("earliest"), "daceb"),
+        (Preference("latest"), "acedb"),
         (Preference("first", ("y", "x")), "badec"),
-        (Preference("earliest", ("z",)), "edcab"),
+        (Preference("earliest", ("z",)), "edacb"),
         (Preference("first", ("y", "y", "x")), "badec"),
         (Preference("first", ("nowhere",)), "ecabd"),
     ],
 )
 def test_the_best_ranked_is_kept(preference: Preference, order: str) -> None:
-    rank = preference.order(ROWS, WORDS, READ)
+    rank = preference.order(ROWS, WORDS, READ).rank
     assert "".join(ROWS[number].id for number in np.argsort(rank)) == order
+
+
+def test_dates_are_compared_as_instants_and_those_that_cannot_be_read_come_last() -> None:
+    told = ["1700000000", "999999999", "10/02/2023", None, "2023-11-14T23:30+02:00", "Tue, 14 Nov 2023 21:00:00 GMT", "2024"]
+    rows = [Row(str(number), None, date, "") for number, date in enumerate(told)]
+    ones = np.ones(len(rows), np.int64)
+    for policy, order in (("earliest", "1540623"), ("latest", "6045123")):
+        ranking = Preference(policy, ()).order(rows, ones, np.arange(len(rows)))  # type: ignore[arg-type]
+        assert "".join(str(number) for number in np.argsort(ranking.rank)) == order
+        assert ranking.counts() == {"undated": 2, "unread_dates": 1}
+        assert ranking.dated is not None
+        assert ranking.dated.sample == "10/02/2023"
+
+
+@pytest.mark.parametrize("policy", ["first", "longest"])
+def test_no_date_is_read_where_dates_decide_nothing(policy: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
+    monkeypatch.setattr(dates, "instant", None)
+    assert Preference(policy).order(ROWS, WORDS, READ).counts() == {}
 
 
 def test_a_site_named_twice_has_its_first_place() -> None:
     rows = [Row("a", "none", None, ""), Row("b", "y", None, ""), Row("c", "x", None, "")]
-    rank = Preference("first", ("x", "x", "y")).order(rows, np.ones(3, np.int64), np.arange(3))
+    rank = Preference("first", ("x", "x", "y")).order(rows, np.ones(3, np.int64), np.arange(3)).rank
     assert rank.tolist() == [2, 1, 0]
 
 

@@ -91,7 +91,49 @@ def test_one_of_a_cluster_passes(options: Sequence[str], kept: str, tmp_path: Pa
     (dropped,) = [entry for entry in told(Path("report.jsonl")) if entry["kind"] == "dropped"]
     gone = {"full", "again"} - {kept}
     assert dropped == {"kind": "dropped", "document": gone.pop(), "keep": kept, "jaccard": 1.0, "containment": 1.0}
-    assert told(Path("report.jsonl"))[-1]["counts"] == {"documents": 7, "dropped": 1}
+    dates = {"undated": 4, "unread_dates": 0} if {"earliest", "latest"} & {*options} else {}
+    assert told(Path("report.jsonl"))[-1]["counts"] == {"documents": 7, "dropped": 1, **dates}
+
+
+DATED = {
+    "a": 1700000000,
+    "b": "999999999",
+    "c": "2024-03-01T01:00+05:00",
+    "d": "2024-03-01T00:30+00:00",
+    "e": "Fri, 01 Mar 2024 00:15:00 GMT",
+    "f": "10/02/2035",
+    "g": None,
+}
+
+
+@pytest.mark.parametrize(("policy", "kept"), [("earliest", "b"), ("latest", "d")])
+def test_dates_are_compared_as_instants(policy: str, kept: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    source = jsonl(tmp_path / "in.jsonl", [{"id": name, "text": text(*STORY), "date": date} for name, date in DATED.items()])
+    report = tmp_path / "report.jsonl"
+    assert run("filter", source, "--raw", "--keep-doc", policy, "-o", tmp_path / "out.jsonl", "--report", report) == 0
+    assert ids_of(tmp_path / "out.jsonl") == [kept]
+    err = capfd.readouterr().err
+    assert f"dedup: 2 documents without a date: --keep-doc {policy} keeps others before them\n" in err
+    assert 'dedup: 1 dates cannot be read, taken for none, such as "10/02/2035"\n' in err
+    counts = told(report)[-1]["counts"]
+    assert (counts["undated"], counts["unread_dates"]) == (2, 1)
+    assert run("find", source, "--raw", "--keep-doc", policy, "--report", tmp_path / "found.jsonl") == 0
+    out = capfd.readouterr().out
+    assert f"  2 documents without a date: --keep-doc {policy} keeps others before them\n" in out
+    assert '  1 dates cannot be read, taken for none, such as "10/02/2035"\n' in out
+    counts = told(tmp_path / "found.jsonl")[-1]["counts"]
+    assert (counts["undated"], counts["unread_dates"]) == (2, 1)
+
+
+def test_where_no_document_has_a_date_it_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    source = jsonl(tmp_path / "in.jsonl", [{"id": name, "text": text(*STORY)} for name in "ab"])
+    assert run("filter", source, "--raw", "--keep-doc", "latest", "--ids") == 0
+    assert "dedup: 2 documents, none with a date: --keep-doc latest keeps the first id\n" in capfd.readouterr().err
+    assert run("find", source, "--raw", "--keep-doc", "earliest") == 0
+    assert "  2 documents, none with a date: --keep-doc earliest keeps the first id\n" in capfd.readouterr().out
+    for command in (("filter", "--ids"), ("find",)):
+        assert run(*command, source, "--raw") == 0
+        assert " date" not in "".join(capfd.readouterr())
 
 
 def test_lines_pass_as_they_are(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -202,6 +202,18 @@ def test_a_lead_tells_who_had_it_first() -> None:
     assert "first" not in dedup.find([first, later]).leads[0]
 
 
+def test_who_had_a_lead_first_is_told_by_instants() -> None:
+    writer = Writer("instants")
+    lead, others = writer.words(30), [writer.article([30, 30, 30]) for _ in range(4)]
+    dates = ["2024-05-01T01:00+05:00", "1714510000", "Tue, 30 Apr 2024 21:00:00 GMT", "10/02/2001"]
+    told = [{"text": writer.text([*other, lead]), "date": date} for other, date in zip(others, dates, strict=True)]
+    report = dedup.find([{"text": writer.text([lead, *writer.article([40])])}, *told])
+    (entry,) = report.leads
+    assert entry["first"] == {"document": "1", "date": "2024-05-01T01:00+05:00"}
+    report = dedup.find([{"text": writer.text([lead, *writer.article([40])]), "date": "soon"}, told[3]])
+    assert "first" not in report.leads[0]
+
+
 @pytest.fixture(scope="module")
 def graded() -> dedup.Report:
     """Stories with versions of all degrees of likeness."""

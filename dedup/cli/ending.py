@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from dedup.cli.running import Gathered
     from dedup.engines.embedded import Inputs
+    from dedup.engines.finding import Found
     from dedup.model import Skipped, Source
 
 NO_TEXT = "no text found: only hidden files, what is no text or reports of ours, or none that --include lets in"
@@ -23,6 +24,20 @@ PASSED_OVER = "hidden, no text, special, reports of ours"
 SITES = "a site is a folder, a field, a host or --site"
 SITELESS = "documents without a site: what pages of one site share goes unseen there"
 _NAMED_FAILURES = 20  # told one by one; the report has them all
+_DATE = 19  # characters of a date that is shown
+
+
+def undated(found: Found) -> list[tuple[int, str]]:
+    """What is to be said of documents without a date, each thing with their number; nothing where dates decide nothing."""
+    dated, counts = found.ranking.dated, found.counts
+    if dated is None:
+        return []
+    policy = f"--keep-doc {found.preference.policy}"
+    if counts["undated"] == counts["documents"]:
+        told = [(counts["undated"], f"documents, none with a date: {policy} keeps the first id")]
+    else:
+        told = [(counts["undated"], f"documents without a date: {policy} keeps others before them")]
+    return [*told, (dated.unread, f'dates cannot be read, taken for none, such as "{(dated.sample or "")[:_DATE]}"')]
 
 
 def with_consequences(failures: list[Skipped], found: Gathered, written_to: object) -> list[Skipped]:

@@ -22,7 +22,7 @@ from dedup.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dedup.cli import running
     from dedup.engines import filtering
@@ -165,7 +165,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
         ):
             filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
         flush()
-        _summarise(written, gathered, outputs, target)
+        _summarise(written, gathered, outputs, target, ending.undated(found))
         return _status(gathered, found, ending.with_consequences(found.failures, gathered, outputs))
 
 
@@ -195,12 +195,21 @@ def _filter_by(
     return ending.status_of(failures, written.counts["documents"], empty=empty, reported=report is not None)
 
 
-def _summarise(written: Report, gathered: running.Gathered, outputs: object, target: TargetOptions) -> None:
+def _summarise(
+    written: Report,
+    gathered: running.Gathered,
+    outputs: object,
+    target: TargetOptions,
+    limits: Sequence[tuple[int, str]] = (),
+) -> None:
     from dedup.cli import ending  # noqa: PLC0415 (help must not wait for it)
 
     if not target.quiet:
         ending.tell_foreign(gathered.inputs)
         say(f"{written.counts['documents']:,} documents, {written.counts['dropped']:,} dropped")
+        for count, words in limits:
+            if count:
+                say(f"{count:,} {words}")
     old = getattr(outputs, "old", ())
     if old:
         say(f"{len(old):,} files that this run does not keep are there from an earlier one, such as {min(old)}: remove them")

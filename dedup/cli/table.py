@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup.cli.ending import PASSED_OVER, SITELESS
+from dedup.cli import ending
 from dedup.cli.options import printable
 from dedup.settings import LearnSettings
 
@@ -75,6 +75,7 @@ def _clusters(found: Found) -> Iterator[str]:
 
 def _leads(found: Found) -> Iterator[str]:
     from dedup import copies  # noqa: PLC0415
+    from dedup.engines import telling  # noqa: PLC0415
 
     columns = found.matches.columns
     listed = [lead for lead in copies.leads(columns, found.matches.spread) if lead.others or len(lead.leads) > 1]
@@ -86,9 +87,9 @@ def _leads(found: Found) -> Iterator[str]:
         words = bytes(columns.data[first[0] : first[0] + first[1]]).decode("utf-8", "replace")
         yield f"  {len(lead.leads) + len(lead.others)} {_TIMES} {words}"
         rows = [columns.rows[int(columns.owner[p])] for p in (*lead.leads, *lead.others)]
-        dated = sorted((row.date, row.id) for row in rows if row.date)
-        if dated:
-            yield f"      first {dated[0][0]} {dated[0][1]}"
+        dated = telling.first_of(rows)
+        if dated is not None:
+            yield f"      first {dated.date} {dated.id}"
         yield from (f"           {row.id}" for row in rows[:_MEMBERS])
         if len(rows) > _MEMBERS:
             yield f"           and {len(rows) - _MEMBERS:,} more"
@@ -111,15 +112,15 @@ def _furniture(found: Found) -> Iterator[str]:
 def _limits(found: Found) -> Iterator[str]:
     counts, siteless = found.matches.counts, found.counts.get("siteless", 0)
     told = [
-        (siteless * (found.matches.settings.strip and siteless >= LearnSettings().floor), SITELESS),
+        (siteless * (found.matches.settings.strip and siteless >= LearnSettings().floor), ending.SITELESS),
         (counts["capped_members"], "places in large buckets, whose members were not all compared with each other"),
         (counts["capped_families"], "families on too many documents to propose pairs or be listed as copies"),
         (counts["capped_samples"], "sampled shingles in too many documents to propose pairs"),
         (counts["capped_pairs"], "pairs within large clusters are not listed"),
-        (len([s for s in found.skipped if s.expected]), f"files passed over: {PASSED_OVER}"),
+        (len([s for s in found.skipped if s.expected]), f"files passed over: {ending.PASSED_OVER}"),
         (len(found.failures), "inputs or records that could not be read"),
     ]
-    listed = [f"  {count:,} {words}" for count, words in told if count]
+    listed = [f"  {count:,} {words}" for count, words in (*told, *ending.undated(found)) if count]
     if listed:
         yield ""
         yield "LIMITS"

@@ -40,9 +40,10 @@ class Found:
         skipped: all that was not read.
         failures: what of it could not be read.
         broken: ids of the sources that could not be read to their end, of which no file is written.
-        counts: documents, words, and what stripping took.
+        counts: documents, words, what stripping took, and the documents without a date, where dates decide.
         lines: the file with the reports' lines of the documents, in the order read.
-        rank: `int64[documents]`; of a cluster the document with the smallest is kept.
+        preference: which document a cluster keeps.
+        ranking: in which order documents are preferred by it.
     """
 
     matches: Matches
@@ -53,7 +54,13 @@ class Found:
     broken: frozenset[str]
     counts: dict[str, int]
     lines: Path
-    rank: NDArray[np.int64]
+    preference: clusters.Preference
+    ranking: clusters.Ranking
+
+    @property
+    def rank(self) -> NDArray[np.int64]:
+        """`int64[documents]`; of a cluster the document with the smallest is kept."""
+        return self.ranking.rank
 
 
 def find(  # noqa: PLR0913 (the engine's parts, by name)
@@ -86,6 +93,7 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
     spool.give_back()
     chosen = "reference" if kernel == "auto" and len(columns.data) < _LITTLE else kernel
     matcher = Matcher(kernels.load(chosen), columns, settings, folder, workers)
+    ranking = preference.order(columns.rows, columns.words, columns.read_order)
     return Found(
         matcher.run(),
         matcher,
@@ -94,9 +102,10 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
         [item for item in skipped if not item.expected],
         # what was passed over before anything was read may go by the id of what is read, such as a file that is named twice
         frozenset(item.source for item in skipped[len(inputs.skipped) :] if item.record is None),
-        dict(collector.counts),
+        dict(collector.counts) | ranking.counts(),
         collector.lines,
-        preference.order(columns.rows, columns.words, columns.read_order),
+        preference,
+        ranking,
     )
 
 

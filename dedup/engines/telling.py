@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup import clusters, copies
+from dedup import clusters, copies, dates
 from dedup.engines import finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
-    from dedup.columns import Columns
+    from dedup.columns import Columns, Row
     from dedup.engines.finding import Found
     from dedup.report import Report
     from dedup.settings import CleanSettings
@@ -123,11 +123,16 @@ def leads(found: Found) -> Iterator[dict[str, object]]:
             "lead_of": [place(found, p) for p in lead.leads],
             "stands_in": [place(found, p) for p in lead.others],
         }
-        dated = [(columns.rows[int(columns.owner[p])].date, columns.rows[int(columns.owner[p])].id) for p in everywhere]
-        known = sorted((date, document) for date, document in dated if date)
-        if known:
-            entry["first"] = {"document": known[0][1], "date": known[0][0]}
+        first = first_of(columns.rows[int(columns.owner[p])] for p in everywhere)
+        if first is not None:
+            entry["first"] = {"document": first.id, "date": first.date}
         yield entry
+
+
+def first_of(rows: Iterable[Row]) -> Row | None:
+    """Of some documents the one with the earliest date that can be read, ties by id; None without any."""
+    known = ((dates.instant(row.date), row.id, row) for row in rows if row.date)
+    return min(((at, name, row) for at, name, row in known if at is not None), default=(0, "", None))[2]
 
 
 def _furniture(found: Found) -> Iterator[dict[str, object]]:
