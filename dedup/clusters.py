@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dedup.choices import KeepDoc
     from dedup.columns import Row
     from dedup.families import Clusters
     from dedup.settings import FindSettings
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 Relation = Literal["near_duplicate", "contained", "partial"]
 RELATIONS: tuple[Relation, ...] = ("near_duplicate", "contained", "partial")
 NEAR_DUPLICATE, CONTAINED, PARTIAL = range(3)
-
-KeepDoc = Literal["first", "longest", "earliest", "latest"]
 
 
 def relations(pairs: Pairs, settings: FindSettings) -> NDArray[np.int8]:

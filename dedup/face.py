@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dedup import profile as profiles_
+from dedup.choices import Mode  # noqa: TC001 (the same)
 from dedup.cuts import apply_cuts
 from dedup.engines.rule_names import check_names
 from dedup.engines.verdict import judge
 from dedup.model import Cut, Document, Span
 from dedup.profile import Profile  # noqa: TC001 (the same)
-from dedup.settings import CleanSettings, MainSettings, Mode
+from dedup.settings import CleanSettings, MainSettings
 
 
 @dataclass(frozen=True, slots=True)

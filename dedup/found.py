@@ -6,10 +6,13 @@ import dataclasses
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dedup import clusters, reading
+import numpy as np
+
+from dedup import clusters, families, kernels, reading
 from dedup import profile as profiles_
 from dedup.engines import embedded, finding, telling
 from dedup.errors import UsageError
@@ -19,8 +22,8 @@ from dedup.settings import CleanSettings, FindSettings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from dedup.clusters import KeepDoc, Relation
-    from dedup.settings import Mode
+    from dedup.choices import KeepDoc, Mode
+    from dedup.clusters import Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,38 +118,29 @@ class Report:
         return dataclasses.replace(self, pairs=pairs, clusters=self._clusters(verified), settings=settings, _verified=verified)
 
     def _clusters(self, pairs: Iterable[Pair]) -> tuple[Cluster, ...]:
-        parent = {document: document for document in self._rank}
-
-        def root(document: str) -> str:
-            while parent[document] != document:
-                parent[document] = document = parent[parent[document]]
-            return document
-
+        ids = list(self._rank)
+        number = {document: place for place, document in enumerate(ids)}
         joining = [pair for pair in pairs if pair.relation != "partial"]
-        for a, b in [*((p.a, p.b) for p in joining), *((a, b) for a, same in self._same.items() for b in same)]:
-            parent[root(a)] = root(b)
-        members: dict[str, list[str]] = defaultdict(list)
-        for document in self._rank:
-            members[root(document)].append(document)
-        weakest: dict[str, float] = defaultdict(lambda: 1.0)
+        edges = [(number[pair.a], number[pair.b]) for pair in joining]
+        edges += [(number[a], number[b]) for a, same in self._same.items() for b in same]
+        joined = np.array(edges, np.int64).reshape(-1, 2)
+        groups = families.clusters(kernels.load("reference"), len(ids), joined)  # nobody waits for a compiler
+        listed = [groups.members[start:end].tolist() for start, end in pairwise(groups.offsets)]
+        home = {document: place for place, members in enumerate(listed) for document in members}
+        weakest = [1.0] * len(listed)
         for pair in joining:
-            weakest[root(pair.a)] = min(weakest[root(pair.a)], pair.similarity)
-        found = [
-            Cluster(tuple(sorted(listed, key=_bytes)), min(listed, key=self._rank.__getitem__), weakest[name])
-            for name, listed in members.items()
-            if len(listed) > 1
-        ]
-        return tuple(sorted(found, key=lambda cluster: _bytes(cluster.documents[0])))
+            place = home[number[pair.a]]
+            weakest[place] = min(weakest[place], pair.similarity)
+        return tuple(
+            Cluster(tuple(ids[member] for member in members), min((ids[m] for m in members), key=self._rank.__getitem__), least)
+            for members, least in zip(listed, weakest, strict=True)
+        )
 
 
 def _relation(pair: Pair, settings: FindSettings) -> Relation:
     if pair.jaccard >= settings.threshold:
         return "near_duplicate"
     return "contained" if max(pair.containment_a, pair.containment_b) >= settings.contained else "partial"
-
-
-def _bytes(document: str) -> bytes:
-    return document.encode("utf-8", "surrogatepass")
 
 
 def find(  # noqa: PLR0913 (options by name)

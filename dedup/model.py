@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from dedup.choices import Format
+
 Kind = Literal["boilerplate", "repeat", "copy"]
 
 
@@ -91,7 +93,7 @@ class Source:
 
     id: str
     path: str | None
-    format: Literal["text", "jsonl", "csv", "tsv", "parquet"]
+    format: Format
     compression: Literal["", "gz", "bz2", "xz", "zst"] = ""
     site: str | None = None
     regular: bool = False

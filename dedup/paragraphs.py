@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.settings import Mode
+    from dedup.choices import Mode
 
 Amount = TypeVar("Amount", float, "NDArray[Any]")
 

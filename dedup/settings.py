@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import TYPE_CHECKING
 
+from dedup.choices import MODES
 from dedup.errors import UsageError
 
-Mode = Literal["auto", "line", "blank"]
-MODES: tuple[str, ...] = get_args(Mode)
+if TYPE_CHECKING:
+    from dedup.choices import Mode
 
 _SHINGLES = 10  # of a document that is compared, at the least
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.choices import MODES, Mode
 from dedup.cuts import apply_cuts, make_cuts
 from dedup.model import Cut, Finding, Kind, Span
 from dedup.paragraphs import split
 from dedup.representation import PutBack, put_back
-from dedup.settings import MODES, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import phrases
+from dedup.choices import MODES
 from dedup.engines import describing
 from dedup.engines import workers as judging
 from dedup.engines.describing import Describer, describe, occurrences_of
@@ -25,12 +26,12 @@ from dedup.model import Document
 from dedup.normal import text_key
 from dedup.profile import ANY_SITE, Known, Profile
 from dedup.repeats import HOLDERS
-from dedup.settings import MODES, CleanSettings, MainSettings, RepeatSettings
+from dedup.settings import CleanSettings, MainSettings, RepeatSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedup.settings import Mode
+    from dedup.choices import Mode
 
 DATA = Path(os.environ.get("DEDUP_DATA") or Path(__file__).resolve().parent.parent.parent / "shared" / "data")
 ALL = os.environ.get("DEDUP_DATA_ALL") == "1"

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup import normal
+from dedup.choices import MODES, Mode
 from dedup.paragraphs import describe, split
-from dedup.settings import MODES, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

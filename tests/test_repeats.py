@@ -13,8 +13,8 @@ from dedup.settings import RepeatSettings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dedup.choices import Mode
     from dedup.model import Finding
-    from dedup.settings import Mode
 
 ATTRIBUTIONS = {
     "en": ", the state news agency reported",

@@ -7,8 +7,6 @@ from typing import Annotated
 
 from dedup.cli.options import OUTPUT, VERDICTS, InputOptions, JudgeOptions, TargetOptions, WorkOptions, command, option, say
 
-_VERDICTS_ARE_MADE_BY = {"profile", "no_learn", "main", "min_kept", "paragraphs", "keep", "strip"}
-
 
 @dataclasses.dataclass
 class CleanOptions:
@@ -65,11 +63,11 @@ def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, ow
       dedup clean sites/ --dry-run --report look.jsonl
       dedup clean sites/ -o acted/ --report-in look.jsonl
     """
-    from dedup.cli import cleaning, resuming, running  # noqa: PLC0415 (help must not wait for them)
+    from dedup.cli import cleaning, reports, resuming, running  # noqa: PLC0415 (help must not wait for them)
 
     _check(own, target)
     if own.report_in is not None:
-        _check_report_in(own, judging)
+        reports.check_acting(own, judging)
     settings = running.clean_settings(
         judging, min_kept=own.min_kept, learn=not own.no_learn and own.profile is None, main=own.main
     )
@@ -98,13 +96,3 @@ def _check(own: CleanOptions, target: TargetOptions) -> None:
         raise UsageError("--profile and --no-learn exclude each other (a profile already means that nothing is learned)")
     if modes and target.output is not None:
         raise UsageError(f"{modes[0]} writes no text: leave out -o")
-
-
-def _check_report_in(own: CleanOptions, judging: JudgeOptions) -> None:
-    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
-
-    for group in (own, judging):
-        for field in dataclasses.fields(group):
-            if field.name in _VERDICTS_ARE_MADE_BY and getattr(group, field.name) != field.default:
-                name = field.name.replace("_", "-")
-                raise UsageError(f"--report-in and --{name} exclude each other: the verdicts are those of the report")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from dedup import stopping
+from dedup.choices import KeepDoc, KernelName  # noqa: TC001 (typer reads the hints)
 from dedup.cli.options import (
     OUTPUT,
     VERDICTS,
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from dedup.report import Report
     from dedup.settings import CleanSettings
     from dedup.writing.outputs import ToPaths, ToStream
-
-KeepDoc = Literal["first", "longest", "earliest", "latest"]
-KernelName = Literal["auto", "fast", "reference"]
 
 
 @dataclasses.dataclass
@@ -151,7 +149,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
     if ids and target.output is not None:
         raise UsageError("--ids writes to standard output: leave out -o")
     if report_in is not None:
-        _check_report_in(judging, matching)
+        reports.check_acting(judging, matching)
     with running.gathered(inputs, twice=True, quiet=target.quiet) as gathered:
         if report_in is not None:
             reports.leave_out(gathered.inputs, report_in)
@@ -213,16 +211,6 @@ def _summarise(
     old = getattr(outputs, "old", ())
     if old:
         say(f"{len(old):,} files that this run does not keep are there from an earlier one, such as {min(old)}: remove them")
-
-
-def _check_report_in(judging: JudgeOptions, matching: MatchOptions) -> None:
-    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
-
-    for group in (judging, matching):
-        for field in dataclasses.fields(group):
-            if field.name not in {"kernel", "workers"} and getattr(group, field.name) != field.default:
-                name = field.name.replace("_", "-")
-                raise UsageError(f"--report-in and --{name} exclude each other: what goes is told by the report")
 
 
 @contextmanager

@@ -8,10 +8,11 @@ import io
 import os
 import sys
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, get_type_hints
 
 import typer
 
+from dedup.choices import AnyFormat, Mode  # noqa: TC001 (typer reads the hints)
 from dedup.errors import DedupError, OutputError, os_reason
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ VERDICTS = "How it is judged"
 _INTERRUPTED = 130  # exit status
 _WORDS = {"GLOB", "NAME", "ID", "LINE"}  # what options take that is no path
 _PIECE = 1 << 20  # characters of a line that are looked at together: a line of any length is shown
-
-Format = Literal["auto", "text", "jsonl", "csv", "tsv", "parquet"]
-SplitMode = Literal["auto", "line", "blank"]
 
 
 def option(*names: str, help: str, panel: str, **more: Any) -> Any:  # noqa: A002, ANN401 (typer's own names and types)
@@ -76,7 +74,7 @@ class InputOptions:
         option("--exclude", metavar="GLOB", help="Of folders, pass over files like this (repeatable).", panel=INPUT),
     ] = None
     format: Annotated[
-        Format, option("--format", help="Layout of the inputs; auto: by name, standard input by its first bytes.", panel=INPUT)
+        AnyFormat, option("--format", help="Layout of the inputs; auto: by name, standard input by its first bytes.", panel=INPUT)
     ] = "auto"
     site: Annotated[str | None, option("--site", metavar="NAME", help="All inputs are of this site.", panel=INPUT)] = None
     max_decompressed: Annotated[
@@ -114,7 +112,7 @@ class JudgeOptions:
     """How documents are split and judged."""
 
     paragraphs: Annotated[
-        SplitMode,
+        Mode,
         option("--paragraphs", help="A line a paragraph, blocks between blank lines, or told by the text.", panel=VERDICTS),
     ] = "auto"
     keep: Annotated[

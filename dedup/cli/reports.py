@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from dedup.writing import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from _typeshed import DataclassInstance
 
     from dedup.cli.running import Gathered
     from dedup.engines.embedded import Inputs
@@ -63,6 +66,28 @@ def check_report(  # noqa: PLR0913 (what the options became)
         raise UsageError(f"--report {path} is one of the inputs: name another file")
     if isinstance(written_to, outputs.ToPaths) and any(os.path.realpath(p) == real for p in written_to.paths):
         raise UsageError(f"--report {path} is one of the outputs: name another file")
+
+
+_DECIDE = frozenset(
+    [
+        *("profile", "no_learn", "main", "min_kept", "paragraphs", "keep", "strip"),
+        *("raw", "threshold", "recall", "keep_doc", "prefer_sites"),
+    ]
+)
+"""The options that decide what goes."""
+
+
+def check_acting(*groups: DataclassInstance) -> None:
+    """Refuse options that decide what goes beside `--report-in`, which tells it; `groups` are those of the command.
+
+    Raises:
+        UsageError: such an option is not as it is by default.
+    """
+    for group in groups:
+        for field in dataclasses.fields(group):
+            if field.name in _DECIDE and getattr(group, field.name) != field.default:
+                name = field.name.replace("_", "-")
+                raise UsageError(f"--report-in and --{name} exclude each other: what goes is told by the report")
 
 
 def open_report(path: str | None, *, force: bool, durable: bool = False) -> Report:

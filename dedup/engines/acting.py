@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedup import paragraphs
+from dedup.choices import MODES
 from dedup.cuts import apply_cuts
 from dedup.engines.verdict import Verdict
 from dedup.entries import cut_of, is_cut
 from dedup.errors import ReportError
 from dedup.model import Skipped, Span
 from dedup.representation import cut_bytes, cut_raw, digest
-from dedup.settings import MODES
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from dedup.choices import Mode
     from dedup.engines.embedded import Event
     from dedup.model import Cut, Document, Record
     from dedup.report import Report
     from dedup.restoring import Index
-    from dedup.settings import Mode
 
 AS_IT_IS = "(passed through unchanged)"
 """Ends the reason of a failure whose document is in the output as it was."""

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dedup.choices import Mode
     from dedup.columns import Kept
     from dedup.engines.quiet import Sieve
     from dedup.occurrences import Occurrences
     from dedup.sentences import Edges
-    from dedup.settings import CleanSettings, Mode, RepeatSettings
+    from dedup.settings import CleanSettings, RepeatSettings
 
 _CHARACTER = 4  # bytes of one, at most
 _STRETCH = 1 << 20  # bytes whose characters are numbered at a time: eight bytes for each

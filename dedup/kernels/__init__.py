@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Protocol
 
+from dedup.choices import KERNELS
 from dedup.errors import UsageError
 
 if TYPE_CHECKING:
@@ -126,8 +127,8 @@ def check(name: str) -> None:
     Raises:
         UsageError: If there is no such kernel.
     """
-    if name not in ("auto", "fast", "reference"):
-        raise UsageError(f"no kernel {name!r}: choose auto, fast or reference")
+    if name not in KERNELS:
+        raise UsageError(f"no kernel {name!r}: choose one of {', '.join(KERNELS)}")
 
 
 def load(name: str = "auto") -> Kernel:
