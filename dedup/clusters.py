@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from dedup import dates
+from dedup.choices import KEEP_DOC
+from dedup.errors import UsageError
+from dedup.settings import tuple_of_texts
 from dedup.verify import Pairs
 
 if TYPE_CHECKING:
@@ -62,10 +65,18 @@ class Preference:
     Attributes:
         policy: the first read, the longest, the one of the earliest or the latest date (those without one come last).
         sites: in order of preference; a document of an earlier one comes before all policies, others come last.
+
+    Raises:
+        UsageError: a policy that does not exist.
     """
 
     policy: KeepDoc = "first"
     sites: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.policy not in KEEP_DOC:
+            raise UsageError(f"--keep-doc {self.policy}: choose one of {', '.join(KEEP_DOC)}")
+        tuple_of_texts("prefer_sites", self.sites)
 
     def order(self, rows: Sequence[Row], words: NDArray[np.int64], read_order: NDArray[np.int64]) -> Ranking:
         """The rank of each document; ties go to the smaller id. Rows are looked at only for sites and dates that decide."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 (`typing.get_type_hints` works on what is public)
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 (the same)
 
 from dedup import profile as profiles_
 from dedup.choices import Mode  # noqa: TC001 (the same)
@@ -13,7 +13,7 @@ from dedup.engines.rule_names import check_names
 from dedup.engines.verdict import judge
 from dedup.model import Cut, Document, Span
 from dedup.profile import Profile  # noqa: TC001 (the same)
-from dedup.settings import CleanSettings, MainSettings
+from dedup.settings import CleanSettings, MainSettings, check_text, tuple_of_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,21 @@ def clean(  # noqa: PLR0913 (options by name)
         The text without the cuts, and the cuts.
 
     Raises:
-        UsageError: a setting that does not exist.
+        UsageError: a setting that does not exist, or what is no text.
         ReportError: a profile that cannot be read.
     """
-    check_names(keep, strip)
+    check_text("text", text)
+    check_text("site", site, optional=True)
+    check_text("title", title, optional=True)
     settings = CleanSettings(
-        paragraphs=paragraphs, keep=tuple(keep), strip=tuple(strip), min_kept=min_kept, main=MainSettings() if main else None
+        paragraphs=paragraphs,
+        keep=tuple_of_texts("keep", keep),
+        strip=tuple_of_texts("strip", strip),
+        min_kept=min_kept,
+        main=MainSettings() if main else None,
     )
-    known: Mapping[str, Profile] = {}
-    if profile is not None:
-        known = profiles_.load(profile) if isinstance(profile, (str, Path)) else profile
+    check_names(settings.keep, settings.strip)
+    known = {} if profile is None else profiles_.given(profile)
     verdict = judge(Document("-", text, site, title=title), settings, known)
     kept = apply_cuts(text, [Span(cut.start, cut.end) for cut in verdict.cuts])
     return Cleaned(kept, tuple(verdict.cuts), verdict.left)

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dedup import clusters, families, kernels, reading
+from dedup import clusters, families, kernels
 from dedup import profile as profiles_
 from dedup.engines import embedded, finding, telling
 from dedup.errors import UsageError
-from dedup.model import Document, Record, Source
-from dedup.settings import CleanSettings, FindSettings
+from dedup.given import Given
+from dedup.settings import CleanSettings, FindSettings, tuple_of_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from dedup.choices import KeepDoc, Mode
     from dedup.clusters import Relation
+    from dedup.model import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,13 @@ class Report:
         Raises:
             UsageError: a threshold below the one that was asked for: such pairs were not looked for.
         """
+        settings = dataclasses.replace(self.settings, threshold=threshold)
         asked = self.settings.threshold
         if threshold < asked:
             raise UsageError(
                 f"rethreshold({threshold}): pairs below {asked} were not looked for; run find(threshold={threshold})"
             )
-        settings = dataclasses.replace(self.settings, threshold=threshold, contained=max(threshold, self.settings.contained))
+        settings = dataclasses.replace(settings, contained=max(threshold, settings.contained))
         pairs, verified = (
             tuple(dataclasses.replace(pair, relation=_relation(pair, settings)) for pair in listed)
             for listed in (self.pairs, self._verified)
@@ -157,8 +159,9 @@ def find(  # noqa: PLR0913 (options by name)
     """Find copies among documents: the site's boilerplate and repeats are stripped first, then texts are matched.
 
     Args:
-        documents: texts (called "0", "1", …), records with `text` and, if they have them, `id`, `site`, `date`, `title`,
-            or `Document`s. They are gone through once. None at all gives an empty report.
+        documents: a list of texts (called "0", "1", …), of records, or of `Document`s. A record is a mapping with a `text` and,
+            if it has them, `id`, `site` or `url`, `date` and `title`, found under the same names as in JSON Lines. They are gone
+            through once. None at all gives an empty report.
         threshold: Jaccard of shingles from which two paragraphs or documents are alike.
         recall: of pairs at the threshold that are to be found.
         raw: match texts as they are.
@@ -168,25 +171,23 @@ def find(  # noqa: PLR0913 (options by name)
         kernel: "auto", "fast" or "reference"; the result is the same.
 
     Raises:
-        UsageError: a setting that cannot be, or a record without a text.
+        UsageError: a setting that cannot be, or what is no document.
         ReportError: a profile that cannot be read.
     """
     settings = FindSettings(threshold=threshold, recall=recall, strip=not raw)
     cleaning = CleanSettings(learn=not raw and profile is None)
-    given = _Given(documents)
-    known: Mapping[str, profiles_.Profile]
+    preference = clusters.Preference(keep_doc, tuple_of_texts("prefer_sites", prefer_sites))
+    given = Given(documents)
     if profile is None:
-        known = embedded.learn(given, cleaning)[0] if cleaning.learn else {}
-    else:
-        known = profiles_.load(profile) if isinstance(profile, (str, Path)) else profile
+        profile = embedded.learn(given, cleaning)[0] if cleaning.learn else {}
     with tempfile.TemporaryDirectory(prefix="dedup-") as folder:
         found = finding.find(
             given,
             cleaning=cleaning,
             settings=settings,
-            profiles=known,
+            profiles=profiles_.given(profile),
             kernel=kernel,
-            preference=clusters.Preference(keep_doc, tuple(prefer_sites)),
+            preference=preference,
             folder=Path(folder),
         )
         return _report(found)
@@ -203,9 +204,9 @@ def learn(documents: Iterable[str | Mapping[str, Any] | Document], *, paragraphs
         The profiles by site; none for a site of fewer than three documents, nor for no documents at all.
 
     Raises:
-        UsageError: a setting that does not exist, or a record without a text.
+        UsageError: a setting that does not exist, or what is no document.
     """
-    return embedded.learn(_Given(documents), CleanSettings(paragraphs=paragraphs))[0]
+    return embedded.learn(Given(documents), CleanSettings(paragraphs=paragraphs))[0]
 
 
 def _report(found: finding.Found) -> Report:
@@ -234,31 +235,3 @@ def _report(found: finding.Found) -> Report:
         dict(zip(ids, found.rank.tolist(), strict=True)),
     )
     return dataclasses.replace(report, clusters=report._clusters(verified))  # noqa: SLF001 (its own module)
-
-
-class _Given(embedded.Inputs):
-    """Documents in memory in the place of files."""
-
-    def __init__(self, documents: Iterable[str | Mapping[str, Any] | Document]) -> None:
-        super().__init__([Source("documents", None, "jsonl")])
-        self._documents = [_document(number, given) for number, given in enumerate(documents)]
-
-    def records(self, source: Source, ids: reading.Ids, *, bare: bool = False) -> Iterator[Record]:
-        """The documents as records."""
-        del bare  # there are no bytes to leave out
-        for number, document in enumerate(self._documents, 1):
-            named = dataclasses.replace(document, id=ids.unique(document.id))
-            yield Record(named, source.id, number, raw=document.text.encode("utf-8", "surrogatepass"))
-
-
-def _document(number: int, given: str | Mapping[str, Any] | Document) -> Document:
-    if isinstance(given, Document):
-        return given
-    if isinstance(given, str):
-        return Document(str(number), given)
-    text = given.get("text")
-    if not isinstance(text, str):
-        raise UsageError(f"document {number}: it has no `text` (it has: {', '.join(map(str, given))})")
-    site, date, title = (str(given[name]) if given.get(name) else None for name in ("site", "date", "title"))
-    own = given.get("id")
-    return Document(str(number if own is None or own == "" else own), text, site, date, title)

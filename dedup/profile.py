@@ -5,18 +5,16 @@ from __future__ import annotations
 import functools
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TypeGuard
 from urllib.parse import quote
 
 import xxhash
 
 from dedup import normal
-from dedup.errors import ReportError, os_reason
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from dedup.errors import ReportError, UsageError, os_reason
 
 ANY_SITE = ""
 """Stands for "whatever the site" where a site's name is asked for; no site has an empty name."""
@@ -85,6 +83,20 @@ def merged(profiles: Mapping[str, Profile], site: str | None) -> list[tuple[str,
     if ANY_SITE in profiles:
         chosen.append(("corpus", profiles[ANY_SITE]))
     return chosen
+
+
+def given(profile: str | Path | Mapping[str, Profile]) -> Mapping[str, Profile]:
+    """Profiles by site, as they are given in Python: already so, or where they lie (see `load`).
+
+    Raises:
+        UsageError: it is neither.
+        ReportError: they cannot be read.
+    """
+    if isinstance(profile, str | Path):
+        return load(profile)
+    if isinstance(profile, Mapping) and all(isinstance(one, Profile) for one in profile.values()):
+        return profile
+    raise UsageError("profile: pass the path of a folder or file of profiles, or profiles by site (of `dedup.learn`)")
 
 
 def load(folder: str | Path) -> dict[str, Profile]:

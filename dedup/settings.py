@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from dedup.choices import MODES
@@ -12,6 +14,40 @@ if TYPE_CHECKING:
     from dedup.choices import Mode
 
 _SHINGLES = 10  # of a document that is compared, at the least
+
+
+def tuple_of_texts(name: str, value: Iterable[str]) -> tuple[str, ...]:
+    """Texts as settings hold them.
+
+    Raises:
+        UsageError: it is one text, whose characters nobody means, or no list of texts; `name` is that of the setting.
+    """
+    listed = (value,) if isinstance(value, str) or not isinstance(value, Iterable) else tuple(value)
+    if isinstance(value, str) or not all(isinstance(one, str) for one in listed):
+        example = f", such as [{value!r}]" if isinstance(value, str) else ""
+        raise UsageError(f"{name} {value!r}: give a list of texts{example}")
+    return listed
+
+
+def check_text(name: str, value: object, *, optional: bool = False) -> None:
+    """Refuse what is no text.
+
+    Raises:
+        UsageError: it is none; `name` is what it is called.
+    """
+    if not isinstance(value, str) and not (optional and value is None):
+        hint = ": decode it first" if isinstance(value, (bytes, bytearray)) else ""
+        raise UsageError(f"{name}: pass a str{' or None' if optional else ''}, not {kind_of(value)}{hint}")
+
+
+def kind_of(value: object) -> str:
+    """What a value is, for who passed another one than was asked for."""
+    return "None" if value is None else f"a value of type {type(value).__name__}"
+
+
+def _check_number(name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise UsageError(f"{name} {value!r}: give a number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +148,10 @@ class CleanSettings:
     def __post_init__(self) -> None:
         if self.paragraphs not in MODES:
             raise UsageError(f"--paragraphs {self.paragraphs}: choose one of {', '.join(MODES)}")
+        for name in ("keep", "strip"):
+            tuple_of_texts(name, getattr(self, name))
+        for name in ("min_kept", "min_kept_share"):
+            _check_number(name, getattr(self, name))
         if self.min_kept < 0:
             raise UsageError(f"--min-kept {self.min_kept}: give a number of words, 0 or more")
         if not 0 <= self.min_kept_share <= 1:
@@ -166,10 +206,13 @@ class FindSettings:
     def __post_init__(self) -> None:
         for name in ("threshold", "contained", "partial", "partial_contained"):
             value = getattr(self, name)
+            _check_number(name, value)
             if not 0 < value <= 1:
                 raise UsageError(f"{name} {value}: give a share above 0, and 1 at most")
+        _check_number("recall", self.recall)
         if not 0 < self.recall < 1:
             raise UsageError(f"--recall {self.recall}: give a share between 0 and 1, such as 0.99")
         for name in ("shingle", "document_shingle", "family_cap", "cluster_cap", "sample", "sample_cap"):
+            _check_number(name, getattr(self, name))
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} {getattr(self, name)}: give 1 or more")

@@ -13,6 +13,7 @@ from dedup.errors import DedupError, ReportError, UsageError
 from dedup.model import Cut, Finding
 from dedup.normal import text_key
 from dedup.profile import Known, Profile, dump, file_name
+from dedup.settings import CleanSettings, FindSettings
 
 BODY = [
     "Ferry to run again",
@@ -106,9 +107,36 @@ def test_settings_that_do_not_exist_are_refused(options: dict[str, object]) -> N
     assert (value[0] if isinstance(value, list) else str(value)) in str(caught.value)
 
 
-def test_a_string_is_no_list_of_names() -> None:
-    with pytest.raises(UsageError):
-        dedup.clean(ARTICLE, keep="repeat")
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"keep": "repeat"}, r"keep 'repeat': give a list of texts, such as \['repeat'\]"),
+        ({"strip": "byline"}, r"strip 'byline': give a list of texts, such as \['byline'\]"),
+        ({"keep": 5}, "keep 5: give a list"),
+        ({"strip": [None]}, "strip .*: give a list"),
+        ({"min_kept": "3"}, "min_kept '3': give a number"),
+        ({"site": 5}, "site: pass a str or None"),
+        ({"title": b"x"}, "title: pass a str or None"),
+        ({"profile": 5}, "profile: pass"),
+        ({"profile": {"a.example": "x"}}, "profile: pass"),
+        ({"text": None}, "text: pass a str, not None"),
+        ({"text": b"x"}, "text: pass a str, .*bytes: decode it first"),
+        ({"text": ["x"]}, "text: pass a str, .*list"),
+    ],
+    ids=str,
+)
+def test_other_types_are_refused(options: dict[str, object], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        dedup.clean(**{"text": ARTICLE} | options)  # type: ignore[arg-type]
+
+
+def test_settings_are_checked_where_they_are_made() -> None:
+    with pytest.raises(UsageError, match="give a list of texts"):
+        CleanSettings(keep="repeat")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="give a list of texts"):
+        CleanSettings(strip=(5,))  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="give a number"):
+        FindSettings(cluster_cap="many")  # type: ignore[arg-type]
 
 
 def test_profiles_that_are_none(tmp_path: Path) -> None:
