@@ -132,3 +132,37 @@ def test_commands_are_completed() -> None:
     command = [sys.executable, "-m", "dedup"]
     done = subprocess.run(command, env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL)
     assert done.stdout.split() == [b"clean"]
+
+
+@pytest.mark.parametrize("option", [["--keep", "repeat"], ["--strip", "byline"], ["--profile", "nowhere"]], ids=lambda o: o[0])
+@pytest.mark.parametrize("command", ["find", "filter"])
+def test_what_says_how_to_strip_excludes_stripping_nothing(dedup: Callable[..., Done], command: str, option: list[str]) -> None:
+    Path("a.jsonl").write_text("{}\n")
+    done = dedup(command, "a.jsonl", "--raw", *option)
+    told = f"dedup: error: --raw and {option[0]} exclude each other: with --raw nothing is stripped, whatever it is\n"
+    assert done == (2, b"", told)
+
+
+@pytest.mark.parametrize("command", ["find", "filter", "explain"])
+def test_only_clean_strips_copies(dedup: Callable[..., Done], command: str) -> None:
+    Path("a.jsonl").write_text("{}\n")
+    done = dedup(command, "a.jsonl", "--strip", "copy")
+    assert (done.status, done.out, done.err.count("\n")) == (2, b"", 1)
+    assert "--strip copy: only `dedup clean` strips copied paragraphs" in done.err
+
+
+@pytest.mark.parametrize(
+    ("command", "absent", "there"),
+    [
+        ("learn", {"--keep", "--strip"}, {"--paragraphs", "--site", "--date-field"}),
+        (
+            "restore",
+            {"--site", "--site-field", "--url-field", "--date-field", "--title-field", "--paragraphs"},
+            {"--text-field", "--id-field", "--format", "--root"},
+        ),
+    ],
+)
+def test_commands_have_no_options_that_they_do_not_use(command: str, absent: set[str], there: set[str]) -> None:
+    options = {name for parameter in COMMANDS[command].params for name in parameter.opts}
+    assert there <= options
+    assert not absent & options

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Annotated
 
-from dedup.cli.options import OUTPUT, VERDICTS, InputOptions, JudgeOptions, TargetOptions, WorkOptions, command, option, say
+from dedup.cli.options import OUTPUT, VERDICTS, AboutOptions, JudgeOptions, TargetOptions, WorkOptions, command, option, say
 
 
 @dataclasses.dataclass
@@ -53,7 +53,7 @@ class CleanOptions:
 
 
 @command
-def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, own: CleanOptions, work: WorkOptions) -> int:
+def clean(inputs: AboutOptions, judging: JudgeOptions, target: TargetOptions, own: CleanOptions, work: WorkOptions) -> int:
     """Strip boilerplate and repeats from texts; what is kept keeps its bytes.
 
     Examples:
@@ -69,7 +69,7 @@ def clean(inputs: InputOptions, judging: JudgeOptions, target: TargetOptions, ow
     if own.report_in is not None:
         reports.check_acting(own, judging)
     settings = running.clean_settings(
-        judging, min_kept=own.min_kept, learn=not own.no_learn and own.profile is None, main=own.main
+        judging, min_kept=own.min_kept, learn=not own.no_learn and own.profile is None, main=own.main, copy=True
     )
     if own.resume and resuming.is_finished(own.report or ""):
         say(f"nothing to resume: {own.report} is complete")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from dedup.cli.options import INPUT, VERDICTS, InputOptions, JudgeOptions, TargetOptions, command, flush, option, printable, say
+from dedup.cli.options import INPUT, VERDICTS, AboutOptions, JudgeOptions, TargetOptions, command, flush, option, printable, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @command
 def explain(
-    inputs: InputOptions,
+    inputs: AboutOptions,
     judging: JudgeOptions,
     *,
     document: Annotated[

@@ -12,7 +12,7 @@ from dedup.choices import KeepDoc, KernelName  # noqa: TC001 (typer reads the hi
 from dedup.cli.options import (
     OUTPUT,
     VERDICTS,
-    InputOptions,
+    AboutOptions,
     JudgeOptions,
     TargetOptions,
     command,
@@ -70,7 +70,7 @@ class MatchOptions:
 
 @command
 def find(  # noqa: PLR0913 (options of a command)
-    inputs: InputOptions,
+    inputs: AboutOptions,
     judging: JudgeOptions,
     matching: MatchOptions,
     *,
@@ -98,6 +98,7 @@ def find(  # noqa: PLR0913 (options of a command)
     if json_ and report is not None:
         raise UsageError("--json and --report exclude each other: the same report would be written twice")
     target = TargetOptions(quiet=quiet, force=force)
+    _check_raw(judging, matching)
     with running.gathered(inputs, twice=_learns(matching), quiet=quiet) as gathered:
         reports.check_report(report, gathered, None, force=force)
         carried = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
@@ -118,7 +119,7 @@ def find(  # noqa: PLR0913 (options of a command)
 
 @command
 def filter_(  # noqa: PLR0913 (options of a command)
-    inputs: InputOptions,
+    inputs: AboutOptions,
     judging: JudgeOptions,
     matching: MatchOptions,
     target: TargetOptions,
@@ -150,6 +151,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
         raise UsageError("--ids writes to standard output: leave out -o")
     if report_in is not None:
         reports.check_acting(judging, matching)
+    _check_raw(judging, matching)
     with running.gathered(inputs, twice=True, quiet=target.quiet) as gathered:
         if report_in is not None:
             reports.leave_out(gathered.inputs, report_in)
@@ -211,6 +213,14 @@ def _summarise(
     old = getattr(outputs, "old", ())
     if old:
         say(f"{len(old):,} files that this run does not keep are there from an earlier one, such as {min(old)}: remove them")
+
+
+def _check_raw(judging: JudgeOptions, matching: MatchOptions) -> None:
+    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
+
+    said = {"--keep": judging.keep, "--strip": judging.strip, "--profile": matching.profile}
+    for name in (name for name, value in said.items() if value) if matching.raw else ():
+        raise UsageError(f"--raw and {name} exclude each other: with --raw nothing is stripped, whatever it is")
 
 
 @contextmanager

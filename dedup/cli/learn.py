@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from dedup.cli.options import OUTPUT, InputOptions, JudgeOptions, TargetOptions, command, option, say
+from dedup.cli.options import OUTPUT, AboutOptions, SplitOptions, TargetOptions, command, option, say
 
 if TYPE_CHECKING:
     from dedup.model import Skipped
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 @command
 def learn(
-    inputs: InputOptions,
-    judging: JudgeOptions,
+    inputs: AboutOptions,
+    splitting: SplitOptions,
     output: Annotated[
         str, option("--output", "-o", metavar="PROFILES", help="The folder to write to, a file a site.", panel=OUTPUT)
     ],
@@ -37,7 +37,7 @@ def learn(
 
     if os.path.lexists(output) and not Path(output).is_dir():
         raise UsageError(f"-o {output} is no folder: name one, to which a file a site is written")
-    settings = running.clean_settings(judging)
+    settings = running.clean_settings(splitting)
     target = TargetOptions(output, force, quiet)
     with running.gathered(inputs, twice=True, quiet=quiet) as found:
         outputs.refuse_inside(output, found.folders)

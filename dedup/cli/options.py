@@ -49,7 +49,7 @@ def _as_typed(value: Any) -> Any:  # noqa: ANN401 (a text, several, or none)
 
 @dataclass
 class InputOptions:
-    """What is read, and how its records are laid out."""
+    """What is read, and where in records its text and id stand."""
 
     inputs: Annotated[
         list[str] | None,
@@ -76,7 +76,6 @@ class InputOptions:
     format: Annotated[
         AnyFormat, option("--format", help="Layout of the inputs; auto: by name, standard input by its first bytes.", panel=INPUT)
     ] = "auto"
-    site: Annotated[str | None, option("--site", metavar="NAME", help="All inputs are of this site.", panel=INPUT)] = None
     max_decompressed: Annotated[
         int | None,
         option(
@@ -85,6 +84,13 @@ class InputOptions:
     ] = None
     text_field: Annotated[str | None, option("--text-field", metavar="NAME", help="Holds the text.", panel=FIELDS)] = None
     id_field: Annotated[str | None, option("--id-field", metavar="NAME", help="Holds the id.", panel=FIELDS)] = None
+
+
+@dataclass
+class AboutOptions(InputOptions):
+    """What is read, and what else is known of it: all but `restore` go by that."""
+
+    site: Annotated[str | None, option("--site", metavar="NAME", help="All inputs are of this site.", panel=INPUT)] = None
     site_field: Annotated[str | None, option("--site-field", metavar="NAME", help="Holds the site.", panel=FIELDS)] = None
     url_field: Annotated[
         str | None, option("--url-field", metavar="NAME", help="Holds the URL, whose host is the site.", panel=FIELDS)
@@ -108,13 +114,19 @@ class TargetOptions:
 
 
 @dataclass
-class JudgeOptions:
-    """How documents are split and judged."""
+class SplitOptions:
+    """How documents are split."""
 
     paragraphs: Annotated[
         Mode,
         option("--paragraphs", help="A line a paragraph, blocks between blank lines, or told by the text.", panel=VERDICTS),
     ] = "auto"
+
+
+@dataclass
+class JudgeOptions(SplitOptions):
+    """How documents are split and judged."""
+
     keep: Annotated[
         list[str] | None,
         option(

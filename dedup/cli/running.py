@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import dedup
 from dedup import profile, reading, stopping
 from dedup.cli import piped, reports
-from dedup.cli.options import InputOptions, JudgeOptions, TargetOptions, say, standard_output
+from dedup.cli.options import AboutOptions, InputOptions, JudgeOptions, SplitOptions, TargetOptions, say, standard_output
 from dedup.engines import embedded
 from dedup.engines.rule_names import check_names
 from dedup.errors import UsageError, os_reason
@@ -64,16 +64,9 @@ def gathered(options: InputOptions, *, twice: bool, quiet: bool = False) -> Iter
     form = None if options.format == "auto" else options.format
     if "-" in given and (len(given) > 1 or listed is not None):
         raise UsageError("`-` (standard input) cannot be mixed with other inputs")
-    fields = reading.Fields(
-        text=options.text_field,
-        id=options.id_field,
-        site=options.site_field,
-        url=options.url_field,
-        date=options.date_field,
-        title=options.title_field,
-    )
+    fields, site = _about(options)
     with stopping.folder() as scratch:
-        inputs = embedded.Inputs([], fields=fields, site=options.site, max_decompressed=options.max_decompressed)
+        inputs = embedded.Inputs([], fields=fields, site=site, max_decompressed=options.max_decompressed)
         inputs.waits = None if quiet else _tell_compiling
         if given == ["-"]:
             piped.take_standard_input(inputs, form, Path(scratch), twice=twice, quiet=quiet)
@@ -86,7 +79,7 @@ def gathered(options: InputOptions, *, twice: bool, quiet: bool = False) -> Iter
             include=options.include or (),
             exclude=options.exclude or (),
             format=form,
-            site=options.site,
+            site=site,
         )
         inputs.named = frozenset(s.id for s in inputs.sources if s.path is not None and s.path in given)
         reports.pass_over_reports(inputs)
@@ -94,6 +87,21 @@ def gathered(options: InputOptions, *, twice: bool, quiet: bool = False) -> Iter
         pipes = piped.copy_pipes(inputs, asked, Path(scratch), known=form is not None, twice=twice)
         folders = tuple(path for path in given if Path(path).is_dir())
         yield Gathered(inputs, len(given) == 1 and not folders and listed is None, folders, pipes)
+
+
+def _about(options: InputOptions) -> tuple[reading.Fields, str | None]:
+    """The names of records' fields, and the site of all inputs, as far as the command goes by them."""
+    if not isinstance(options, AboutOptions):
+        return reading.Fields(text=options.text_field, id=options.id_field), None
+    fields = reading.Fields(
+        text=options.text_field,
+        id=options.id_field,
+        site=options.site_field,
+        url=options.url_field,
+        date=options.date_field,
+        title=options.title_field,
+    )
+    return fields, options.site
 
 
 def _tell_compiling() -> None:
@@ -115,17 +123,20 @@ def version() -> str:
 
 
 def clean_settings(
-    options: JudgeOptions, *, min_kept: int | None = None, learn: bool = True, main: bool = False
+    options: SplitOptions, *, min_kept: int | None = None, learn: bool = True, main: bool = False, copy: bool = False
 ) -> CleanSettings:
-    """The settings of `clean`, their names checked.
+    """The settings of `clean`, their names checked; `copy`: whether the command can strip what stands in other documents.
 
     Raises:
         UsageError: a name or a value that does not exist.
     """
-    keep, strip = tuple(options.keep or ()), tuple(options.strip or ())
+    asked = options if isinstance(options, JudgeOptions) else JudgeOptions(options.paragraphs)
+    keep, strip = tuple(asked.keep or ()), tuple(asked.strip or ())
     check_names(keep, strip)
+    if "copy" in strip and not copy:
+        raise UsageError("--strip copy: only `dedup clean` strips copied paragraphs; `dedup find` shows them")
     settings = CleanSettings(
-        paragraphs=options.paragraphs, keep=keep, strip=strip, learn=learn, main=MainSettings() if main else None
+        paragraphs=asked.paragraphs, keep=keep, strip=strip, learn=learn, main=MainSettings() if main else None
     )
     return settings if min_kept is None else dataclasses.replace(settings, min_kept=min_kept)
 
