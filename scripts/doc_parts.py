@@ -16,6 +16,7 @@ import tomllib
 from pathlib import Path
 
 from dedup import phrases
+from dedup.engines.rule_names import OTHER_RULES
 from dedup.reading.fields import GUESSES
 
 ROOT = Path(__file__).parent.parent
@@ -83,6 +84,15 @@ def rules() -> str:
         for rule in phrases.load().rules()
     ]
     return "\n| rule | its lines | most words | stripped |\n| --- | --- | ---: | --- |\n" + "".join(rows) + "\n"
+
+
+def other_rules() -> str:
+    """A table of the rules that have no phrases."""
+    rows = [
+        f"| `{name}` | {meaning} | {'with `clean --main`' if name == 'main.outside' else 'yes'} |\n"
+        for name, meaning in OTHER_RULES.items()
+    ]
+    return "\n| rule | its lines | stripped |\n| --- | --- | --- |\n" + "".join(rows) + "\n"
 
 
 def languages() -> str:

@@ -303,7 +303,7 @@ def test_cleaning_with_a_profile_settles(dedup: Callable[..., Done], site: list[
 
 
 WRONG = {
-    "several inputs, no OUT": (["a.txt", "b.txt"], "give a folder to write to with -o OUT"),
+    "several inputs, no OUT": (["a.txt", "b.txt"], "give a folder to write to with -o OUT, or --in-place with --report"),
     "a folder, no OUT": (["in"], "give a folder to write to with -o OUT"),
     "OUT exists": (["a.txt", "-o", "b.txt"], "b.txt exists already: choose another OUT, or overwrite with --force"),
     "outputs exist": (["a.txt", "b.txt", "-o", "."], "-o . would overwrite the input ./a.txt"),

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from dedup import phrases
 from dedup.cli import made, options
+from dedup.engines import rule_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,11 +114,27 @@ def test_rules_lists_all_rules_with_their_meaning(dedup: Callable[..., Done]) ->
     done = dedup("rules")
     known = phrases.load().rules()
     assert done.status == 0
-    assert [line.split()[0] for line in done.out.decode().splitlines()] == sorted(rule.name for rule in known)
-    by_name = {line.split()[0]: line for line in done.out.decode().splitlines()}
+    lines, notes = done.out.decode().split("\n\n")
+    by_name = {line.split()[0]: line for line in lines.splitlines()}
+    assert list(by_name) == sorted([*(rule.name for rule in known), *rule_names.OTHER_RULES, "copy"])
     for rule in known:
         assert rule.meaning in by_name[rule.name]
         assert ("stripped" if rule.strip else "kept") in by_name[rule.name]
+    for name, meaning in rule_names.OTHER_RULES.items():
+        assert f"{'kept' if name == 'main.outside' else 'stripped'}  {meaning}".split() == by_name[name].split()[1:]
+    assert by_name["copy"].split()[1] == "kept"
+    assert "--keep" in notes
+    assert "--strip" in notes
+
+
+def test_rules_says_what_a_rule_without_phrases_is(dedup: Callable[..., Done]) -> None:
+    told = "site.frequency: stands on many documents of the site; it goes by no phrases\n"
+    assert dedup("rules", "site.frequency") == (0, told.encode(), "")
+
+
+def test_rules_of_a_language_are_those_with_phrases(dedup: Callable[..., Done]) -> None:
+    lines = dedup("rules", "--language", "de").out.decode().splitlines()
+    assert [line.split()[0] for line in lines] == sorted(rule.name for rule in phrases.load().rules())
 
 
 def test_rules_shows_the_phrases_of_a_rule_by_language(dedup: Callable[..., Done]) -> None:

@@ -166,3 +166,38 @@ def test_commands_have_no_options_that_they_do_not_use(command: str, absent: set
     options = {name for parameter in COMMANDS[command].params for name in parameter.opts}
     assert there <= options
     assert not absent & options
+
+
+@pytest.mark.parametrize(("command", "instead"), [("filter", "--ids"), ("restore", "--in-place")])
+def test_what_to_do_with_several_inputs_can_be_done(dedup: Callable[..., Done], command: str, instead: str) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        Path(name).write_text("{}\n")
+    report = ["--report", "a.jsonl"] if command == "restore" else []
+    done = dedup(command, "a.jsonl", "b.jsonl", *report)
+    assert done == (2, b"", f"dedup: error: several inputs: give a folder to write to with -o OUT, or {instead}\n")
+    assert instead in {name for parameter in COMMANDS[command].params for name in parameter.opts}
+
+
+@pytest.mark.parametrize(
+    ("command", "streams"),
+    [
+        (["clean"], ["--no-learn", "--profile"]),
+        (["clean", "--strip", "copy"], []),
+        (["find"], ["--raw", "--profile"]),
+        (["filter"], []),
+        (["learn", "-o", "p"], []),
+        (["explain"], []),
+    ],
+    ids=" ".join,
+)
+def test_how_records_on_standard_input_are_streamed_is_said_where_they_can_be(
+    dedup: Callable[..., Done], command: list[str], streams: list[str]
+) -> None:
+    given = b'{"id": 1, "text": "The tide is out."}\n'
+    kept = "dedup: records on standard input are kept in a temporary file, because they are read twice"
+    told = dedup(*command, given=given).err.splitlines()[0]
+    assert told == kept + (f"; {' or '.join(streams)} streams them" if streams else "")
+    Path("q").mkdir()
+    for option in streams:
+        values = ["q"] if option == "--profile" else []
+        assert kept not in dedup(*command, option, *values, given=given).err

@@ -138,6 +138,17 @@ def test_what_the_report_does_not_know_is_told(dedup: Callable[..., Done]) -> No
     assert "c.txt: the report does not know it" in done.err
 
 
+def test_another_root_than_that_of_clean_is_hinted_at(dedup: Callable[..., Done]) -> None:
+    for name in ("a", "b"):
+        write(f"in/site/{name}.txt", ARTICLE)
+    dedup("clean", "in", "-o", "out", "--report", "r")
+    done = dedup("restore", "out/site", "--report", "r", "-o", "back")
+    hint = "the report calls its texts as site/a.txt, here they are a.txt: name the folder that was cleaned, or give it by --root"
+    assert (done.status, done.err.splitlines()[-1]) == (2, f"dedup: {hint}")
+    done = dedup("restore", "out/site", "--report", "r", "-o", "back", "--root", "out")
+    assert (done.status, "--root" in done.err, tree_of("back")) == (0, False, tree_of("in"))
+
+
 def test_the_report_is_no_text_to_restore(dedup: Callable[..., Done]) -> None:
     write("in/a.txt", ARTICLE)
     dedup("clean", "in", "-o", "out")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.engines.rule_names import check_names, known_names
+from dedup.engines.rule_names import OTHER_RULES, check_names, for_strip, known_names
 from dedup.errors import UsageError
 
 
@@ -15,10 +15,35 @@ def test_rules_can_be_kept_by_all_their_names() -> None:
 
 @pytest.mark.parametrize(
     ("keep", "strip", "hint"),
-    [(["repaet"], [], "repeat"), ([], ["page.dat"], "page.date"), ([], ["legal"], ""), (["copy.x"], [], "")],
+    [(["repaet"], [], "repeat"), ([], ["page.dat"], "page.date"), (["copy.x"], [], "")],
 )
 def test_unknown_names_are_refused(keep: list[str], strip: list[str], hint: str) -> None:
     with pytest.raises(UsageError) as caught:
         check_names(keep, strip)
     assert str([*keep, *strip][0]) in str(caught.value)
     assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("keep", "strip", "words"),
+    [
+        (["copy"], [], "--keep copy: copies stay anyway; `clean --strip copy` is what strips them"),
+        ([], ["legal"], "--strip legal: is stripped anyway (--keep legal would spare it)"),
+        ([], ["repeat"], "--strip repeat: is stripped anyway (--keep repeat would spare it)"),
+        ([], ["section.related"], "--strip section.related: is stripped anyway"),
+        ([], ["page"], "--strip page: name the rule itself: page.date"),
+        ([], ["boilerplate.byline"], "--strip boilerplate.byline: name the rule itself: byline or byline.agency"),
+        ([], ["main.outside"], "--strip main.outside: `clean --main` is what strips it"),
+        ([], ["nothing.such"], "--strip nothing.such: no such kind or rule (`dedup rules` lists them)"),
+    ],
+)
+def test_names_without_effect_are_refused_with_what_to_do(keep: list[str], strip: list[str], words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_names(keep, strip)
+    assert str(caught.value).startswith(words)
+
+
+def test_what_strip_takes_is_what_is_kept() -> None:
+    assert {"copy", "page.date", "byline.agency"} <= for_strip()
+    check_names([], sorted(for_strip()))
+    assert not for_strip() & set(OTHER_RULES)

@@ -76,7 +76,8 @@ def clean(inputs: AboutOptions, judging: JudgeOptions, target: TargetOptions, ow
         return 0
     stopped = resuming.look(own.report or "") if own.resume else None
     twice = own.report_in is None and (settings.learn or "copy" in settings.strip)
-    with running.gathered(inputs, twice=twice, quiet=target.quiet) as found:
+    streams = "" if "copy" in settings.strip else "--no-learn or --profile"
+    with running.gathered(inputs, twice=twice, streams=streams, quiet=target.quiet) as found:
         return cleaning.clean(found, settings, own, target, asked=work.workers, stopped=stopped)
 
 

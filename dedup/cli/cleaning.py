@@ -152,7 +152,7 @@ def _outputs(
         return outputs.ToDiff(standard_output())
     if own.in_place:
         return running.in_place(found)
-    return running.planned(found, target, resumed=resumed)
+    return running.planned(found, target, instead="--in-place with --report", resumed=resumed)
 
 
 def _end(  # noqa: PLR0913, PLR0917 (what one place hands on to another)

@@ -99,7 +99,7 @@ def find(  # noqa: PLR0913 (options of a command)
         raise UsageError("--json and --report exclude each other: the same report would be written twice")
     target = TargetOptions(quiet=quiet, force=force)
     _check_raw(judging, matching)
-    with running.gathered(inputs, twice=_learns(matching), quiet=quiet) as gathered:
+    with running.gathered(inputs, twice=_learns(matching), streams="--raw or --profile", quiet=quiet) as gathered:
         reports.check_report(report, gathered, None, force=force)
         carried = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
         gathered.inputs.fields = dataclasses.replace(gathered.inputs.fields, carried=carried)
@@ -155,7 +155,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
     with running.gathered(inputs, twice=True, quiet=target.quiet) as gathered:
         if report_in is not None:
             reports.leave_out(gathered.inputs, report_in)
-        outputs = filtering.Ids(standard_output()) if ids else running.planned(gathered, target)
+        outputs = filtering.Ids(standard_output()) if ids else running.planned(gathered, target, instead="--ids")
         reports.check_report(report, gathered, outputs, force=target.force)
         if report_in is not None:
             return _filter_by(report_in, gathered, outputs, report, target)

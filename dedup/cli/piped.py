@@ -42,7 +42,9 @@ def standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def take_standard_input(inputs: Inputs, form: Format | None, scratch: Path, *, twice: bool, quiet: bool) -> None:
+def take_standard_input(  # noqa: PLR0913 (what the options became)
+    inputs: Inputs, form: Format | None, scratch: Path, *, twice: bool, streams: str, quiet: bool
+) -> None:
     """Make standard input the source; records that are to be read twice, and Parquet, are written to a file first.
 
     Args:
@@ -50,6 +52,7 @@ def take_standard_input(inputs: Inputs, form: Format | None, scratch: Path, *, t
         form: its format; None: told by its first bytes.
         scratch: a folder for the file.
         twice: whether the command reads its inputs more than once.
+        streams: the options with which it would not; "": there are none.
         quiet: whether the user is not to hear of the file.
 
     Raises:
@@ -65,7 +68,8 @@ def take_standard_input(inputs: Inputs, form: Format | None, scratch: Path, *, t
         inputs.stdin = stream
     else:
         if form != "parquet" and not quiet:
-            say("records on standard input are kept in a temporary file to learn from; --no-learn or --profile streams them")
+            hint = f"; {streams} streams them" if streams else ""
+            say(f"records on standard input are kept in a temporary file, because they are read twice{hint}")
         source = _copied(source, stream, scratch / "stdin")
     inputs.sources = [source]
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from dedup.cli.options import INPUT, OUTPUT, InputOptions, TargetOptions, command, option, say
 
+_SEVERAL = 2  # sources; a report of one knows it by any name
+
 
 @command
 def restore(
@@ -30,7 +32,7 @@ def restore(
         raise UsageError("--in-place and -o exclude each other")
     with running.gathered(inputs, twice=False) as found:
         reports.leave_out(found.inputs, report)
-        written_to = running.in_place(found) if in_place else running.planned(found, target)
+        written_to = running.in_place(found) if in_place else running.planned(found, target, instead="--in-place")
         with reports.opened(report, "--report") as stream, running.progress(found.inputs, target, "restoring"):
             index = Index(stream, report)
             counts, failures = embedded.restore(found.inputs, index, written_to)
@@ -40,4 +42,15 @@ def restore(
             say(f"{counts['restored']:,} documents restored")
         failures = ending.with_consequences(failures, found, written_to)
         empty = None if found.pipes else ending.NO_TEXT
-        return ending.status_of(failures, counts["restored"], empty=empty, reported=False)
+        status = ending.status_of(failures, counts["restored"], empty=empty, reported=False)
+        _tell_of_other_root({source.id for source in found.inputs.sources} - found.pipes, index.sources)
+        return status
+
+
+def _tell_of_other_root(ids: set[str], known: set[str]) -> None:
+    """Where the report knows no input by its id, ids are relative to another folder than they were for `clean`."""
+    if not ids or len(known) < _SEVERAL or ids & known:
+        return
+    first = min(ids)
+    alike = min((name for name in known if name.endswith(f"/{first}") or first.endswith(f"/{name}")), default=min(known))
+    say(f"the report calls its texts as {alike}, here they are {first}: name the folder that was cleaned, or give it by --root")

@@ -1,7 +1,8 @@
-"""`dedup rules`: lists, shows and checks the phrase rules."""
+"""`dedup rules`: lists all rules, shows and checks the phrases of those that have some."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -9,6 +10,12 @@ import typer
 from dedup.cli.options import command, option, printable
 
 WHAT = "What is shown"
+
+_NAMES = (
+    "",
+    "--keep spares what is stripped: a rule, all below a name (heading, section, site), or a kind (boilerplate, repeat).",
+    "--strip adds what is kept, a rule each; `clean` alone takes copy, and its --main is what strips main.outside.",
+)
 
 
 @command
@@ -24,13 +31,14 @@ def rules(
     match: Annotated[str | None, option("--match", metavar="LINE", help="Say which rule takes this line.", panel=WHAT)] = None,
     check: Annotated[str | None, option("--check", metavar="FILE", help="Check a language file of phrases.", panel=WHAT)] = None,
 ) -> int:
-    """List the phrase rules, show the phrases of one, try a line, or check a file of phrases.
+    """List the rules, show the phrases of one, try a line, or check a file of phrases.
 
     Examples:
       dedup rules heading.related --language de
       dedup rules --match "Lesen Sie auch"
     """
     from dedup import phrase_file, phrases  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines import rule_names  # noqa: PLC0415
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
     known = phrases.load()
@@ -48,6 +56,9 @@ def rules(
         else:
             _print([f'{hit.rule}: "{hit.phrase}" ({", ".join(hit.languages)})'])
         return 0
+    if rule is not None and rule in rule_names.OTHER_RULES:
+        _print([f"{rule}: {rule_names.OTHER_RULES[rule]}; it goes by no phrases"])
+        return 0
     if rule is not None and rule not in names:
         raise UsageError(f"{rule}: no such rule (`dedup rules` lists them)")
     entries = [e for e in known.entries() if language is None or language in e.languages]
@@ -57,10 +68,17 @@ def rules(
     if rule is not None:
         _print(sorted(f"{', '.join(e.languages)}: {e.phrase}" for e in entries if e.rule == rule))
         return 0
-    for name, facts in sorted(names.items()):
-        count = sum(e.rule == name for e in entries)
-        _print([f"{name:18} {count:5} phrases  {'stripped' if facts.strip else 'kept    '}  {facts.meaning}"])
+    counts = Counter(entry.rule for entry in entries)
+    lines = [_line(name, f"{counts[name]:,} phrases", names[name].strip, names[name].meaning) for name in names]
+    if language is None:
+        lines += [_line(name, "", name != "main.outside", words) for name, words in rule_names.OTHER_RULES.items()]
+        lines += [_line(rule_names.COPY, "", False, rule_names.COPY_MEANING)]
+    _print([*sorted(lines), *(_NAMES if language is None else ())])
     return 0
+
+
+def _line(name: str, phrases: str, stripped: bool, meaning: str) -> str:
+    return f"{name:18} {phrases:>13}  {'stripped' if stripped else 'kept    '}  {meaning}"
 
 
 def _print(lines: list[str]) -> None:

@@ -44,12 +44,13 @@ class Gathered(NamedTuple):
 
 
 @contextmanager
-def gathered(options: InputOptions, *, twice: bool, quiet: bool = False) -> Iterator[Gathered]:
+def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bool = False) -> Iterator[Gathered]:
     """Find the inputs.
 
     Args:
         options: as the user gave them.
         twice: whether the command reads its inputs more than once: records on standard input are spooled then.
+        streams: the options with which it would not; "": there are none.
         quiet: whether not to say so.
 
     Raises:
@@ -69,7 +70,7 @@ def gathered(options: InputOptions, *, twice: bool, quiet: bool = False) -> Iter
         inputs = embedded.Inputs([], fields=fields, site=site, max_decompressed=options.max_decompressed)
         inputs.waits = None if quiet else _tell_compiling
         if given == ["-"]:
-            piped.take_standard_input(inputs, form, Path(scratch), twice=twice, quiet=quiet)
+            piped.take_standard_input(inputs, form, Path(scratch), twice=twice, streams=streams, quiet=quiet)
             yield Gathered(inputs, single=True, folders=(), pipes=inputs.named)
             return
         inputs.sources, inputs.skipped = reading.find_sources(
@@ -141,8 +142,14 @@ def clean_settings(
     return settings if min_kept is None else dataclasses.replace(settings, min_kept=min_kept)
 
 
-def planned(found: Gathered, target: TargetOptions, *, resumed: bool = False) -> outputs.ToStream | outputs.ToPaths:
-    """Where the outputs go, from the inputs and OUT (`-` and none: standard output); `resumed`: some may be there.
+def planned(found: Gathered, target: TargetOptions, *, instead: str, resumed: bool = False) -> outputs.ToStream | outputs.ToPaths:
+    """Where the outputs go, from the inputs and OUT (`-` and none: standard output).
+
+    Args:
+        found: the inputs.
+        target: OUT.
+        instead: what the command can do with several inputs and no folder.
+        resumed: whether some outputs may be there.
 
     Raises:
         UsageError: OUT does not fit the inputs, or exists.
@@ -151,7 +158,7 @@ def planned(found: Gathered, target: TargetOptions, *, resumed: bool = False) ->
     fields = found.inputs.fields
     if target.output is None or target.output == "-":
         if found.inputs.sources and not found.single:
-            raise UsageError("several inputs: give a folder to write to with -o OUT, or --in-place with --report")
+            raise UsageError(f"several inputs: give a folder to write to with -o OUT, or {instead}")
         return outputs.ToStream(standard_output(), fields, each=any(source.path is None for source in found.inputs.sources))
     return outputs.plan(
         found.inputs.sources,

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import difflib
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dedup import phrases
 from dedup.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-OTHER_RULES = (
-    "section.related",
-    "section.comments",
-    "section.author",
-    "site.frequency",
-    "site.sentence",
-    "corpus.frequency",
-    "main.outside",
-    "repeat.exact",
-    "repeat.near",
-    "repeat.contained",
-    "repeat.lengthened",
-    "repeat.run",
-    "repeat.title",
+OTHER_RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "section.related": "links and teasers under a heading of other stories",
+        "section.comments": "what readers wrote, under a heading of comments",
+        "section.author": "a note on who wrote the text, under its heading",
+        "site.frequency": "stands on many documents of the site",
+        "site.sentence": "a sentence that begins or ends the text on many documents of the site",
+        "corpus.frequency": "a short line on many documents of several sites",
+        "main.outside": "outside of a whole page's main block",
+        "repeat.exact": "says the same as a paragraph before it",
+        "repeat.near": "nearly the same as another paragraph",
+        "repeat.contained": "what it says is said in another paragraph",
+        "repeat.lengthened": "another paragraph again, with a few words added",
+        "repeat.run": "part of a run of paragraphs that stands there already",
+        "repeat.title": "a title that stands twice in a row",
+    }
 )
-"""The rules that are no phrase rules."""
+"""The rules that are no phrase rules, each with what its lines are."""
+
+COPY = "copy"
+COPY_MEANING = "stands in an earlier or preferred document"
 
 
 def known_names() -> frozenset[str]:
@@ -44,16 +50,38 @@ def check_names(keep: Sequence[str], strip: Sequence[str]) -> None:
     """Check what a user wants kept or stripped.
 
     Raises:
-        UsageError: a name that no kind or rule has; the message offers the nearest.
+        UsageError: a name that no kind or rule has, or to no effect; the message says what to do instead.
     """
-    _check("--keep", keep, known_names())
-    _check("--strip", strip, {"copy", *(rule.name for rule in phrases.load().rules() if not rule.strip)})
+    known, asked = known_names(), for_strip()
+    for name in keep:
+        if name == COPY:
+            raise UsageError("--keep copy: copies stay anyway; `clean --strip copy` is what strips them")
+        if name not in known:
+            raise UsageError(f"--keep {name}: {_no_such(name, known)}")
+    for name in strip:
+        if name not in asked:
+            raise UsageError(f"--strip {name}: {_not_asked_for(name, asked, known)}")
 
 
-def _check(option: str, names: Iterable[str], known: Iterable[str]) -> None:
-    listed = sorted(known)
-    for name in names:
-        if name not in listed:
-            near = difflib.get_close_matches(name, listed, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise UsageError(f"{option} {name}: no such kind or rule{hint} (`dedup rules` lists them)")
+def for_strip() -> frozenset[str]:
+    """All that `--strip` can add: the rules whose lines stay by default, and copies."""
+    return frozenset({COPY, *(rule.name for rule in phrases.load().rules() if not rule.strip)})
+
+
+def _no_such(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return f"no such kind or rule{hint} (`dedup rules` lists them)"
+
+
+def _not_asked_for(name: str, asked: Collection[str], known: Collection[str]) -> str:
+    """Why `--strip` does not take a name."""
+    rule = name.removeprefix("boilerplate.")
+    below = [other for other in sorted(asked) if other == rule or other.startswith(f"{rule}.") or rule == "boilerplate"]
+    if name not in known:
+        return _no_such(name, asked)
+    if below:
+        return f"name the rule itself: {' or '.join(other for other in below if other != COPY)}"
+    if rule in {"main", "main.outside"}:
+        return "`clean --main` is what strips it"
+    return f"is stripped anyway (--keep {name} would spare it)"
