@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -274,6 +275,24 @@ def test_diff_breaks_lines_at_newlines_only(dedup: Callable[..., Done]) -> None:
 def test_check_tells_by_its_status(dedup: Callable[..., Done]) -> None:
     assert dedup("clean", "--check", given=ARTICLE.encode()) == (1, b"", "")
     assert dedup("clean", "--check", given=KEPT.encode()) == (0, b"", "")
+
+
+@pytest.mark.parametrize("options", [["--dry-run"], ["-o", "out.txt"], ["-o", "out/"], ["--in-place", "--report", "r"]])
+def test_what_went_from_one_document_is_told_where_it_is_not_printed(dedup: Callable[..., Done], options: list[str]) -> None:
+    Path("a.txt").write_text(ARTICLE)
+    done = dedup("clean", "a.txt", *options)
+    assert (done.status, done.out) == (0, b"")
+    first, rules = done.err.splitlines()
+    assert re.fullmatch(r"dedup: 1 document, 1 changed: \d+ cuts, \d+\.\d % of \d+ words", first)
+    assert "legal 1" in rules
+    Path("a.txt").write_text(ARTICLE)
+    assert dedup("clean", "a.txt", *options, "--force", "--quiet", *(["--report", "r2"] if "r" in options else [])).err == ""
+
+
+@pytest.mark.parametrize("options", [[], ["-o", "-"], ["--diff"], ["--check"]])
+def test_one_document_is_printed_in_silence(dedup: Callable[..., Done], options: list[str]) -> None:
+    Path("a.txt").write_text(ARTICLE)
+    assert dedup("clean", "a.txt", *options).err == ""
 
 
 def test_rules_are_spared_and_added(dedup: Callable[..., Done]) -> None:

@@ -165,7 +165,7 @@ def _end(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
 ) -> int:
     """Tell what was done; the exit status."""
     if not target.quiet:
-        _summarise(written, found.inputs)
+        _summarise(written, found.inputs, alone=not own.check and not _prints(written_to))
         if settings.learn and own.report_in is None and written.counts["siteless"] >= settings.learning.floor:
             say(f"{written.counts['siteless']:,} {ending.SITELESS} ({ending.SITES})")
     empty = None if found.pipes else ending.NO_TEXT
@@ -175,14 +175,21 @@ def _end(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
     return 1 if own.check and not status and written.counts["cuts"] else status
 
 
-def _summarise(written: Report, inputs: embedded.Inputs) -> None:
-    """Say on stderr what was done; a single document in a pipe is cleaned in silence."""
+def _prints(written_to: object) -> bool:
+    """Whether standard output, a pipe or a device takes what is left: who reads that wants nothing beside it."""
+    if isinstance(written_to, outputs.ToPaths):
+        return all(map(outputs.is_device, written_to.paths))
+    return isinstance(written_to, (outputs.ToStream, outputs.ToDiff))
+
+
+def _summarise(written: Report, inputs: embedded.Inputs, *, alone: bool) -> None:
+    """Say on stderr what was done; of a single document only where it is to be told of `alone`."""
     counts = written.counts
-    if counts["documents"] > 1 or len(inputs.sources) > 1:
+    if counts["documents"] > (0 if alone else 1) or len(inputs.sources) > 1:
         lost = 100 * (counts["words"] - counts["words_kept"]) / max(1, counts["words"])
         say(
-            f"{counts['documents']:,} documents, {counts['changed']:,} changed: "
-            f"{counts['cuts']:,} cuts, {lost:.1f} % of {counts['words']:,} words"
+            f"{counts['documents']:,} {'document' if counts['documents'] == 1 else 'documents'}, {counts['changed']:,} changed: "
+            f"{counts['cuts']:,} {'cut' if counts['cuts'] == 1 else 'cuts'}, {lost:.1f} % of {counts['words']:,} words"
         )
         if written.rules:
             say("  " + ", ".join(f"{name} {count:,}" for name, count in written.rules.most_common(_MANY)))
