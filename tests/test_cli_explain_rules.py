@@ -84,7 +84,24 @@ def test_explain_picks_one_document_of_several(dedup: Callable[..., Done], story
 
 def test_explain_of_a_document_that_is_left_alone_says_why(dedup: Callable[..., Done]) -> None:
     done = dedup("explain", given=b"Related articles\n\nShare this\n\nAll rights reserved\n")
-    assert "left alone: nothing would be left" in done.out.decode()
+    lines = done.out.decode().splitlines()
+    assert "left alone: nothing would be left" in lines
+    assert lines[0].endswith(" words, 0 of them cut")
+    told = [line.split("  ")[0] for line in lines if line and not line.startswith("    ")][2:]
+    assert told == ["would cut 0..16", "would cut 18..28", "would cut 30..49"]
+
+
+def test_explain_tells_of_the_document_that_is_asked_for_only(dedup: Callable[..., Done]) -> None:
+    Path("in").mkdir()
+    Path("in/a.jsonl").write_text('no JSON\n{"id": "a", "text": "The mill burns oak chips."}\n')
+    Path("in/bad.txt.gz").write_bytes(b"no gzip")
+    done = dedup("explain", "in", "--document", "nope")
+    told = "--document nope: no document of the inputs has this id (2 inputs or records could not be read)"
+    assert done == (2, b"", f"dedup: error: {told}\n")
+    for document in ("a.jsonl:1", "bad.txt.gz"):
+        done = dedup("explain", "in", "--document", document)
+        assert (done.status, done.out, done.err.count("\n")) == (2, b"", 1)
+        assert done.err.startswith(f"dedup: {document}: not ")
 
 
 def test_explain_shows_what_could_steer_a_terminal_as_escapes(dedup: Callable[..., Done]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from dedup.cli.options import INPUT, VERDICTS, AboutOptions, JudgeOptions, TargetOptions, command, flush, option, printable, say
+from dedup.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.engines.verdict import Verdict
-    from dedup.model import Cut, Document, Finding, Span
+    from dedup.model import Cut, Document, Finding, Skipped, Span
     from dedup.settings import CleanSettings
 
 
@@ -35,7 +36,6 @@ def explain(
     """
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import describing, embedded, verdict  # noqa: PLC0415 (help must not wait for it)
-    from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
     settings = running.clean_settings(judging, learn=profile is None, main=main)
     with running.gathered(inputs, twice=True) as found:
@@ -53,13 +53,26 @@ def explain(
                     print(printable(line))  # noqa: T201 (this is the command's output)
                 shown = True
                 break
-        if not shown and not failures and document is not None:
-            raise UsageError(f"--document {document}: no document of the inputs has this id")
+        if not shown and document is not None:
+            failures = _of(document, failures)
         flush()
         ending.tell_foreign(found.inputs)
         if not shown and not failures:
             say("the input is empty: nothing to explain")
         return ending.status_of(failures, int(shown), empty=None, reported=False)
+
+
+def _of(document: str, failures: list[Skipped]) -> list[Skipped]:
+    """What could not be read under the id of the document that is asked for.
+
+    Raises:
+        UsageError: nothing; so no document has this id, unless it is in what could not be read.
+    """
+    own = [item for item in failures if document in {item.source, f"{item.source}:{item.record}"}]
+    if not own:
+        unread = f" ({len(failures):,} inputs or records could not be read)" if failures else ""
+        raise UsageError(f"--document {document}: no document of the inputs has this id{unread}")
+    return own
 
 
 def _lines(document: Document, verdict: Verdict, settings: CleanSettings) -> Iterator[str]:
@@ -73,17 +86,17 @@ def _lines(document: Document, verdict: Verdict, settings: CleanSettings) -> Ite
     for span in paragraphs.split(document.text, settings.paragraphs):
         cuts = [cut for cut in verdict.found if cut.finding.start < span.end and span.start < cut.finding.end]
         yield ""
-        yield from _verdict_lines(span, cuts, noted.get(span.start))
+        yield from _verdict_lines(span, cuts, noted.get(span.start), "would cut" if verdict.left else "CUT  ")
         yield from (f"    {line.strip()}" for line in document.text[span.start : span.end].splitlines() if line.strip())
 
 
-def _verdict_lines(span: Span, cuts: list[Cut], note: str | None) -> Iterator[str]:
+def _verdict_lines(span: Span, cuts: list[Cut], note: str | None, cut_word: str) -> Iterator[str]:
     place = f"{span.start}..{span.end}"
     if not cuts:
         yield f"keep  {place}" + (f"  {note}" if note else "")
     for cut in cuts:
         part = "" if cut.finding.start <= span.start and cut.finding.end >= span.end else "part "
-        yield f"CUT   {place}  {part}" + "; also ".join(reason(finding) for finding in (cut.finding, *cut.also))
+        yield f"{cut_word} {place}  {part}" + "; also ".join(reason(finding) for finding in (cut.finding, *cut.also))
 
 
 def reason(finding: Finding) -> str:
