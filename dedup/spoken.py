@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_BUTTONS = frozenset({"comment.tools", "cookie", "media.control", "navigation", "pager", "share", "subscribe"})
+from dedup import normal
+
+_BUTTONS = frozenset({"cookie", "media.control", "navigation", "pager", "share", "subscribe"})
 _ASKING = frozenset({"share", "subscribe"})  # "Follow us!" is a button, "Later." is none
-_BUTTON_SIZE = 3  # words of a button; longer ones may be sentences: "Sign in to reply."
+_BUTTON_SIZE = 2  # words, or characters that are words, of an answer; longer ones are sites' sentences: "Powered by Blogger."
 
 _STOP = re.compile(r"(?<![.．。])[.．。।۔][\"'”’»」』)]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
 _CALL = re.compile(r"[!！][\"'”’»」』)]*\s*\Z")  # noqa: RUF001 (of several scripts)
@@ -29,6 +31,6 @@ def is_spoken(line: str, rule: str, phrase: str) -> bool:
         return False
     if phrase.endswith("**") and _QUOTED.match(line):
         return True
-    if "*" in phrase or rule not in _BUTTONS or len(phrase.split()) > _BUTTON_SIZE:
+    if rule not in _BUTTONS or "*" in phrase or "#" in phrase or len(normal.words(phrase)) > _BUTTON_SIZE:
         return False
     return bool(_STOP.search(line)) or (rule not in _ASKING and bool(_CALL.search(line)))

@@ -356,7 +356,7 @@ def test_ids_come_from_the_records_or_count() -> None:
     (cluster,) = report.clusters
     assert cluster.documents == ("0", "2", "7", "7~2", "x")
     with pytest.raises(UsageError, match="document 1: it has no `text`"):
-        dedup.find([words, {"body": words}])
+        dedup.find([words, {"title": words}])
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_whenever_a_passing_file_is_dealt_with(
 
 def test_a_second_signal_does_not_disturb_the_first(stopped: Callable[..., tuple[int, list[str]]]) -> None:
     Path("a.txt").write_text("A text.\n")
-    assert stopped(TWICE + AT_EVENT, signal.SIGINT, "4", "clean", "a.txt", "-o", "out") == (130, ["dedup: stopped"])
+    assert stopped(TWICE + AT_EVENT, signal.SIGINT, "4", "clean", "a.txt", "-o", "out", "-q") == (130, ["dedup: stopped"])
 
 
 def test_one_is_not_lost_where_exceptions_are(stopped: Callable[..., tuple[int, list[str]]], kiosk: Kiosk) -> None:
