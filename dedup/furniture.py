@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedup import normal, sentences
 from dedup.model import Finding, Paragraph
+from dedup.occurrences import begins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Sequence
@@ -57,7 +58,8 @@ def headline(
     With a title: the first paragraph with its words. Else the first line that other pages show below their text, as a
     teaser, and this one above it. Else the nearest line of three words or more above the first running
     text that no phrase takes and that is not on half of the site's documents, unless it has its usual place elsewhere:
-    other pages show the headline among their teasers.
+    other pages show the headline among their teasers. Where there is no running text, the nearest above the first sentence, if
+    the site's other documents have it too ("Horoscope for Friday"): of a list of ingredients, the last is no headline.
 
     Args:
         paragraphs: of one document.
@@ -71,11 +73,22 @@ def headline(
         titled = next((i for i, p in enumerate(paragraphs) if p.form == form), None)
         if titled is not None:
             return titled
-    text = next((i for i, p in enumerate(paragraphs) if p.good and not taken[i] and known[i] is None), None)
-    if text is None:
-        return None
     if teased:
         return min(teased)
+    own = (i for i, p in enumerate(paragraphs) if p.says and not taken[i] and known[i] is None)
+    text = first = next(own, None)
+    if first is not None and not paragraphs[first].good:
+        text = next((i for i in own if paragraphs[i].good), None)
+    if first is None or text is not None:
+        return None if text is None else _nearest(paragraphs, taken, known, text)
+    found = _nearest(paragraphs, taken, known, first)
+    return None if found is None or known[found] is None else found
+
+
+def _nearest(
+    paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None], text: int
+) -> int | None:
+    """The nearest line above the text that reads like a headline."""
     shortest, longest = _HEADLINE_SIZE
     unknown = 0
     for index in range(text - 1, max(-1, text - 1 - _HEADLINE_FAR), -1):
@@ -90,14 +103,14 @@ def headline(
 
 
 def own_head(paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None]) -> set[int]:
-    """The lines above the first running text that on all other pages stand below it: headlines that others tease."""
+    """The lines above the text that on all other pages stand below it: headlines that others tease."""
     heads = {
         i for i, hit in enumerate(known) if hit is not None and not taken[i] and hit[0] == SITE_FREQUENCY and hit[1].heads == 1
     }
     if not heads:
         return heads
-    text = next((i for i, p in enumerate(paragraphs) if p.good), 0)  # as `Known.heads` is counted, whoever's text it is
-    return {i for i in heads if i < text}
+    text = begins(paragraphs)  # as `Known.heads` is counted, whoever's text it is
+    return {i for i in heads if text is not None and i < text}
 
 
 def near_article(

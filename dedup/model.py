@@ -184,6 +184,13 @@ class Paragraph:
         """Whether it reads like running text: a sentence of twelve words or more."""
         return self.sentence and self.size >= GOOD_SIZE
 
+    @property
+    def says(self) -> bool:
+        """Whether it is a sentence of four words or more: of such a text may be that has no running text."""
+        return self.sentence and self.size >= SAYS_SIZE
+
 
 GOOD_SIZE = 12
 """Words from which a sentence counts as running text; menu entries, titles and stamps are shorter."""
+SAYS_SIZE = 4
+"""Words from which a sentence says something; shorter ones are calls and buttons."""

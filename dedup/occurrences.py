@@ -21,7 +21,7 @@ _MOST = 65535  # words: more are not counted
 LINE, MEDIUM, SENTENCE, PASSAGE = range(4)
 """Classes of paragraphs: short lines, other lines, running text, long running text."""
 HEAD = 4
-"""A bit beside the class: no running text above."""
+"""A bit beside the class: no running text above; where a document has none, no sentence."""
 
 
 class Occurrences(NamedTuple):
@@ -62,19 +62,25 @@ def occurrences(paragraphs: Sequence[Paragraph], edges: Iterable[int]) -> Occurr
     """Lay out what is counted of one document; `edges` are the keys of its edge sentences (see `sentences`)."""
     rows: list[tuple[int, int, int, int, int]] = []
     seen = {0}
-    above, head = 0, HEAD
-    for paragraph in paragraphs:
+    above, head, text = 0, HEAD, begins(paragraphs)
+    for index, paragraph in enumerate(paragraphs):
         name = paragraph.key
         if name not in seen:
             seen.add(name)
             size, count = min(_MOST, math.ceil(paragraph.size)), min(_MOST, paragraph.count)
             rows.append((name, above, size, count, _class_of(paragraph) | head))
         above = name
-        if paragraph.good:
+        if index == text:
             head = 0
     columns = [*zip(*rows, strict=True)] or [()] * 5
     own = sorted({*edges} - {0})
     return Occurrences(*map(array, _CODES, [*columns, own, [len(rows)], [len(own)]]))
+
+
+def begins(paragraphs: Sequence[Paragraph]) -> int | None:
+    """The first running text of a document, or where there is none the first sentence (a recipe's step, an answer), or None."""
+    found = next((i for i, p in enumerate(paragraphs) if p.good), None)
+    return found if found is not None else next((i for i, p in enumerate(paragraphs) if p.says), None)
 
 
 def joined(listed: Iterable[Occurrences]) -> Occurrences:
@@ -104,7 +110,8 @@ class Counted(NamedTuple):
         keys: `uint64[paragraphs]`.
         sizes: `float64[paragraphs]`, words as they weigh.
         counts: `int64[paragraphs]`, words.
-        good: `bool[paragraphs]`, running text.
+        good: `bool[paragraphs]`, running text,
+        says: `bool[paragraphs]`, sentences of some words.
         offsets: `int64[documents + 1]`.
         edge_keys: `uint64[edges]`, in any order.
         edge_owners: `int64[edges]`, the document of each.
@@ -114,6 +121,7 @@ class Counted(NamedTuple):
     sizes: NDArray[np.float64]
     counts: NDArray[np.int64]
     good: NDArray[np.bool_]
+    says: NDArray[np.bool_]
     offsets: NDArray[np.int64]
     edge_keys: NDArray[np.uint64]
     edge_owners: NDArray[np.int64]
@@ -129,6 +137,8 @@ def occurrences_of_all(counted: Counted) -> Occurrences:
     above = np.zeros_like(keys)
     above[1:] = keys[:-1] * (owners[1:] == owners[:-1])
     running = np.concatenate([[0], np.cumsum(good)])
+    without = running[offsets[1:]] == running[offsets[:-1]]
+    running = np.concatenate([[0], np.cumsum(good | (counted.says & without[owners]))])
     head = running[:-1] == running[offsets[owners]]
     kinds = np.where(good, SENTENCE, np.where(counted.sizes <= _SHORT, LINE, MEDIUM))
     classes = np.where(counted.sizes > _LONG, PASSAGE, kinds) | np.where(head, HEAD, 0)

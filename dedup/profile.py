@@ -35,7 +35,7 @@ class Known:
         of: documents of the site.
         sample: three of the ids.
         below: by `normal.text_key`, the paragraphs that stand right above it on two documents or more: its usual places.
-        heads: documents on which it stands above all running text.
+        heads: documents on which it stands above all running text, or above all sentences where there is none.
         words: of a paragraph; 0 for a sentence.
     """
 

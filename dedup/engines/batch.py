@@ -14,7 +14,7 @@ from dedup.engines.describing import Possible
 from dedup.engines.quiet import Lines
 from dedup.kernels import fast, repeating
 from dedup.kernels import texts as kernel
-from dedup.model import GOOD_SIZE, Paragraph, Span
+from dedup.model import GOOD_SIZE, SAYS_SIZE, Paragraph, Span
 from dedup.occurrences import Counted, occurrences_of_all
 from dedup.repeats import Alike
 from dedup.sentences import Edge
@@ -157,7 +157,8 @@ class Batch:
         found, names = self._edges_of(outer)
         edge_keys, owners = np.array(names, np.uint64), self._owners[outer][found.row]
         offsets, words = self._rows.offsets, self._folded.words
-        return occurrences_of_all(Counted(self._key_column, self._sizes, words, self._good, offsets, edge_keys, owners))
+        says = self._folded.sentence & (self._sizes >= SAYS_SIZE)
+        return occurrences_of_all(Counted(self._key_column, self._sizes, words, self._good, says, offsets, edge_keys, owners))
 
     def alike(self, settings: RepeatSettings) -> list[list[Alike]]:
         """By text, the pairs of its sentences that may be one; the settings are the same at each call."""

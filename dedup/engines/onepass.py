@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup import captions, furniture, mainblock, persons, phrases, repeats, sections, spoken
+from dedup import captions, furniture, mainblock, persons, phrases, repeats, sections, spoken, standing
 from dedup.cuts import make_cuts
 from dedup.engines.describing import ANYTHING
 from dedup.model import Cut, Finding, Paragraph, Span
@@ -192,7 +192,7 @@ class Stages:
         if own:
             near = furniture.near_article(listed, seen.taken, seen.counted, seen.title)
             own = {i for i in own if i in near or rules[i] == sections.FORUM}
-        own |= seen.teased
+        own |= seen.teased | standing.of_text(listed, rules, [c is not None for c in seen.counted], seen.title)
         head = furniture.by_headline(seen.title)
         return [i == seen.title or i in own or (seen.stamps[i] and i in head) for i in range(len(listed))]
 
