@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,8 @@ from dedup.cli import app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
+
+    from conftest import Done
 
 
 @pytest.fixture
@@ -47,6 +49,29 @@ def test_nothing_found_is_said_in_few_lines(table: Callable[..., list[str]]) -> 
             "REPEATED LEADS: 0",
             "FURNITURE: 0 sites",
         ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere.jsonl"], "nowhere.jsonl: no such file or folder"),
+        (["a.jsonl", "--text-field", "boddy"], "boddy"),
+        (["empty"], "no text found"),
+        (["hidden"], "no text found"),
+        (["bad.jsonl"], "bad.jsonl:1: not JSON"),
+    ],
+    ids=["no file", "no such field", "no files", "none that is read", "no record"],
+)
+def test_no_table_is_shown_where_nothing_could_be_read(dedup: Callable[..., Done], arguments: list[str], words: str) -> None:
+    Path("a.jsonl").write_text('{"body": "The tide is out."}\n')
+    Path("bad.jsonl").write_text("no JSON\n")
+    for folder in ("empty", "hidden"):
+        Path(folder).mkdir()
+    Path("hidden/.a.txt").write_text("The tide is out.")
+    for options in ([], ["--verbose"]):
+        done = dedup("find", *arguments, *options)
+        assert (done.status, done.out) == (2, b"")
+        assert words in done.err
 
 
 def test_the_largest_clusters_come_first_and_the_rest_is_counted(

@@ -109,7 +109,7 @@ def find(  # noqa: PLR0913 (options of a command)
             else:
                 with reports.open_report(report, force=force) as written:
                     telling.tell(found, written, running.version(), cleaning)
-                for line in table.lines(found, verbose=verbose):
+                for line in table.lines(found, verbose=verbose) if _was_read(gathered, found) else ():
                     print(line)  # noqa: T201 (this is the command's output)
             flush()
             if not quiet:
@@ -268,6 +268,11 @@ def _sites(path: str | None) -> tuple[str, ...]:
     except UnicodeDecodeError as error:
         raise UsageError(f"--prefer-sites {path}: not UTF-8 ({error.reason})") from error
     return tuple(line.strip() for line in lines if line.strip())
+
+
+def _was_read(gathered: running.Gathered, found: Found) -> bool:
+    """Whether there is something to tell of: documents, or inputs that hold none; not where none could be read."""
+    return found.counts.get("documents", 0) > 0 or (bool(gathered.inputs.sources) and not found.failures)
 
 
 def _status(gathered: running.Gathered, found: Found, failures: list[Skipped]) -> int:
