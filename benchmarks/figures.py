@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS, FLOORS = FOLDER / "results", FOLDER / "floors.toml"
@@ -23,11 +23,16 @@ class Unmeasured(Exception):  # noqa: N818 (not an error: a row that stays empty
 
 @dataclass(frozen=True)
 class Figure:
-    """What several rounds gave: the median, the least and the most."""
+    """What the rounds gave: the median, the least and the most; of how many rounds, 1 means that there is no range."""
 
     median: float
     least: float
     most: float
+    rounds: int
+
+    def range(self, shown: Callable[[float], str]) -> str:
+        """The least and the most in brackets, behind a blank; "" where there was one round."""
+        return f" ({shown(self.least)} to {shown(self.most)})" if self.rounds > 1 else ""
 
 
 class Results:
@@ -75,7 +80,7 @@ class Results:
     def figure(self, case: str, contender: str, workers: int, measure: str) -> Figure:
         """A measure over all rounds."""
         values = list(self.rounds(case, contender, workers, measure).values())
-        return Figure(median(values), min(values), max(values))
+        return Figure(median(values), min(values), max(values), len(values))
 
 
 def _measure(run: Mapping[str, Any], measure: str, size: int) -> float:
@@ -104,14 +109,20 @@ class Ratio:
     def value(self, results: Results) -> Figure:
         """The ratio of the medians; its least and most are those of the ratios a round.
 
+        Where the sides did not have the same rounds, each round of the one is divided by each of the other. Either way the ratio
+        of the medians lies between the least and the most.
+
         Raises:
-            Unmeasured: a side of it was not measured.
+            Unmeasured: a side of it was not measured, or there is nothing to divide by.
         """
         over, under = _side(results, self.over), _side(results, self.under)
-        each = [over[number] / under[number] for number in over.keys() & under.keys() if under[number]]
-        if not each:
+        if min(under.values()) <= 0:
             raise Unmeasured(f"{self.name}: nothing to divide by")
-        return Figure(median(over.values()) / median(under.values()), min(each), max(each))
+        if over.keys() == under.keys():
+            each = [over[number] / under[number] for number in over]
+        else:
+            each = [one / other for one in over.values() for other in under.values()]
+        return Figure(median(over.values()) / median(under.values()), min(each), max(each), len(each))
 
     def meets(self, value: float, wanted: float) -> bool:
         """Whether a value is as good as is wanted."""

@@ -61,7 +61,7 @@ def told(results: Results, rows: Sequence[Ratio]) -> list[str]:
             continue
         mark = "" if row.meets(value.median, row.aim) else "   (short of what is asked)"
         lines.append(
-            f"{row.name:18} {value.median:8.3g}  ({value.least:.3g} to {value.most:.3g})  floor {floor}  aim {row.aim:.3g}{mark}"
+            f"{row.name:18} {value.median:8.3g} {value.range('{:.3g}'.format):20}  floor {floor}  aim {row.aim:.3g}{mark}"
         )
     return lines
 

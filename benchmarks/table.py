@@ -34,7 +34,7 @@ def machine(results: Results) -> str:
 
 
 def of_ratios(results: Results, rows: Sequence[Ratio] | None = None) -> str:
-    """A table of the ratios that were measured: what, how much (least and most a round), and what was asked for."""
+    """A table of the ratios that were measured: what, how much (of several rounds also the range), what was asked for."""
     lines = []
     for row in ratios() if rows is None else rows:
         try:
@@ -43,7 +43,7 @@ def of_ratios(results: Results, rows: Sequence[Ratio] | None = None) -> str:
             continue
         sign = "≥" if row.better == "more" else "≤"
         mark = "" if row.meets(value.median, row.aim) else " ✗"
-        lines.append(f"| {row.what} | **{_plain(value.median)}**{mark} ({_range(value)}) | {sign} {_plain(row.aim)} |\n")
+        lines.append(f"| {row.what} | **{_plain(value.median)}**{mark}{value.range(_plain)} | {sign} {_plain(row.aim)} |\n")
     return "\n| what | measured | asked for |\n| --- | --- | --- |\n" + "".join(lines) + "\n" if lines else ""
 
 
@@ -64,7 +64,8 @@ def of_case(results: Results, name: str) -> str:
     size = raw["corpus"]["bytes"] / 1e6
     columns = ("who", "workers", "seconds", "MB/s", "CPU s", "memory", "recall", "precision")
     head = f"| {' | '.join(columns)} |\n| --- |{' --: |' * (len(columns) - 1)}\n"
-    return f"\n{raw['why'][:1].upper() + raw['why'][1:]}: {size:,.1f} MB, {raw['rounds']} rounds.\n\n{head}{''.join(lines)}\n"
+    rounds = f"{raw['rounds']} {'round' if raw['rounds'] == 1 else 'rounds'}"
+    return f"\n{raw['why'][:1].upper() + raw['why'][1:]}: {size:,.1f} MB, {rounds}.\n\n{head}{''.join(lines)}\n"
 
 
 def _row(results: Results, raw: dict[str, Any], who: tuple[str, int], time: Figure) -> str:
@@ -75,7 +76,7 @@ def _row(results: Results, raw: dict[str, Any], who: tuple[str, int], time: Figu
     score = raw["scores"].get(contender, {})
     shares = [score.get("recall", score.get("line_recall")), score.get("precision", score.get("line_precision"))]
     told = ["" if share is None else f"{share:.3f}" for share in shares]
-    seconds = f"{time.median:.3g} ({_range(time)})"
+    seconds = f"{time.median:.3g}{time.range(_plain)}"
     speed = raw["corpus"]["bytes"] / 1e6 / time.median
     title = raw["titles"].get(contender, contender)
     return f"| {title} | {workers} | {seconds} | {_plain(speed)} | {cpu:.3g} | {_memory(peak)} | {told[0]} | {told[1]} |\n"
@@ -83,10 +84,6 @@ def _row(results: Results, raw: dict[str, Any], who: tuple[str, int], time: Figu
 
 def _memory(size: float) -> str:
     return f"{size / 1e6:,.0f} MB"
-
-
-def _range(value: Figure) -> str:
-    return f"{_plain(value.least)} to {_plain(value.most)}"
 
 
 def _plain(value: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -124,6 +125,54 @@ def test_growth_is_the_difference_of_two_cases(suite: SimpleNamespace, tmp_path:
     side = {"case": "large", "contender": "a", "workers": 1, "less": "small"}
     row = suite.figures.Ratio("m", "", {**side, "measure": "anonymous"}, {**side, "measure": "counts.documents"}, "less", 200)
     assert row.value(suite.figures.Results(tmp_path)).median == pytest.approx(50)
+
+
+@pytest.mark.parametrize(
+    ("over", "under", "value", "least", "most"),
+    [
+        ([4, 8, 6], [1, 1, 2], 6, 3, 8),
+        ([1, 5, 9], [2, 2, 2], 2.5, 0.5, 4.5),
+        ([2, 9, 9], [4], 2.25, 0.5, 2.25),  # the rounds of one side say nothing about the other's
+        ([9], [3, 1, 2], 4.5, 3, 9),
+        ([5], [2], 2.5, 2.5, 2.5),
+    ],
+    ids=["three rounds", "a steady side", "one round below", "one round above", "one round"],
+)
+def test_a_ratio_lies_in_its_range(  # noqa: PLR0917 (two sides, three figures)
+    suite: SimpleNamespace, tmp_path: Path, over: list[float], under: list[float], value: float, least: float, most: float
+) -> None:
+    (tmp_path / "one.json").write_text(json.dumps(_raw("one", {"a": under, "b": over})), "utf-8")
+    side = {"case": "one", "workers": 1, "measure": "wall"}
+    row = suite.figures.Ratio("r", "times", {**side, "contender": "b"}, {**side, "contender": "a"}, "more", 1)
+    figure = row.value(suite.figures.Results(tmp_path))
+    assert (figure.least, figure.median, figure.most) == pytest.approx((least, value, most))
+    told = suite.table.of_ratios(suite.figures.Results(tmp_path), [row])
+    assert (" to " in told) == (len(over) > 1 or len(under) > 1)
+    assert suite.gate.told(suite.figures.Results(tmp_path), [row])[0].count(" to ") == told.count(" to ")
+
+
+def test_what_was_measured_lies_in_its_range(suite: SimpleNamespace) -> None:
+    figures = []
+    for row in suite.figures.ratios():
+        with suppress(suite.figures.Unmeasured):
+            figures.append(row.value(suite.figures.Results()))
+    assert figures
+    assert all(figure.least <= figure.median <= figure.most for figure in figures)
+
+
+def test_nothing_is_divided_by_zero(suite: SimpleNamespace, tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(json.dumps(_raw("one", {"a": [0, 1], "b": [1, 1]})), "utf-8")
+    side = {"case": "one", "workers": 1, "measure": "wall"}
+    row = suite.figures.Ratio("r", "times", {**side, "contender": "b"}, {**side, "contender": "a"}, "more", 1)
+    with pytest.raises(suite.figures.Unmeasured, match="nothing to divide by"):
+        row.value(suite.figures.Results(tmp_path))
+
+
+def test_one_round_has_no_range(suite: SimpleNamespace, measured: Callable[..., int], tmp_path: Path) -> None:
+    measured(_raw("one", {"a": [1], "b": [4]}, rounds=1))
+    told = suite.table.of_case(suite.figures.Results(tmp_path / "results"), "one")
+    assert "| Tool A | 1 | 1 | 2 | 1 | 50 MB |  |  |" in told
+    assert "2.0 MB, 1 round.\n" in told
 
 
 def test_the_tables_are_made_from_results(suite: SimpleNamespace, measured: Callable[..., int], tmp_path: Path) -> None:
