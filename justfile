@@ -43,7 +43,7 @@ table:
 
 # fill the generated parts of the documentation
 docs:
-    cog -r -I scripts ./*.md docs/*.md docs/commands/*.md
+    cog -r -I scripts ./*.md docs/*.md docs/commands/*.md benchmarks/*.md
 
 # write what the golden tests compare with
 golden:

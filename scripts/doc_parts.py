@@ -1,7 +1,7 @@
 """The parts of the documentation that cog takes from the program: help pages, rules, languages, a report.
 
-    cog -r -I scripts docs/*.md docs/commands/*.md         fill them in (`just docs`)
-    cog --check -I scripts docs/*.md docs/commands/*.md    exit 1 if one is not what the program says (`just check`)
+    just docs         fill them in
+    just check        fail if one is not what the program says
 
 Each function that the documents call gives Markdown.
 """
@@ -67,14 +67,14 @@ def field_names() -> str:
     return "\n| option | the common names, best first |\n| --- | --- |\n" + "".join(rows) + "\n"
 
 
-def speed() -> str:
-    """On what the benchmarks ran, and the table of their ratios, from the raw results."""
+def speed(*names: str) -> str:
+    """On what the benchmarks ran, and the table of their ratios (or of those that are named), from the raw results."""
     sys.path.insert(0, str(ROOT / "benchmarks"))  # programs of their own, no package
-    from figures import Results  # noqa: PLC0415
+    from figures import Results, ratios  # noqa: PLC0415
     from table import machine, of_ratios  # noqa: PLC0415
 
-    results = Results()
-    return f"\n{machine(results)}\n{of_ratios(results)}"
+    results, rows = Results(), {row.name: row for row in ratios()}
+    return f"\n{machine(results)}\n{of_ratios(results, [rows[name] for name in names or rows])}"
 
 
 def rules() -> str:
@@ -109,13 +109,6 @@ def report(source: str) -> str:
         return f"\n```jsonl\n{written.read_text('utf-8').strip()}\n```\n\n"
 
 
-def console(*arguments: str, first: int = 0, last: int = 0) -> str:
-    """A command of `dedup` and what it prints, of which only the first or last lines are shown, in a code block."""
-    lines = dedup(*arguments).splitlines()
-    shown = [*lines[:first], "…"] if first else ["…", *lines[-last:]] if last else lines
-    return "\n```console\n$ " + " ".join(("dedup", *arguments)) + "\n" + "\n".join(shown) + "\n```\n\n"
-
-
 def session(*lines: str) -> str:
     """Lines given to a shell, in a folder that holds the examples, each with what it says, in a code block."""
     with tempfile.TemporaryDirectory() as folder:
@@ -143,9 +136,3 @@ def _said(line: str, folder: Path) -> str:
         check=False,  # a status that is not 0 is shown by `; echo $?`
     )
     return "".join(f"{text.rstrip()}\n" for text in done.stdout.splitlines())
-
-
-def tail(source: str, count: int) -> str:
-    """The last lines of a file, in a code block."""
-    lines = (ROOT / source).read_text("utf-8").splitlines()[-count:]
-    return f"\n```console\n$ tail -n {count} {source}\n" + "\n".join(lines) + "\n```\n\n"

@@ -203,7 +203,7 @@ def _guarded(body: Callable[[], int | None]) -> int:
         return error.exit_status
     except MemoryError:
         _drop_output()
-        say("error: not enough memory; the largest document must fit into it some twenty times")
+        say("error: not enough memory: a document takes five times its size, and up to sixty times where its lines are short")
         return DedupError.exit_status
     except RuntimeError as error:
         from concurrent.futures import BrokenExecutor  # noqa: PLC0415 (seldom needed)
