@@ -128,13 +128,17 @@ class Report:
         self.counts["documents"] += 1
         self.counts["words"] += words
         self.counts["siteless"] += not document.site
-        if record.note:
-            self.counts["noted"] += 1
-            if len(self.notes) < _NOTES:
-                self.notes.append((document.id, record.note))
+        self.note(record)
         if self._stream is None:
             return
         self.raw_line(_document_line(document, record, cleaned, words))
+
+    def note(self, record: Record) -> None:
+        """Count what is to be said of a document, and keep it if it is among the first."""
+        if record.note and record.document is not None:
+            self.counts["noted"] += 1
+            if len(self.notes) < _NOTES:
+                self.notes.append((record.document.id, record.note))
 
     def cut(self, record: Record, cut: Cut, bytes_span: Span) -> None:
         """A stretch that was taken out."""

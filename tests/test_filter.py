@@ -192,11 +192,14 @@ def test_what_is_left_of_an_earlier_run_is_told(tmp_path: Path, capfd: pytest.Ca
     assert capfd.readouterr().err == ""
 
 
+TWICE = "dedup: 1 ids stood twice; the later ones are called id~2 and so on\n"
+
+
 def test_ids_are_written_a_line_each(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     root = tree(tmp_path / "in", {"a.txt": text(*STORY), "b.txt": text(*STORY), "c.jsonl": ""})
     jsonl(root / "c.jsonl", [{"id": "a.txt", "text": OTHER}, {"id": "\ud800", "text": ""}, {"id": "é", "text": "."}])
     assert run("filter", root, "--ids") == 0
-    assert capfd.readouterr() == ("a.txt\na.txt~2\n\\ud800\né\n", "dedup: 5 documents, 1 dropped\n")
+    assert capfd.readouterr() == ("a.txt\na.txt~2\n\\ud800\né\n", "dedup: 5 documents, 1 dropped\n" + TWICE)
     assert run("filter", root, "--ids", "-o", tmp_path / "out") == 2
 
 

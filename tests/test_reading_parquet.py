@@ -61,7 +61,9 @@ def test_fields_of_many_kinds(tmp_path: Path) -> None:
     assert (record.document.id, record.document.site) == ("\x00\\xff", "x.example")
     assert record.document.date == "2023-11-14 22:13:20.000000001"
     assert record.document.title == '{"a": ["2024-01-31"]}'
-    (record,) = records(tmp_path / "in", Fields(site="paper"), site="all")
+    pq.write_table(pa.concat_tables([table.set_column(0, "body", pa.nulls(1, pa.string())), table]), tmp_path / "in")
+    nothing, record = records(tmp_path / "in", Fields(site="paper"), site="all")
+    assert (nothing.document, nothing.note) == (None, None)
     assert record.note == "lacks 'paper', named by option"
     assert record.document is not None
     assert record.document.site == "all"

@@ -103,7 +103,7 @@ def test_bytes_of_any_encoding_pass_through_whole(body: bytes) -> None:
 )
 def test_legacy_encodings(encoding: str, text: str) -> None:
     header, *got = records(write([["text", "id"], [text, "1"], [f'{text}\n"{text}"', "2"]]).encode(encoding))
-    assert header.note == f"encoding detected as {encoding}"
+    assert [record.note for record in (header, *got)] == [None, f"encoding detected as {encoding}", None]
     assert texts(got) == [text, f'{text}\n"{text}"']
     for record in got:
         assert record.encoding == encoding
@@ -135,13 +135,13 @@ def test_rows_that_do_not_fit_say_why() -> None:
 
 def test_delimiters() -> None:
     header, row = records(b"text;id\na,b;1\n")
-    assert header.note == "fields are separated by ';'"
+    assert (header.note, row.note) == (None, "fields are separated by ';'")
     assert texts([row]) == ["a,b"]
     header, row = records(b'"a;b;c",text\n1,2\n')
-    assert header.note is None
+    assert row.note is None
     assert texts([row]) == ["2"]
     header, row = records(b"text\tid\na,b;\t1\n", "tsv")
-    assert (header.note, texts([row])) == (None, ["a,b;"])
+    assert (row.note, texts([row])) == (None, ["a,b;"])
 
 
 def test_fields_of_a_table() -> None:
@@ -158,8 +158,9 @@ def test_a_table_without_a_text_is_refused() -> None:
         records(b"a,b\n1,2\n")
     with pytest.raises(InputError, match="lacks the field 'story'"):
         records(b"text,b\n1,2\n", fields=Fields(text="story"))
-    header, *_ = records(b"text,b\n1,2\n", fields=Fields(site="paper"))
-    assert header.note == "lacks 'paper', named by option"
+    got = records(b"text;b\n1\n1;2\n3;4\n", fields=Fields(site="paper"))
+    told = "fields are separated by ';'; lacks 'paper', named by option"
+    assert [record.note for record in got] == [None, None, told, None]  # of the first document, not of a row that is none
 
 
 def test_an_empty_table_and_a_bare_header() -> None:

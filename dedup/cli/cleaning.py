@@ -165,7 +165,8 @@ def _end(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
 ) -> int:
     """Tell what was done; the exit status."""
     if not target.quiet:
-        _summarise(written, found.inputs, alone=not own.check and not _prints(written_to))
+        alone = not own.check and not _prints(written_to)
+        _summarise(written, found.inputs, alone=alone, reported=own.report is not None)
         if settings.learn and own.report_in is None and written.counts["siteless"] >= settings.learning.floor:
             say(f"{written.counts['siteless']:,} {ending.SITELESS} ({ending.SITES})")
     empty = None if found.pipes else ending.NO_TEXT
@@ -182,7 +183,7 @@ def _prints(written_to: object) -> bool:
     return isinstance(written_to, (outputs.ToStream, outputs.ToDiff))
 
 
-def _summarise(written: Report, inputs: embedded.Inputs, *, alone: bool) -> None:
+def _summarise(written: Report, inputs: embedded.Inputs, *, alone: bool, reported: bool) -> None:
     """Say on stderr what was done; of a single document only where it is to be told of `alone`."""
     counts = written.counts
     if counts["documents"] > (0 if alone else 1) or len(inputs.sources) > 1:
@@ -193,14 +194,9 @@ def _summarise(written: Report, inputs: embedded.Inputs, *, alone: bool) -> None
         )
         if written.rules:
             say("  " + ", ".join(f"{name} {count:,}" for name, count in written.rules.most_common(_MANY)))
-        if counts["ids_repeated"]:
-            say(f"  {counts['ids_repeated']:,} ids stood twice; the later ones are called id~2 and so on")
     if counts["left"]:
         say(f"{counts['left']:,} left alone: too little would have stayed (--min-kept; the report says which)")
-    for document, note in written.notes:
-        say(f"{document}: {note}")
-    if counts["noted"] > len(written.notes):
-        say(f"and {counts['noted'] - len(written.notes):,} more such notes (the report has them all)")
+    ending.tell_notes(written.notes, counts, reported=reported)
     if counts["skipped_expected"]:
         say(f"{counts['skipped_expected']:,} passed over: {ending.PASSED_OVER} or not asked for (the report names them)")
     ending.tell_foreign(inputs)

@@ -12,7 +12,7 @@ from dedup.errors import InputError
 from dedup.writing import outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dedup.cli.running import Gathered
     from dedup.engines.embedded import Inputs
@@ -66,6 +66,23 @@ def tell_failures(failures: list[Skipped], *, reported: bool = True) -> None:
     if len(failures) > _NAMED_FAILURES:
         named = " (the report names them all)" if reported else ""
         say(f"and {len(failures) - _NAMED_FAILURES:,} more like that{named}")
+
+
+def tell_notes(notes: Sequence[tuple[str, str]], counts: Mapping[str, int], *, reported: bool = False) -> None:
+    """Say on stderr what is to be known of documents: how they were read, and what they are called.
+
+    Args:
+        notes: the first ones, each with the document's id.
+        counts: how many in all ("noted"), and how many ids were given to a document already ("ids_repeated").
+        reported: whether a report has them all.
+    """
+    if counts.get("ids_repeated"):
+        say(f"{counts['ids_repeated']:,} ids stood twice; the later ones are called id~2 and so on")
+    for document, note in notes:
+        say(f"{document}: {note}")
+    more = counts.get("noted", 0) - len(notes)
+    if more > 0:
+        say(f"and {more:,} more such notes{' (the report has them all)' if reported else ''}")
 
 
 def tell_foreign(inputs: Inputs) -> None:

@@ -36,6 +36,7 @@ def explain(
     """
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import describing, embedded, verdict  # noqa: PLC0415 (help must not wait for it)
+    from dedup.report import Report  # noqa: PLC0415 (help must not wait for it)
 
     settings = running.clean_settings(judging, learn=profile is None, main=main)
     with running.gathered(inputs, twice=True) as found:
@@ -44,8 +45,8 @@ def explain(
         failures = [s for s in found.inputs.skipped if not s.expected]
         profiles = running.profiles_for(profile, settings, found, TargetOptions(quiet=True))
         judge = verdict.Judge(settings, profiles, describing.Describer(waits=found.inputs.waits))
-        shown = False
-        for candidate in embedded.documents(found.inputs, failures):
+        shown, told = False, Report(None)
+        for candidate in embedded.documents(found.inputs, failures, told):
             if document is None or candidate.id == document:
                 (judged,) = judge.judge([candidate])
                 judged.texts = None  # what the stages made of it takes several times its memory
@@ -53,9 +54,12 @@ def explain(
                     print(printable(line))  # noqa: T201 (this is the command's output)
                 shown = True
                 break
+            if not found.single:  # of several inputs, only what is to be said of the one that is shown
+                told.notes.clear()
         if not shown and document is not None:
             failures = _of(document, failures)
         flush()
+        ending.tell_notes(told.notes, {})
         ending.tell_foreign(found.inputs)
         if not shown and not failures:
             say("the input is empty: nothing to explain")

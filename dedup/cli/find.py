@@ -113,6 +113,7 @@ def find(  # noqa: PLR0913 (options of a command)
                     print(line)  # noqa: T201 (this is the command's output)
             flush()
             if not quiet:
+                ending.tell_notes(found.notes, found.counts, reported=json_ or report is not None)
                 ending.tell_foreign(gathered.inputs)
             return _status(gathered, found, found.failures)
 
@@ -166,6 +167,8 @@ def filter_(  # noqa: PLR0913 (options of a command)
             filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
         flush()
         _summarise(written, gathered, outputs, target, ending.undated(found))
+        if not target.quiet:
+            ending.tell_notes(found.notes, found.counts)
         return _status(gathered, found, ending.with_consequences(found.failures, gathered, outputs))
 
 
@@ -190,6 +193,8 @@ def _filter_by(
         refiltering.filter_by(looked, gathered.inputs, outputs, written, running.version())
     flush()
     _summarise(written, gathered, outputs, target)
+    if not target.quiet:
+        ending.tell_notes(written.notes, written.counts)
     failures = ending.with_consequences(written.failures, gathered, outputs)
     empty = None if gathered.pipes else ending.NO_TEXT
     return ending.status_of(failures, written.counts["documents"], empty=empty, reported=report is not None)

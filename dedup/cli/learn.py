@@ -33,6 +33,7 @@ def learn(
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
+    from dedup.report import Report  # noqa: PLC0415 (help must not wait for it)
     from dedup.writing import outputs  # noqa: PLC0415 (help must not wait for it)
 
     if os.path.lexists(output) and not Path(output).is_dir():
@@ -42,8 +43,9 @@ def learn(
     with running.gathered(inputs, twice=True, quiet=quiet) as found:
         outputs.refuse_inside(output, found.folders)
         failures: list[Skipped] = [s for s in found.inputs.skipped if not s.expected]
+        told = Report(None)
         with running.progress(found.inputs, target, "learning"):
-            profiles, count = embedded.learn(found.inputs, settings, failures)
+            profiles, count = embedded.learn(found.inputs, settings, failures, told)
         with running.progress(found.inputs, target, "naming"):
             texts = embedded.texts_of(found.inputs, settings, profiles)
         files = [(profile.file_name(site), profile.dump(profiles[site], texts[site])) for site in sorted(profiles)]
@@ -57,6 +59,7 @@ def learn(
             if not profiles:
                 floor = settings.learning.floor
                 say(f"nothing learned: a site needs {floor} documents ({ending.SITES})")
+            ending.tell_notes(told.notes, told.counts)
             ending.tell_foreign(found.inputs)
         empty = None if found.pipes else ending.NO_TEXT
         return ending.status_of(failures, count, empty=empty, reported=False)

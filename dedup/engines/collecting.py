@@ -101,6 +101,7 @@ class Collector:
         self.builder = Builder(folder)
         self.lines = folder / "documents.jsonl"
         self.counts: dict[str, int] = defaultdict(int)
+        self.notes: list[tuple[str, str]] = []
         self._furniture: dict[str, dict[str, Furniture]] = defaultdict(dict)
 
     def close(self) -> None:
@@ -164,4 +165,7 @@ def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[C
                 collector.take(record, gathered, told)
     collector.counts["ids_repeated"] = ids.repeated
     collector.counts["siteless"] = told.counts["siteless"]
+    if told.counts["noted"]:
+        collector.counts["noted"] = told.counts["noted"]
+        collector.notes = told.notes
     return collector, skipped

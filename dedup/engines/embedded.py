@@ -118,27 +118,34 @@ class Inputs:
         return Skipped(source.id, error.reason, expected=expected)
 
 
-def learn(inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | None = None) -> tuple[dict[str, Profile], int]:
+def learn(
+    inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | None = None, told: report.Report | None = None
+) -> tuple[dict[str, Profile], int]:
     """Learn the furniture of the inputs' sites, in one pass over them.
 
     Args:
         inputs: to learn from.
         settings: how texts are split, and the floors.
         failures: takes what could not be read; None: the pass that follows tells of it.
+        told: takes the notes on documents; None: as above.
 
     Returns:
         The profiles by site, and the number of documents.
     """
     learner = Learner(settings.learning)
     count = 0
-    for batch, occurrences in _described(inputs, settings, occurrences_of, failures):
+    for batch, occurrences in _described(inputs, settings, occurrences_of, failures, told):
         count += len(batch)
         learner.add(batch, occurrences)
     return learner.profiles(), count
 
 
 def _described(
-    inputs: Inputs, settings: CleanSettings, made: Callable[[list[Described]], Made], failures: list[Skipped] | None = None
+    inputs: Inputs,
+    settings: CleanSettings,
+    made: Callable[[list[Described]], Made],
+    failures: list[Skipped] | None = None,
+    told: report.Report | None = None,
 ) -> Iterator[tuple[list[Document], Made]]:
     """All documents, some at a time, with what is made of their descriptions; the next ones are read while that is done."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (10 ms that a single text does not need)
@@ -151,7 +158,7 @@ def _described(
     with ThreadPoolExecutor(1) as pool:
         before: list[Document] = []
         being_made = pool.submit(make, [])
-        for batch, _ in batches(documents(inputs, failures), lambda document: len(document.text)):
+        for batch, _ in batches(documents(inputs, failures, told), lambda document: len(document.text)):
             following = pool.submit(make, [document.text for document in batch])
             yield before, being_made.result()
             before, being_made = batch, following
@@ -173,15 +180,19 @@ def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Pro
     return found
 
 
-def documents(inputs: Inputs, failures: list[Skipped] | None = None) -> Iterator[Document]:
-    """The documents of all sources; what could not be read goes to `failures`, when that is given."""
+def documents(inputs: Inputs, failures: list[Skipped] | None = None, told: report.Report | None = None) -> Iterator[Document]:
+    """The documents of all sources; what could not be read goes to `failures`, notes to `told`, when these are given."""
 
     def tell(skipped: Skipped) -> None:
         if failures is not None and not skipped.expected:
             failures.append(skipped)
 
-    for record in records(inputs, reading.Ids(), tell, bare=True):
+    ids = reading.Ids()
+    for record in records(inputs, ids, tell, bare=True):
         if record.document is not None:
+            if told is not None:
+                told.note(record)
+                told.counts["ids_repeated"] = ids.repeated
             yield record.document
 
 

@@ -44,6 +44,7 @@ class Found:
         lines: the file with the reports' lines of the documents, in the order read.
         preference: which document a cluster keeps.
         ranking: in which order documents are preferred by it.
+        notes: the first notes on documents, each with the document's id.
     """
 
     matches: Matches
@@ -56,6 +57,7 @@ class Found:
     lines: Path
     preference: clusters.Preference
     ranking: clusters.Ranking
+    notes: list[tuple[str, str]]
 
     @property
     def rank(self) -> NDArray[np.int64]:
@@ -106,6 +108,7 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
         collector.lines,
         preference,
         ranking,
+        collector.notes,
     )
 
 

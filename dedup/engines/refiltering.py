@@ -195,6 +195,7 @@ def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], se
                     written.skipped(Skipped(record.source, record.reason, record.number))
                 if document is None:
                     continue
+                written.note(record)
                 reason = looked.reason(record, document.id)
                 if reason is not None:
                     written.skipped(Skipped(record.source, reason, record.number))
@@ -205,6 +206,8 @@ def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], se
             failed.add(source.id)
         else:
             present.update(found)
+    if ids.repeated:
+        written.counts["ids_repeated"] = ids.repeated
     return present, failed
 
 

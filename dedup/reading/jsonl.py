@@ -65,7 +65,7 @@ def read_jsonl(  # noqa: PLR0913  # what `read` hands on
     try:
         for record in map(lines.record, opening.lines(), count(1)):  # no line is kept, however long
             given += 1
-            if note is not None:
+            if note is not None and record.document is not None:
                 record.note, note = note if record.note is None else f"{note}; {record.note}", None
             yield record
     except InputError as error:

@@ -93,7 +93,8 @@ def read_parquet(
                 for values in _group_rows(pyarrow, file, group, rows.columns):
                     number += 1
                     record = rows.record(values, number)
-                    record.note, note = note, None
+                    if record.document is not None:
+                        record.note, note = note, None
                     yield record
                 _check_count(source, number, end)
                 if progress is not None:

@@ -32,6 +32,8 @@ def read_table(  # noqa: PLR0913  # what `read` hands on
 ) -> Iterator[Record]:
     """Read a stream row by row. The header and blank rows are records without document and reason.
 
+    What is to be said of the whole is the note of the first document.
+
     The encoding of the first MiB is taken for the whole. Rows are counted from 1, the header's. TSV is separated by tabs; CSV by
     whatever of `,` `;` tab `|` stands most often in the header. Raises `csv.field_size_limit` of the process.
 
@@ -42,15 +44,19 @@ def read_table(  # noqa: PLR0913  # what `read` hands on
     csv.field_size_limit(max(_FIELD_LIMIT, csv.field_size_limit()))
     rows = Rows(source.id, stream, "\t" if source.format == "tsv" else None, any_bytes=any_bytes)
     table: _Table | None = None
+    note: str | None = None
     for number, row in enumerate(rows, 1):
         if table is None and any(map(str.strip, row.cells)):
             table = _Table(source, fields, ids, site, rows, row.cells)
-            notes = [note for note in (stream.note, rows.note, table.roles.note) if note is not None]
-            yield Record(None, source.id, number, rows.codec, before=row.raw, note="; ".join(notes) or None)
+            note = "; ".join(told for told in (stream.note, rows.note, table.roles.note) if told is not None) or None
+            yield Record(None, source.id, number, rows.codec, before=row.raw)
         elif table is None or row.reason is not None or not row.cells:
             yield Record(None, source.id, number, rows.codec, before=row.raw, reason=row.reason)
         else:
-            yield table.record(row, number)
+            record = table.record(row, number)
+            if record.document is not None:
+                record.note, note = note, None
+            yield record
 
 
 class _Table:
