@@ -196,7 +196,6 @@ def _summarise(written: Report, inputs: embedded.Inputs, *, alone: bool, reporte
             say("  " + ", ".join(f"{name} {count:,}" for name, count in written.rules.most_common(_MANY)))
     if counts["left"]:
         say(f"{counts['left']:,} left alone: too little would have stayed (--min-kept; the report says which)")
-    ending.tell_notes(written.notes, counts, reported=reported)
     if counts["skipped_expected"]:
         say(f"{counts['skipped_expected']:,} passed over: {ending.PASSED_OVER} or not asked for (the report names them)")
-    ending.tell_foreign(inputs)
+    ending.tell_reading(inputs, written.notes, counts, reported=reported)

@@ -68,10 +68,14 @@ def tell_failures(failures: list[Skipped], *, reported: bool = True) -> None:
         say(f"and {len(failures) - _NAMED_FAILURES:,} more like that{named}")
 
 
-def tell_notes(notes: Sequence[tuple[str, str]], counts: Mapping[str, int], *, reported: bool = False) -> None:
-    """Say on stderr what is to be known of documents: how they were read, and what they are called.
+def tell_reading(inputs: Inputs, notes: Sequence[tuple[str, str]], counts: Mapping[str, int], *, reported: bool = False) -> None:
+    """Say on stderr what is to be known of how the inputs were read.
+
+    Named are the first notes on documents, the fields that the user named and no record has, and, such as can be read once it is
+    made ready, what was passed over.
 
     Args:
+        inputs: after they were read.
         notes: the first ones, each with the document's id.
         counts: how many in all ("noted"), and how many ids were given to a document already ("ids_repeated").
         reported: whether a report has them all.
@@ -83,10 +87,8 @@ def tell_notes(notes: Sequence[tuple[str, str]], counts: Mapping[str, int], *, r
     more = counts.get("noted", 0) - len(notes)
     if more > 0:
         say(f"and {more:,} more such notes{' (the report has them all)' if reported else ''}")
-
-
-def tell_foreign(inputs: Inputs) -> None:
-    """Say on stderr what of the files that were passed over could be read if it were made ready."""
+    for option, name in inputs.fields.absent:
+        say(f"no record that was read has the field {name!r} ({option})")
     for reason, count in sorted(Counter(inputs.foreign.values()).items()):
         say(f"{count:,} passed over, such as {min(s for s, why in inputs.foreign.items() if why == reason)}: {reason}")
 

@@ -59,8 +59,7 @@ def explain(
         if not shown and document is not None:
             failures = _of(document, failures)
         flush()
-        ending.tell_notes(told.notes, {})
-        ending.tell_foreign(found.inputs)
+        ending.tell_reading(found.inputs, told.notes, {})
         if not shown and not failures:
             say("the input is empty: nothing to explain")
         return ending.status_of(failures, int(shown), empty=None, reported=False)

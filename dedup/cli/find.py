@@ -113,8 +113,7 @@ def find(  # noqa: PLR0913 (options of a command)
                     print(line)  # noqa: T201 (this is the command's output)
             flush()
             if not quiet:
-                ending.tell_notes(found.notes, found.counts, reported=json_ or report is not None)
-                ending.tell_foreign(gathered.inputs)
+                ending.tell_reading(gathered.inputs, found.notes, found.counts, reported=json_ or report is not None)
             return _status(gathered, found, found.failures)
 
 
@@ -166,9 +165,9 @@ def filter_(  # noqa: PLR0913 (options of a command)
         ):
             filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
         flush()
-        _summarise(written, gathered, outputs, target, ending.undated(found))
+        _summarise(written, outputs, target, ending.undated(found))
         if not target.quiet:
-            ending.tell_notes(found.notes, found.counts)
+            ending.tell_reading(gathered.inputs, found.notes, found.counts)
         return _status(gathered, found, ending.with_consequences(found.failures, gathered, outputs))
 
 
@@ -192,25 +191,16 @@ def _filter_by(
     ):
         refiltering.filter_by(looked, gathered.inputs, outputs, written, running.version())
     flush()
-    _summarise(written, gathered, outputs, target)
+    _summarise(written, outputs, target)
     if not target.quiet:
-        ending.tell_notes(written.notes, written.counts)
+        ending.tell_reading(gathered.inputs, written.notes, written.counts)
     failures = ending.with_consequences(written.failures, gathered, outputs)
     empty = None if gathered.pipes else ending.NO_TEXT
     return ending.status_of(failures, written.counts["documents"], empty=empty, reported=report is not None)
 
 
-def _summarise(
-    written: Report,
-    gathered: running.Gathered,
-    outputs: object,
-    target: TargetOptions,
-    limits: Sequence[tuple[int, str]] = (),
-) -> None:
-    from dedup.cli import ending  # noqa: PLC0415 (help must not wait for it)
-
+def _summarise(written: Report, outputs: object, target: TargetOptions, limits: Sequence[tuple[int, str]] = ()) -> None:
     if not target.quiet:
-        ending.tell_foreign(gathered.inputs)
         say(f"{written.counts['documents']:,} documents, {written.counts['dropped']:,} dropped")
         for count, words in limits:
             if count:

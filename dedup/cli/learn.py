@@ -59,7 +59,6 @@ def learn(
             if not profiles:
                 floor = settings.learning.floor
                 say(f"nothing learned: a site needs {floor} documents ({ending.SITES})")
-            ending.tell_notes(told.notes, told.counts)
-            ending.tell_foreign(found.inputs)
+            ending.tell_reading(found.inputs, told.notes, told.counts)
         empty = None if found.pipes else ending.NO_TEXT
         return ending.status_of(failures, count, empty=empty, reported=False)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dedup.journal import Done, Journal, Stopped
     from dedup.model import Finding, Source
     from dedup.profile import Profile
+    from dedup.reading import Fields
     from dedup.settings import CleanSettings
 
 _PASSING = re.compile(r"\.dedup-[0-9a-f]{16}\.tmp")
@@ -74,11 +75,16 @@ def can_be(found: Gathered, written_to: object, report: str | None) -> bool:
 def name_of(settings: CleanSettings, inputs: Inputs, options: Sequence[object]) -> str:
     """Names what a run does and to what, but not how fast; the same command on the same inputs has the same name."""
     state = xxhash.xxh3_128()
-    facts = [__version__, dataclasses.asdict(settings), dataclasses.asdict(inputs.fields), inputs.site, *options]
+    facts = [__version__, dataclasses.asdict(settings), _names(inputs.fields), inputs.site, *options]
     state.update(json.dumps(facts, default=str).encode())
     for source in inputs.sources:
         state.update(json.dumps([source.id, source.path, source.format, source.compression, source.site]).encode())
     return state.hexdigest()
+
+
+def _names(fields: Fields) -> dict[str, object]:
+    """What the user named, without what was met."""
+    return {field.name: getattr(fields, field.name) for field in dataclasses.fields(fields) if field.compare}
 
 
 class Run:

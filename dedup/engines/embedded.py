@@ -134,18 +134,14 @@ def learn(
     """
     learner = Learner(settings.learning)
     count = 0
-    for batch, occurrences in _described(inputs, settings, occurrences_of, failures, told):
+    for batch, occurrences in _described(inputs, settings, occurrences_of, documents(inputs, failures, told)):
         count += len(batch)
         learner.add(batch, occurrences)
     return learner.profiles(), count
 
 
 def _described(
-    inputs: Inputs,
-    settings: CleanSettings,
-    made: Callable[[list[Described]], Made],
-    failures: list[Skipped] | None = None,
-    told: report.Report | None = None,
+    inputs: Inputs, settings: CleanSettings, made: Callable[[list[Described]], Made], read: Iterator[Document]
 ) -> Iterator[tuple[list[Document], Made]]:
     """All documents, some at a time, with what is made of their descriptions; the next ones are read while that is done."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (10 ms that a single text does not need)
@@ -158,7 +154,7 @@ def _described(
     with ThreadPoolExecutor(1) as pool:
         before: list[Document] = []
         being_made = pool.submit(make, [])
-        for batch, _ in batches(documents(inputs, failures, told), lambda document: len(document.text)):
+        for batch, _ in batches(read, lambda document: len(document.text)):
             following = pool.submit(make, [document.text for document in batch])
             yield before, being_made.result()
             before, being_made = batch, following
@@ -169,7 +165,7 @@ def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Pro
     """By site and key, the texts of what was learned, as they are met first; a second pass over the inputs."""
     found: dict[str, dict[int, str]] = {site: {} for site in profiles}
     wanted = {site: {name for known in p.lines.values() for name in known.below} for site, p in profiles.items()}
-    for document, described in chain.from_iterable(starmap(zip, _described(inputs, settings, list))):
+    for document, described in chain.from_iterable(starmap(zip, _described(inputs, settings, list, documents(inputs)))):
         text, edges = document.text, list(described.all_edges())
         for site, known in ((s, profiles[s]) for s in (document.site, profile.ANY_SITE) if s is not None and s in profiles):
             spans = [(Span(p.start, p.end), p.key, known.lines) for p in described.paragraphs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -29,13 +29,20 @@ GUESSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _PLAIN_URL = re.compile(r"https?://([A-Za-z0-9.-]+)(?:[/?#]|$)")
 """A URL whose host nothing else has to be asked about: no user, port, brackets or letters beyond ASCII."""
 
+_NOTHING = object()
 _LISTED = 12
 """How many field names a message lists at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The field names that the user gave; None where the common ones are to be tried."""
+    """The field names that the user gave; None where the common ones are to be tried.
+
+    Attributes:
+        carried: fields that documents carry along to the report; what a record lacks is left out.
+        met: of the names, those that a record had so far.
+        missed: of the names, those that a record lacked so far.
+    """
 
     text: str | None = None
     id: str | None = None
@@ -44,7 +51,19 @@ class Fields:
     date: str | None = None
     title: str | None = None
     carried: tuple[str, ...] = ()
-    """Fields that documents carry along to the report; what a record lacks is left out."""
+    met: set[str] = field(default_factory=set, compare=False, repr=False)
+    missed: set[str] = field(default_factory=set, compare=False, repr=False)
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """The names for all but the text, each with its option."""
+        named = [(f"--{role}-field", getattr(self, role)) for role in GUESSES if role != "text"]
+        return [(option, name) for option, name in named if name is not None] + [("--fields", name) for name in self.carried]
+
+    @property
+    def absent(self) -> list[tuple[str, str]]:
+        """Those of them that no record had although there were records."""
+        return [(option, name) for option, name in self.options if name in self.missed and name not in self.met]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,7 @@ class Roles:
 
     Attributes:
         absent: the names given by the user for other roles than the text that are not there.
+        nested: the names given by the user that may lie inside of objects, as `metadata.url` does.
     """
 
     text: tuple[str, ...]
@@ -62,6 +82,7 @@ class Roles:
     date: tuple[str, ...]
     title: tuple[str, ...]
     absent: tuple[str, ...]
+    nested: tuple[str, ...] = ()
 
     @property
     def note(self) -> str | None:
@@ -69,21 +90,56 @@ class Roles:
         return f"lacks {', '.join(map(repr, self.absent))}, named by option" if self.absent else None
 
 
-def find_roles(names: Sequence[str], fields: Fields) -> Roles:
+def find_roles(names: Sequence[str], fields: Fields, *, objects: bool = False) -> Roles:
     """Tell which of a record's field names plays which role.
 
     A name given by the user is the only one looked for; a guessed one is found as it is written, else without regard to case.
+    `objects`: whether values may be objects, into which a name with dots leads (`reach`), but for the text.
     """
+    options = dict.fromkeys(name for _, name in fields.options)
+    nested = tuple(name for name in options if objects and name not in names and leads_inside(name, names))
+    fields.met.update(name for name in options if name in names)
+    fields.missed.update(name for name in options if name not in names and name not in nested)
     folded = {name.strip().casefold(): name for name in reversed(names)}
     roles: dict[str, tuple[str, ...]] = {}
     for role, guesses in GUESSES.items():
         named: str | None = getattr(fields, role)
         if named is not None:
-            roles[role] = (named,) if named in names else ()
+            roles[role] = (named,) if named in names or (named in nested and role != "text") else ()
         else:
             roles[role] = tuple(guess if guess in names else folded[guess] for guess in guesses if guess in folded)
     others = (fields.id, fields.site, fields.url, fields.date, fields.title)
-    return Roles(**roles, absent=tuple(name for name in others if name is not None and name not in names))
+    absent = tuple(name for name in others if name is not None and name not in names and name not in nested)
+    return Roles(**roles, absent=absent, nested=nested)
+
+
+def leads_inside(name: str, names: Iterable[str]) -> bool:
+    """Tell whether a name may mean a field inside of one of these."""
+    head, dot, _ = name.partition(".")
+    return bool(dot) and head in names
+
+
+def reach(value: object, name: str, default: object = None) -> object:
+    """Give the field of an object by its name, or through objects by a name with dots; a field of that very name goes first."""
+    while isinstance(value, dict):
+        if name in value:
+            return value[name]
+        head, _, name = name.partition(".")
+        value = value.get(head)
+    return default
+
+
+def bring_up(record: dict[str, object], roles: Roles, fields: Fields) -> None:
+    """Put what lies inside of objects at the top of a record under its dotted name; null where a role has nothing."""
+    for name in roles.nested:
+        value = reach(record, name, _NOTHING)
+        if value is not _NOTHING:
+            fields.met.add(name)
+            record[name] = value
+        else:
+            fields.missed.add(name)
+            if any(name in names for names in (roles.id, roles.site, roles.url, roles.date, roles.title)):
+                record[name] = None
 
 
 def lacks_text(names: Iterable[str], fields: Fields) -> str:
@@ -174,8 +230,13 @@ class Describer:
         """Make the document of a record whose id and text are known."""
         site = self.site or find_site(record, roles, self.fields, self.path_site)
         wanted = self.fields.carried
-        carried = {name: record[name] for name in wanted if name in record} if wanted else {}
+        carried = {name: _plain(record[name]) for name in wanted if name in record} if wanted else {}
         return Document(document_id, text, site, _first(record, roles.date), _first(record, roles.title), carried)
+
+
+def _plain(value: object) -> object:
+    """Give a value as JSON can hold it: the bytes of a Parquet string as a string."""
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
 
 
 def _first(record: Mapping[str, object], names: tuple[str, ...]) -> str | None:

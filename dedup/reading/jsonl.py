@@ -13,7 +13,7 @@ import orjson
 
 from dedup.errors import InputError
 from dedup.model import Record
-from dedup.reading.fields import Describer, Fields, Roles, find_roles, lacks_text
+from dedup.reading.fields import Describer, Fields, Roles, bring_up, find_roles, lacks_text, leads_inside, reach
 from dedup.reading.foreign import why_no_lines
 from dedup.reading.literal import LiteralSpan, find_literal, literal_offsets
 from dedup.reading.text import BinaryError, check_text
@@ -148,6 +148,8 @@ class _Lines:
         span = _NOWHERE if self._bare else find_literal(body, key)
         if span is None or not isinstance(text, str):
             return Record(None, self._source, number, before=line, reason="its text cannot be located in the line")
+        if roles.nested:
+            bring_up(values, roles, self._fields)
         _restore_integers(values, body, roles)
         own_id = self._ids.unique(self._describer.own_id(values, roles, number))
         document = self._describer.document(values, roles, own_id, text)
@@ -164,7 +166,7 @@ class _Lines:
         if roles is None:
             if len(self._roles) >= _CACHED:
                 self._roles.clear()
-            roles = self._roles[names] = find_roles(names, self._fields)
+            roles = self._roles[names] = find_roles(names, self._fields, objects=True)
         return roles
 
     def _text_key(self, values: dict[str, object], roles: Roles) -> str:
@@ -173,6 +175,9 @@ class _Lines:
                 return name
         if roles.text:
             raise _Refused(f"the field {roles.text[0]!r} is no string")
+        named = self._fields.text
+        if named is not None and leads_inside(named, values):
+            raise _Refused(f"lacks the field {named!r}: the text must stand at the top of a record (jq -c '.text = .{named}')")
         raise _Refused(lacks_text(values, self._fields))
 
     def _note(self, roles: Roles) -> str | None:
@@ -218,6 +223,5 @@ def _restore_integers(values: dict[str, object], body: bytes, roles: Roles) -> N
     for name in roles.id:
         if isinstance(values[name], float):
             exact = _parse_standard(body)
-            if isinstance(exact, dict):
-                values.update((name, exact[name]) for name in roles.id)
+            values.update((name, reach(exact, name)) for name in roles.id)
             return

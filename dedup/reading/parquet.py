@@ -85,7 +85,8 @@ def read_parquet(
         column, roles = text_column(schema.names, fields, source.id)
         if not is_string(pyarrow, schema.field(column).type):
             raise InputError(source.id, f"the column {column!r} is no text, but {schema.field(column).type}")
-        rows = _Rows(source, fields, ids, site, column, roles)
+        carried = tuple(name for name in fields.carried if name in schema.names)
+        rows = _Rows(source, fields, ids, site, column, roles, carried)
         note = roles.note
         try:
             for group in range(file.num_row_groups):
@@ -119,14 +120,21 @@ class _Rows:
     """Makes records of rows."""
 
     def __init__(  # noqa: PLR0913, PLR0917  # what one place hands on to another
-        self, source: Source, fields: Fields, ids: Ids, site: str | None, column: str, roles: Roles
+        self,
+        source: Source,
+        fields: Fields,
+        ids: Ids,
+        site: str | None,
+        column: str,
+        roles: Roles,
+        carried: tuple[str, ...],
     ) -> None:
         self._source = source.id
         self._ids = ids
         self._column = column
         self._roles = roles
         self._describer = Describer(fields, source.id, source.site, site)
-        wanted = (column, *roles.id, *roles.site, *roles.url, *roles.date, *roles.title)
+        wanted = (column, *roles.id, *roles.site, *roles.url, *roles.date, *roles.title, *carried)
         self.columns = list(dict.fromkeys(wanted))
 
     def record(self, values: dict[str, Any], number: int) -> Record:
