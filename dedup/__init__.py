@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dedup.face import Cleaned, clean
-    from dedup.found import Cluster, Pair, Report, find, learn
+    from dedup.found import Cluster, Dropped, Pair, Report, find, learn
 
 __version__ = "0.1.0"
-__all__ = ["Cleaned", "Cluster", "Pair", "Report", "__version__", "clean", "find", "learn"]
+__all__ = ["Cleaned", "Cluster", "Dropped", "Pair", "Report", "__version__", "clean", "find", "learn"]
 
-_HOMES = {"Cleaned": "face", "clean": "face"} | dict.fromkeys(("Cluster", "Pair", "Report", "find", "learn"), "found")
+_HOMES = {"Cleaned": "face", "clean": "face"} | dict.fromkeys(("Cluster", "Dropped", "Pair", "Report", "find", "learn"), "found")
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (the module's functions)

@@ -247,3 +247,47 @@ def droppings(
         for other, jaccard, share in zip(others[goes].tolist(), pairs.jaccard[goes].tolist(), inside[goes].tolist(), strict=True):
             yield Dropping(other, kept, jaccard, share)
         left = left[~np.isin(left, others[goes])]
+
+
+def dropped(
+    groups: Clusters,
+    content: NDArray[np.int64],
+    rank: NDArray[np.int64],
+    compare: Callable[[NDArray[np.uint64]], Pairs],
+    settings: FindSettings,
+) -> dict[int, Dropping]:
+    """By number, the documents of all clusters that go.
+
+    Args:
+        groups: the clusters.
+        content: `int64[documents]`, the smallest document with equal words.
+        rank: `int64[documents]`; of a cluster the smallest is kept.
+        compare: exact comparison of pairs of contents, as of `droppings`.
+        settings: thresholds.
+    """
+    gone: dict[int, Dropping] = {}
+    of_content = rank.copy()  # a content has the rank of its best document
+    for start, end in pairwise(groups.offsets):
+        members = groups.members[start:end]
+        best: dict[int, int] = {}  # of each content the document that is kept for it
+        for member in members[np.argsort(rank[members])].tolist():
+            own = int(content[member])
+            if own in best:
+                gone[member] = Dropping(member, best[own], 1.0, 1.0)
+            else:
+                best[own] = member
+        for own, member in best.items():
+            of_content[own] = rank[member]
+        for dropping in droppings(list(best), of_content, compare, settings):
+            member = best[dropping.document]
+            gone[member] = Dropping(member, best[dropping.kept], dropping.jaccard, dropping.containment)
+    return _direct(gone)
+
+
+def _direct(gone: dict[int, Dropping]) -> dict[int, Dropping]:
+    """Equal documents go for the same document as the one of them that was compared."""
+    for member, dropping in list(gone.items()):
+        above = gone.get(dropping.kept)
+        if above is not None:
+            gone[member] = Dropping(member, above.kept, above.jaccard, above.containment)
+    return gone

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,9 +17,12 @@ from dedup.engines import embedded, finding, telling
 from dedup.errors import UsageError
 from dedup.given import Given
 from dedup.settings import CleanSettings, FindSettings, tuple_of_texts
+from dedup.verify import Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from dedup.choices import KeepDoc, Mode
     from dedup.clusters import Relation
@@ -71,6 +73,35 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A document that `filter` drops, and the pair by which it goes.
+
+    Attributes:
+        keep: id of the document that is kept for it.
+        jaccard: of the two; 1 of equal ones.
+        containment: share of the dropped one's shingles that the kept one has.
+    """
+
+    keep: str
+    jaccard: float
+    containment: float
+
+
+class _Numbered(NamedTuple):
+    """The documents by number, in byte order of their ids.
+
+    Attributes:
+        ids: theirs.
+        rank: `int64[documents]`; of a cluster the smallest is kept.
+        content: `int64[documents]`, the smallest document with equal words.
+    """
+
+    ids: tuple[str, ...]
+    rank: NDArray[np.int64]
+    content: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What `find` found.
 
@@ -78,6 +109,7 @@ class Report:
         pairs: of contents, ordered by ids; of a large cluster those of all its documents while they are few, else only those
             with the content that is kept.
         clusters: ordered by their smallest id.
+        dropped: by id, what `dedup filter` drops, and for which document; ordered by ids.
         leads: entries as in the report's objects of kind `lead`.
         counts: the funnel, and what was capped.
         settings: what was asked.
@@ -85,12 +117,12 @@ class Report:
 
     pairs: tuple[Pair, ...]
     clusters: tuple[Cluster, ...]
+    dropped: Mapping[str, Dropped]
     leads: tuple[Mapping[str, object], ...]
     counts: Mapping[str, int]
     settings: FindSettings
-    _verified: tuple[Pair, ...] = field(default=(), repr=False)
-    _same: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    _rank: Mapping[str, int] = field(default_factory=dict, repr=False)
+    _verified: tuple[Pair, ...] = field(repr=False)
+    _numbered: _Numbered = field(repr=False, compare=False)
 
     def weakest(self, n: int = 10) -> list[Pair]:
         """The `n` least alike of the pairs of contents that join clusters: where to look for errors."""
@@ -100,8 +132,8 @@ class Report:
     def rethreshold(self, threshold: float) -> Report:
         """The report for a higher threshold, from the pairs verified already.
 
-        Pairs below it are no near-duplicates any more; those contained by as much stay contained; no pair is added. Leads and
-        counts stay those of the search.
+        Pairs below it are no near-duplicates any more; those contained by as much stay contained; no pair is added. What
+        is dropped is so by these pairs. Leads and counts stay those of the search.
 
         Raises:
             UsageError: a threshold below the one that was asked for: such pairs were not looked for.
@@ -117,26 +149,59 @@ class Report:
             tuple(dataclasses.replace(pair, relation=_relation(pair, settings)) for pair in listed)
             for listed in (self.pairs, self._verified)
         )
-        return dataclasses.replace(self, pairs=pairs, clusters=self._clusters(verified), settings=settings, _verified=verified)
+        made, dropped = _clusters(self._numbered, verified, settings)
+        return dataclasses.replace(self, pairs=pairs, clusters=made, dropped=dropped, settings=settings, _verified=verified)
 
-    def _clusters(self, pairs: Iterable[Pair]) -> tuple[Cluster, ...]:
-        ids = list(self._rank)
-        number = {document: place for place, document in enumerate(ids)}
-        joining = [pair for pair in pairs if pair.relation != "partial"]
-        edges = [(number[pair.a], number[pair.b]) for pair in joining]
-        edges += [(number[a], number[b]) for a, same in self._same.items() for b in same]
-        joined = np.array(edges, np.int64).reshape(-1, 2)
-        groups = families.clusters(kernels.load("reference"), len(ids), joined)  # nobody waits for a compiler
-        listed = [groups.members[start:end].tolist() for start, end in pairwise(groups.offsets)]
-        home = {document: place for place, members in enumerate(listed) for document in members}
-        weakest = [1.0] * len(listed)
-        for pair in joining:
-            place = home[number[pair.a]]
-            weakest[place] = min(weakest[place], pair.similarity)
-        return tuple(
-            Cluster(tuple(ids[member] for member in members), min((ids[m] for m in members), key=self._rank.__getitem__), least)
-            for members, least in zip(listed, weakest, strict=True)
-        )
+
+def _clusters(
+    numbered: _Numbered, verified: Sequence[Pair], settings: FindSettings
+) -> tuple[tuple[Cluster, ...], dict[str, Dropped]]:
+    """The clusters that pairs of contents join, and what `filter` drops by these pairs."""
+    ids, rank, content = numbered
+    number = {document: place for place, document in enumerate(ids)}
+    members = np.array([(number[pair.a], number[pair.b]) for pair in verified], np.int64).reshape(-1, 2)
+    joining = np.array([pair.relation != "partial" for pair in verified], np.bool_)
+    same = np.flatnonzero(content != np.arange(len(content)))
+    edges = np.concatenate([members[joining], np.stack([content[same], same], axis=1)])
+    groups = families.clusters(kernels.load("reference"), len(ids), edges)  # nobody waits for a compiler
+    compare = _Known(members, verified).compare
+    dropped = clusters.dropped(groups, content, rank, compare, settings)
+    return _listed(numbered, groups, [pair for pair in verified if pair.relation != "partial"]), _named(ids, dropped)
+
+
+def _listed(numbered: _Numbered, groups: families.Clusters, joining: Sequence[Pair]) -> tuple[Cluster, ...]:
+    """The clusters under their documents' ids, each with the weakest of the pairs that join it."""
+    ids, rank, _ = numbered
+    listed = [groups.members[start:end] for start, end in pairwise(groups.offsets)]
+    home = {ids[document]: place for place, members in enumerate(listed) for document in members.tolist()}
+    weakest = [1.0] * len(listed)
+    for pair in joining:
+        weakest[home[pair.a]] = min(weakest[home[pair.a]], pair.similarity)
+    return tuple(
+        Cluster(tuple(ids[member] for member in members.tolist()), ids[int(members[np.argmin(rank[members])])], least)
+        for members, least in zip(listed, weakest, strict=True)
+    )
+
+
+def _named(ids: Sequence[str], dropped: Mapping[int, clusters.Dropping]) -> dict[str, Dropped]:
+    """What is dropped, under ids."""
+    return {ids[number]: Dropped(ids[gone.kept], gone.jaccard, gone.containment) for number, gone in sorted(dropped.items())}
+
+
+class _Known:
+    """Compares contents by the pairs of them that were verified; others have nothing in common."""
+
+    def __init__(self, members: NDArray[np.int64], verified: Sequence[Pair]) -> None:
+        self._shares = {
+            (a << 32) | b: (pair.jaccard, pair.containment_a, pair.containment_b)
+            for (a, b), pair in zip(members.tolist(), verified, strict=True)
+        }
+
+    def compare(self, packed: NDArray[np.uint64]) -> Pairs:
+        """Similarities of pairs (`a << 32 | b`, `a < b`); all are returned."""
+        members = np.stack([packed >> np.uint64(32), packed & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
+        shares = np.array([self._shares.get(pair, (0.0, 0.0, 0.0)) for pair in packed.tolist()], np.float64).reshape(-1, 3)
+        return Pairs(members, *shares.T)
 
 
 def _relation(pair: Pair, settings: FindSettings) -> Relation:
@@ -165,7 +230,7 @@ def find(  # noqa: PLR0913 (options by name)
         threshold: Jaccard of shingles from which two paragraphs or documents are alike.
         recall: of pairs at the threshold that are to be found.
         raw: match texts as they are.
-        keep_doc: which document of a cluster is kept: "first", "longest", "earliest" or "latest".
+        keep_doc: which document of a cluster is kept: the "first" of the list, "longest", "earliest" or "latest".
         prefer_sites: sites whose documents are kept before others.
         profile: profiles to strip by, or the folder of their files; None: learned from the documents.
         kernel: "auto", "fast" or "reference"; the result is the same.
@@ -211,11 +276,7 @@ def learn(documents: Iterable[str | Mapping[str, Any] | Document], *, paragraphs
 
 def _report(found: finding.Found) -> Report:
     matches = found.matches
-    ids = [row.id for row in matches.columns.rows]
-    same: dict[str, list[str]] = defaultdict(list)
-    for number, content in enumerate(matches.columns.content.tolist()):
-        if number != content:
-            same[ids[content]].append(ids[number])
+    ids = tuple(row.id for row in matches.columns.rows)
     listing = finding.pairs_told(found)
     told, verified = (
         tuple(
@@ -224,14 +285,15 @@ def _report(found: finding.Found) -> Report:
         )
         for relations, pairs in ((listing.relation, listing.pairs), (matches.relation, matches.pairs))
     )
-    report = Report(
+    numbered = _Numbered(ids, found.rank, np.array(matches.columns.content))
+    joining = [pair for pair in verified if pair.relation != "partial"]
+    return Report(
         told,
-        (),
+        _listed(numbered, matches.groups, joining),
+        _named(ids, finding.droppings(found)),
         tuple(telling.leads(found)),
         dict.fromkeys(("documents", "words", "words_compared", "repeats"), 0) | dict(matches.counts) | found.counts,
         matches.settings,
         verified,
-        {name: tuple(others) for name, others in same.items()},
-        dict(zip(ids, found.rank.tolist(), strict=True)),
+        numbered,
     )
-    return dataclasses.replace(report, clusters=report._clusters(verified))  # noqa: SLF001 (its own module)

@@ -171,6 +171,6 @@ def test_what_the_readme_shows_runs() -> None:
     root = Path(__file__).resolve().parent.parent
     (shown,) = re.findall(r"```python\n(.*?)```", (root / "README.md").read_text("utf-8"), re.DOTALL)
     shorter = "sum(len(text) < 0.9 * len(record['text']) for text, record in zip(texts, records))"
-    told = f"{shown}\nprint(len(cleaned.findings), len(records), len(found.clusters), {shorter})"
+    told = f"{shown}\nprint(len(cleaned.findings), len(records), len(found.clusters), len(unique), {shorter})"
     done = subprocess.run([sys.executable, "-c", told], cwd=root, check=True, capture_output=True, text=True)
-    assert done.stdout == "11 41 4 41\n"
+    assert done.stdout == "11 41 4 34 41\n"

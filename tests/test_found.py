@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import dedup as package
+from dedup import Dropped
 from dedup.clusters import Preference
 from dedup.errors import UsageError
 from dedup.model import Document
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def test_nothing_is_found_in_nothing() -> None:
     for documents in ([], [""], ["", "", " \n"], ["***", "***"], [{"text": ""}, {"text": "\u200b"}]):
         report = package.find(documents)
-        assert (report.pairs, report.clusters, report.leads) == ((), (), ())
+        assert (report.pairs, report.clusters, report.leads, report.dropped) == ((), (), (), {})
         assert report.counts["documents"] == len(documents)
         assert report.weakest() == []
         assert report.rethreshold(0.9).clusters == ()
@@ -183,6 +184,84 @@ def test_what_is_learned_in_python_is_what_the_command_learns(dedup: Callable[..
     for record in records:
         left = package.clean(record["text"], site=record["site"], profile=profiles).text
         assert left == Path("cleaned", record["id"]).read_text("utf-8")
+
+
+def filtered(command: Callable[..., Done], source: Path, *options: str) -> dict[str, Dropped]:
+    """What `filter` drops."""
+    assert command("filter", source, "--ids", "-q", "--report", "dropped", "--force", *options).status == 0
+    entries = map(json.loads, Path("dropped").read_text("utf-8").splitlines())
+    dropped = (entry for entry in entries if entry["kind"] == "dropped")
+    return {entry["document"]: Dropped(entry["keep"], entry["jaccard"], entry["containment"]) for entry in dropped}
+
+
+def rounded(found: package.Report) -> dict[str, Dropped]:
+    return {name: Dropped(d.keep, round(d.jaccard, 4), round(d.containment, 4)) for name, d in found.dropped.items()}
+
+
+@pytest.mark.parametrize("policy", ["first", "longest", "earliest", "latest"])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_what_is_dropped_is_what_filter_drops(seed: int, policy: Any, dedup: Callable[..., Done], tmp_path: Path) -> None:  # noqa: ANN401
+    """Of records, and of a tree of the same texts."""
+    records = random_records(seed)
+    path = tmp_path / "in.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    sites = tmp_path / "sites"
+    sites.write_text("three.example\nnowhere\none.example\n")
+    found = package.find(records, keep_doc=policy, prefer_sites=["three.example", "nowhere", "one.example"] if seed else [])
+    preferred = [f"--prefer-sites={sites}"] if seed else []
+    assert rounded(found) == filtered(dedup, path, f"--keep-doc={policy}", *preferred)
+    assert list(found.dropped) == sorted(found.dropped)
+    assert len(found.dropped) > 5
+    documents = [
+        Document(f"{number % 3}/{number:02}.txt", text_of(record), f"{number % 3}") for number, record in enumerate(records)
+    ]
+    for document in documents:
+        file = tmp_path / "tree" / document.id
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(document.text.encode())
+    found = package.find(sorted(documents, key=lambda document: document.id), keep_doc=policy)
+    assert rounded(found) == filtered(dedup, tmp_path / "tree", f"--keep-doc={policy}")
+    assert len(found.dropped) > 5
+
+
+def text_of(record: dict[str, Any]) -> str:
+    return next(record[name] for name in NAMES[1] if name in record)
+
+
+def test_what_filter_drops_of_the_examples(dedup: Callable[..., Done], tmp_path: Path) -> None:
+    examples = Path(__file__).resolve().parent.parent / "examples"
+    lines = (examples / "dump.jsonl").read_text("utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    assert package.find(records).dropped == filtered(dedup, examples / "dump.jsonl") == {}
+    again = records + [record | {"id": f"again {record['id']}", "text": record["text"][:-200]} for record in records]
+    path = tmp_path / "again.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in again))
+    found = package.find(again)
+    assert rounded(found) == filtered(dedup, path)
+    assert len(found.dropped) == len(records)
+    sites = [
+        Document(file.relative_to(examples / "sites").as_posix(), file.read_text("utf-8"), file.parent.name)
+        for file in sorted((examples / "sites").rglob("*.txt"))
+    ]
+    found = package.find(sites)
+    assert rounded(found) == filtered(dedup, examples / "sites")
+    assert len(found.dropped) == 7
+
+
+def test_at_a_higher_threshold_less_is_dropped_by_the_pairs_that_are_known() -> None:
+    records = random_records(5)
+    found = package.find(records, raw=True, threshold=0.3)
+    assert found.rethreshold(0.3).dropped == found.dropped
+    for threshold in (0.5, 0.7, 0.9, 1.0):
+        higher = found.rethreshold(threshold)
+        for name, dropped in higher.dropped.items():
+            assert max(dropped.jaccard, dropped.containment) >= threshold
+            assert dropped.keep not in higher.dropped
+            assert any({name, dropped.keep} <= {*cluster.documents} for cluster in higher.clusters)
+        assert len(higher.dropped) <= len(found.dropped)
+        found = higher
+    searched = package.find(records, raw=True, threshold=0.7, recall=0.9999)
+    assert package.find(records, raw=True, threshold=0.3).rethreshold(0.7).dropped == searched.dropped
 
 
 def test_nothing_is_learned_from_nothing() -> None:

@@ -119,33 +119,8 @@ def ranked(found: Found, members: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def droppings(found: Found) -> dict[int, clusters.Dropping]:
     """By number, the documents that `filter` drops and the verified pair by which each goes."""
-    columns, groups = found.matches.columns, found.matches.groups
-    gone: dict[int, clusters.Dropping] = {}
-    rank = found.rank.copy()  # a content has the rank of its best document
-    for start, end in zip(groups.offsets[:-1], groups.offsets[1:], strict=True):
-        members = groups.members[start:end]
-        best: dict[int, int] = {}  # of each content the document that is kept for it
-        for member in ranked(found, members).tolist():
-            content = int(columns.content[member])
-            if content in best:
-                gone[member] = clusters.Dropping(member, best[content], 1.0, 1.0)
-            else:
-                best[content] = member
-        for content, member in best.items():
-            rank[content] = found.rank[member]
-        for dropping in clusters.droppings(list(best), rank, found.matcher.compare, found.matches.settings):
-            member = best[dropping.document]
-            gone[member] = clusters.Dropping(member, best[dropping.kept], dropping.jaccard, dropping.containment)
-    return _direct(gone)
-
-
-def _direct(gone: dict[int, clusters.Dropping]) -> dict[int, clusters.Dropping]:
-    """Equal documents go for the same document as the one of them that was compared."""
-    for member, dropping in list(gone.items()):
-        above = gone.get(dropping.kept)
-        if above is not None:
-            gone[member] = clusters.Dropping(member, above.kept, above.jaccard, above.containment)
-    return gone
+    matches = found.matches
+    return clusters.dropped(matches.groups, matches.columns.content, found.rank, found.matcher.compare, matches.settings)
 
 
 def unwritten(found: Found) -> set[int]:
