@@ -92,7 +92,7 @@ def test_one_of_a_cluster_passes(options: Sequence[str], kept: str, tmp_path: Pa
     gone = {"full", "again"} - {kept}
     assert dropped == {"kind": "dropped", "document": gone.pop(), "keep": kept, "jaccard": 1.0, "containment": 1.0}
     dates = {"undated": 4, "unread_dates": 0} if {"earliest", "latest"} & {*options} else {}
-    assert told(Path("report.jsonl"))[-1]["counts"] == {"documents": 7, "dropped": 1, **dates}
+    assert told(Path("report.jsonl"))[-1]["counts"] == {"documents": 7, "dropped": 1, "too_short": 4, **dates}
 
 
 DATED = {
@@ -134,6 +134,27 @@ def test_where_no_document_has_a_date_it_is_said(tmp_path: Path, capfd: pytest.C
     for command in (("filter", "--ids"), ("find",)):
         assert run(*command, source, "--raw") == 0
         assert " date" not in "".join(capfd.readouterr())
+
+
+def test_what_is_too_short_to_compare_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    line = "The page that you ask for has moved to here"
+    source = jsonl(tmp_path / "in.jsonl", [{"id": f"{n:03}", "text": line} for n in range(100)])
+    report = tmp_path / "report.jsonl"
+    assert run("filter", source, "--ids", "--report", report) == 0
+    out, err = capfd.readouterr()
+    assert len(out.splitlines()) == 100
+    assert "dedup: 100 documents, 0 dropped\n" in err
+    assert "dedup: 100 documents too short to compare (fewer than 14 words)\n" in err
+    assert told(report)[-1]["counts"]["too_short"] == 100
+    assert run("find", source, "--raw", "--report", tmp_path / "found.jsonl") == 0
+    out = capfd.readouterr().out
+    assert out.startswith("100 documents, 1,000 words\n")
+    assert "LIMITS\n  100 documents too short to compare (fewer than 14 words)\n" in out
+    assert told(tmp_path / "found.jsonl")[-1]["counts"]["too_short"] == 100
+    jsonl(source, [{"id": name, "text": text(*STORY)} for name in "ab"])
+    assert run("find", source) == run("filter", source, "--ids", "--report", report, "--force") == 0
+    assert "short" not in "".join(capfd.readouterr())
+    assert told(report)[-1]["counts"]["too_short"] == 0
 
 
 def test_lines_pass_as_they_are(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -199,7 +220,8 @@ def test_ids_are_written_a_line_each(tmp_path: Path, capfd: pytest.CaptureFixtur
     root = tree(tmp_path / "in", {"a.txt": text(*STORY), "b.txt": text(*STORY), "c.jsonl": ""})
     jsonl(root / "c.jsonl", [{"id": "a.txt", "text": OTHER}, {"id": "\ud800", "text": ""}, {"id": "é", "text": "."}])
     assert run("filter", root, "--ids") == 0
-    assert capfd.readouterr() == ("a.txt\na.txt~2\n\\ud800\né\n", "dedup: 5 documents, 1 dropped\n" + TWICE)
+    short = "dedup: 2 documents too short to compare (fewer than 14 words)\n"
+    assert capfd.readouterr() == ("a.txt\na.txt~2\n\\ud800\né\n", f"dedup: 5 documents, 1 dropped\n{short}{TWICE}")
     assert run("filter", root, "--ids", "-o", tmp_path / "out") == 2
 
 

@@ -27,6 +27,11 @@ _NAMED_FAILURES = 20  # told one by one; the report has them all
 _DATE = 19  # characters of a date that is shown
 
 
+def too_short(found: Found) -> tuple[int, str]:
+    """How many documents are compared with none, and what is to be said of them."""
+    return found.matches.counts["too_short"], f"documents too short to compare (fewer than {found.matches.settings.least} words)"
+
+
 def undated(found: Found) -> list[tuple[int, str]]:
     """What is to be said of documents without a date, each thing with their number; nothing where dates decide nothing."""
     dated, counts = found.ranking.dated, found.counts

@@ -165,7 +165,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
         ):
             filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
         flush()
-        _summarise(written, outputs, target, ending.undated(found))
+        _summarise(written, outputs, target, [ending.too_short(found), *ending.undated(found)])
         if not target.quiet:
             ending.tell_reading(gathered.inputs, found.notes, found.counts)
         return _status(gathered, found, ending.with_consequences(found.failures, gathered, outputs))

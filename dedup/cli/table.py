@@ -38,8 +38,8 @@ def _fit(line: str) -> str:
 
 def _funnel(found: Found) -> Iterator[str]:
     counts, own = found.matches.counts, found.counts
-    compared = own.get("words_compared", 0)
-    yield f"{own.get('documents', 0):,} documents, {own.get('words', 0):,} words, {compared:,} compared"
+    left = f", {own.get('words_compared', 0):,} after stripping" if found.matches.settings.strip else ""
+    yield f"{own.get('documents', 0):,} documents, {own.get('words', 0):,} words{left}"
     yield f"  {own.get('repeats', 0):,} repeats within documents"
     yield (
         f"  {counts['paragraphs']:,} paragraphs > {counts['distinct_paragraphs']:,} distinct > "
@@ -112,6 +112,7 @@ def _furniture(found: Found) -> Iterator[str]:
 def _limits(found: Found) -> Iterator[str]:
     counts, siteless = found.matches.counts, found.counts.get("siteless", 0)
     told = [
+        ending.too_short(found),
         (siteless * (found.matches.settings.strip and siteless >= LearnSettings().floor), ending.SITELESS),
         (counts["capped_members"], "places in large buckets, whose members were not all compared with each other"),
         (counts["capped_families"], "families on too many documents to propose pairs or be listed as copies"),

@@ -76,6 +76,7 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
                 sink = sink or stack.enter_context(outputs.open(source))
                 sink.write(record, record.raw)
             written.flush()
+    written.counts["too_short"] = found.matches.counts["too_short"]
     written.counts.update(found.ranking.counts())
     written.end()
 

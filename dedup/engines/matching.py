@@ -113,6 +113,7 @@ class Matcher:
     def _count_results(self, relation: NDArray[np.int8], groups: families.Clusters, spread: copies.Spread) -> None:
         columns, counts = self._columns, self._counts
         counts["contents"] = len(self._contents)
+        counts["too_short"] = int((columns.words < self._settings.least).sum())
         counts["paragraphs"] = len(columns.owner)
         counts["distinct_paragraphs"] = len(columns.first)
         for index, name in enumerate(clusters.RELATIONS):
