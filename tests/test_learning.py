@@ -136,6 +136,29 @@ def test_furniture_is_learned_beside_near_copies(story: Story, learned: Learn) -
     assert is_line(learned(versions + pages(story, 20, MENU)), MENU)
 
 
+def sentence(number: int, size: int) -> str:
+    """The sentence of a number, of so many words."""
+    names = [f"{a}{b}{c}" for a in ("ba", "de", "fi", "go", "lu", "mi") for b in "rnls" for c in ("an", "el", "or", "in", "ut")]
+    return f"{' '.join(random.Random(number).choices(names, k=size)).capitalize()}."  # noqa: S311 (the same in each run)
+
+
+@pytest.mark.parametrize(
+    ("passages", "size", "own", "one"),
+    [(3, 60, 20, True), (3, 60, 21, False), (3, 20, 0, True), (3, 19, 0, False), (2, 60, 0, False)],
+    ids=["nine tenths are shared", "less", "60 words are shared", "less than 60", "two passages"],
+)
+def test_pages_that_share_hardly_less_than_all_are_one_content(
+    learned: Learn, passages: int, size: int, own: int, one: bool
+) -> None:
+    """What they share stands on all pages of the site, as its furniture would."""
+    shared = [sentence(900 + number, size) for number in range(passages)]
+    documents = [
+        page(number, sentence(500 + number, 6)[:-1], *shared, *([sentence(number, own)] if own else []), MENU)
+        for number in range(10)
+    ]
+    assert is_line(learned(documents), MENU) != one
+
+
 def test_a_story_on_many_sites_is_no_furniture_of_all(story: Story, learned: Learn) -> None:
     """What stands on several sites with the story around it is a copy."""
     article = story(99)

@@ -98,6 +98,16 @@ def test_a_lead_that_comes_again_lengthened(articles: Mapping[str, Sequence[str]
     assert repeats((*article, lengthened(article[1], ATTRIBUTIONS[language]))) == {len(article): 1}
 
 
+@pytest.mark.parametrize(("size", "added"), [(42, 12), (14, 6)], ids=["a share of the lead", "words of any lead"])
+def test_how_much_may_be_added_to_what_comes_again(size: int, added: int) -> None:
+    """Three tenths of the lead's shingles of three words, or six words."""
+    names = [f"{a}{b}{c}" for a in ("ba", "de", "fi", "go") for b in "rnls" for c in ("an", "el", "or", "in")]
+    lead, body = " ".join(names[:size]), " ".join(reversed(names))
+    for words, goes in ((added, {3: 1}), (added + 1, {})):
+        longer = " ".join([lead, *(f"{name}um" for name in names[:words])])
+        assert repeats(["A headline of the town", f"{lead}.", f"{body}.", f"{longer}."]) == goes
+
+
 def test_the_later_is_kept_when_it_is_longer_and_stands_in_the_body(article: tuple[str, ...]) -> None:
     headline, *body = article
     assert repeats((headline, shortened(body[0]), *body)) == {1: 2}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -62,6 +63,29 @@ def messy(draw: st.DrawFn) -> str:
     mixed = draw(st.booleans())
     text = "".join(line + (draw(gaps) if mixed else gap) for line in lines)
     return draw(st.sampled_from(["", "\n", " \n\n"])) + (text.rstrip() if draw(st.booleans()) else text)
+
+
+def running(number: int, size: int) -> str:
+    """The sentence of a number, of so many words."""
+    names = [f"{a}{b}{c}" for a in ("ba", "de", "fi", "go", "lu", "mi") for b in "rnls" for c in ("an", "el", "or", "in", "ut")]
+    return f"{' '.join(random.Random(number).choices(names, k=size)).capitalize()}."  # noqa: S311 (the same in each run)
+
+
+@pytest.mark.parametrize(("size", "left"), [(19, True), (20, False)])
+def test_a_document_that_would_keep_less_than_a_fifth_of_its_sentences_is_left_alone(size: int, left: bool) -> None:
+    stock = [running(number, 20) for number in range(4)]
+    profile = Profile("a", 10, {normal.text_key(line): Known(10, 10, ()) for line in stock})
+    verdict = judged("\n\n".join([running(9, size), *stock]), {"a": profile})
+    assert (verdict.left is not None) == left
+    assert verdict.kept_words == (size + 80 if left else size)
+
+
+@pytest.mark.parametrize(("size", "left"), [(24, True), (25, False)])
+def test_a_document_that_keeps_25_words_is_not(size: int, left: bool) -> None:
+    stock = [running(number, 40) for number in range(4)]
+    profile = Profile("a", 10, {normal.text_key(line): Known(10, 10, ()) for line in stock})
+    verdict = judged("\n\n".join([running(9, size), *stock]), {"a": profile})
+    assert (verdict.left is not None) == left
 
 
 # Properties of any document
@@ -296,6 +320,19 @@ def test_a_headline_far_above_the_text_is_kept_with_what_says_who_posted_it() ->
     known |= {normal.text_key(line): Known(5, 11, (), heads=2) for line in head}
     profile = {"a": Profile("a", 11, known)}
     assert cleaned("\n".join([*menu, *head, *bar, *BODY]), profile) == "\n".join([*head, *BODY])
+
+
+@pytest.mark.parametrize("above", [True, False])
+@pytest.mark.parametrize("between", [0, 2, 3, 4])
+def test_what_says_who_posted_it_tells_of_the_article_within_three_lines_of_its_headline(between: int, above: bool) -> None:
+    head, stamp = "Ferry to run again after the long winter", "Posted by Anna Lee on 4 March 2024 at 6:48 pm"
+    menu = ["Harbour news", "Weather and tides", "Letters to the editor", "The week in pictures"]
+    bar = [f"Bar {word}" for word in ("one", "two", "three", "four")][:between]
+    known = {normal.text_key(line): Known(11, 11, (), heads=11) for line in [*menu, *bar]}
+    known |= {normal.text_key(line): Known(5, 11, (), heads=2) for line in (head, stamp)}
+    lines = [stamp, *bar, head] if above else [head, *bar, stamp]
+    own = [line for line in lines if line == head or (line == stamp and between < 3)]
+    assert cleaned("\n".join([*menu, *lines, *BODY]), {"a": Profile("a", 11, known)}) == "\n".join([*own, *BODY])
 
 
 def test_a_line_far_above_the_text_is_no_headline_where_unknown_lines_stand_between() -> None:
