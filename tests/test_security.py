@@ -151,26 +151,27 @@ def test_what_commands_show_of_texts_ids_names_and_sites_steers_no_terminal(dedu
     name = f"in{STEERING}.jsonl"
     write(name, "".join(json.dumps(line) + "\n" for line in lines) + "no json\n" + json.dumps({STEERING: 1}) + "\n")
     write(f"tree/{STEERING.replace('/', '')}/a.txt", body)
-    for arguments in (
-        ["find", name, "-v"],
-        ["find", "tree", name],
-        ["explain", name],
-        ["explain", name, "--document", STEERING],
-        ["clean", name, "-o", "out.jsonl", "--report", "r", "--force"],
-        ["clean", name, "--dry-run"],
-        ["clean", "tree", "-o", f"out{STEERING}"],
-        ["clean", f"none{STEERING}"],
-        ["clean", name, "--keep", STEERING],
-        ["clean", name, "--profile", f"none{STEERING}"],
-        ["restore", "out.jsonl", "--report", "r", "-o", "back.jsonl", "--force"],
-        ["learn", name, "-o", f"profiles{STEERING}", "--force"],
-        ["filter", name, "-o", "f.jsonl", "--force"],
-        ["rules", "--match", f"{STEERING} All rights reserved"],
-        ["rules", STEERING],
+    for arguments, status, shown in (
+        (["find", name, "-v"], 3, True),
+        (["find", "tree", name], 3, True),
+        (["explain", name], 0, True),
+        (["explain", name, "--document", STEERING], 2, True),
+        (["clean", name, "-o", "out.jsonl", "--report", "r", "--force"], 3, True),
+        (["clean", name, "--dry-run"], 3, True),
+        (["clean", "tree", "-o", f"out{STEERING}"], 0, False),
+        (["clean", f"none{STEERING}"], 2, True),
+        (["clean", name, "--keep", STEERING], 2, True),
+        (["clean", name, "--profile", f"none{STEERING}"], 2, True),
+        (["restore", "out.jsonl", "--report", "r", "-o", "back.jsonl", "--force"], 0, False),
+        (["learn", name, "-o", f"profiles{STEERING}", "--force"], 3, True),
+        (["filter", name, "-o", "f.jsonl", "--force"], 3, True),
+        (["rules", "--match", f"{STEERING} All rights reserved"], 0, False),
+        (["rules", STEERING], 2, True),
     ):
         done = dedup(*arguments)
         assert not steers(done.out.decode() + done.err), arguments
-        assert done.out or done.err or done.status == 0
+        assert done.status == status, arguments
+        assert (r"\x1b[2J" in done.err or rb"\u001b[2J" in done.out) == shown, arguments  # in words that steer nothing
 
 
 def test_what_a_file_from_others_holds_is_told_without_steering(dedup: Callable[..., Done]) -> None:
@@ -184,16 +185,16 @@ def test_what_a_file_from_others_holds_is_told_without_steering(dedup: Callable[
     )
     write("worse", f"{STEERING}\n")
     write("a.txt", ARTICLE)
-    for arguments, status in (
-        (["rules", "--check", "phrases.toml"], 1),
-        (["clean", "a.txt", "--profile", "p.toml"], 2),
-        (["clean", "a.txt", "--profile", "twice"], 2),
-        (["restore", "a.txt", "--report", "bad"], 2),
-        (["restore", "a.txt", "--report", "worse"], 2),
+    for arguments, status, words in (
+        (["rules", "--check", "phrases.toml"], 1, r"the example '\x1b[2J"),
+        (["clean", "a.txt", "--profile", "p.toml"], 2, "p.toml: [[line]] number 1 needs a `text`"),
+        (["clean", "a.txt", "--profile", "twice"], 2, r"a second profile of the site '\x1b[2J"),
+        (["restore", "a.txt", "--report", "bad"], 2, "bad:2: a document needs a `source`"),
+        (["restore", "a.txt", "--report", "worse"], 2, "worse:1: not JSON"),
     ):
         done = dedup(*arguments)
         assert done.status == status
-        assert done.err or done.out
+        assert words in done.out.decode() + done.err
         assert not steers(done.out.decode() + done.err), arguments
 
 
@@ -209,15 +210,19 @@ def test_no_regular_expression_comes_from_outside(dedup: Callable[..., Done]) ->
     assert dedup("clean", "a.txt", "--site", "s", "--profile", "p.toml").out == f"{KEPT}\n{line}\n".encode()
     write("b.txt", f"{KEPT}\n{HUNGRY}\n")
     assert dedup("clean", "b.txt", "--site", "s", "--profile", "p.toml").out == KEPT.encode()
-    for phrase in (HUNGRY, ".*", "[a-z]+ read"):
+    for phrase, words, status in (
+        (HUNGRY, "legal: 'w s * a z # # a a * d': the example 'read' matches nothing\n", 1),
+        (".*", "phrase 1 ('.*'): a phrase needs a word that is written out\n", 2),
+        ("[a-z]+ read", "legal: 'a z read': the example 'read' matches nothing\n", 1),
+    ):
         told = {"phrase": phrase, "met": "x", "example": "read", "counter_example": "A heron"}
         write(
             "f.toml",
             'language = "en"\n[[phrase]]\nrule = "legal"\n' + "".join(f"{k} = {json.dumps(v)}\n" for k, v in told.items()),
         )
         done = dedup("rules", "--check", "f.toml")
-        assert done.status == (2 if phrase == ".*" else 1)  # no word is written out; the example is no such line
-        assert f"{phrase!r}" in done.out.decode() + done.err or "read" in done.out.decode()
+        assert done.status == status
+        assert words in done.out.decode() + done.err
 
 
 def test_evidence_of_a_profile_from_others_is_shown_without_steering(dedup: Callable[..., Done]) -> None:
