@@ -148,6 +148,8 @@ def test_rules_lists_all_rules_with_their_meaning(dedup: Callable[..., Done]) ->
 def test_rules_says_what_a_rule_without_phrases_is(dedup: Callable[..., Done]) -> None:
     told = "site.frequency: stands on many documents of the site; it goes by no phrases\n"
     assert dedup("rules", "site.frequency") == (0, told.encode(), "")
+    assert dedup("rules", "related.link").out.endswith(b"; no phrase is its own\n")
+    assert dedup("rules", "copy").out.startswith(b"copy: stands in an earlier or preferred document")
 
 
 def test_rules_of_a_language_are_those_with_phrases(dedup: Callable[..., Done]) -> None:
@@ -202,6 +204,9 @@ def test_rules_complains_of_a_phrase_that_takes_its_counter_example(dedup: Calla
         (["heading.relatde"], "heading.relatde: no such rule"),
         (["--language", "xx"], "--language xx: no phrases; there are ar, "),
         (["--check", "nowhere.toml"], "nowhere.toml: "),
+        (["legal", "--match", "Read also"], "RULE and --match exclude each other"),
+        (["--language", "de", "--match", "Read also"], "--language and --match exclude each other"),
+        (["--match", "Read also", "--check", "nowhere.toml"], "--match and --check exclude each other"),
     ],
 )
 def test_rules_refuses_in_one_line(dedup: Callable[..., Done], arguments: list[str], words: str) -> None:

@@ -143,6 +143,22 @@ def test_what_says_how_to_strip_excludes_stripping_nothing(dedup: Callable[..., 
     assert done == (2, b"", told)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["find", "a.jsonl", "--fields", "n"], "--fields is for the report: add --report FILE or --json"),
+        (["find", "a.jsonl", "--json", "--verbose"], "--json and --verbose exclude each other"),
+        (["clean", "-0", "-o", "out"], "-0 is for lists of paths: add --files-from FILE"),
+        (["restore", "-0", "a.jsonl", "--report", "r"], "-0 is for lists of paths"),
+    ],
+)
+def test_options_that_would_have_no_effect_are_refused(dedup: Callable[..., Done], arguments: list[str], words: str) -> None:
+    Path("a.jsonl").write_text("{}\n")
+    done = dedup(*arguments, given=b"a.jsonl\0")
+    assert (done.status, done.out, done.err.count("\n"), Path("out").exists()) == (2, b"", 1, False)
+    assert words in done.err
+
+
 @pytest.mark.parametrize("command", ["find", "filter", "explain"])
 def test_only_clean_strips_copies(dedup: Callable[..., Done], command: str) -> None:
     Path("a.jsonl").write_text("{}\n")

@@ -97,6 +97,10 @@ def find(  # noqa: PLR0913 (options of a command)
 
     if json_ and report is not None:
         raise UsageError("--json and --report exclude each other: the same report would be written twice")
+    if json_ and verbose:
+        raise UsageError("--json and --verbose exclude each other: what banding finds is shown below the table")
+    if fields is not None and not json_ and report is None:
+        raise UsageError("--fields is for the report: add --report FILE or --json")
     target = TargetOptions(quiet=quiet, force=force)
     _check_raw(judging, matching)
     with running.gathered(inputs, twice=_learns(matching), streams="--raw or --profile", quiet=quiet) as gathered:

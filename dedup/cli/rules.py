@@ -41,6 +41,10 @@ def rules(
     from dedup.engines import rule_names  # noqa: PLC0415
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
+    said = {"RULE": rule, "--language": language, "--match": match, "--check": check}
+    given = [name for name, value in said.items() if value is not None]
+    if len(given) > 1 and given != ["RULE", "--language"]:
+        raise UsageError(f"{' and '.join(given)} exclude each other")
     known = phrases.load()
     names = {r.name: r for r in known.rules()}
     if check is not None:
@@ -56,8 +60,9 @@ def rules(
         else:
             _print([f'{hit.rule}: "{hit.phrase}" ({", ".join(hit.languages)})'])
         return 0
-    if rule is not None and rule in rule_names.OTHER_RULES:
-        _print([f"{rule}: {rule_names.OTHER_RULES[rule]}; it goes by no phrases"])
+    others = {**rule_names.OTHER_RULES, rule_names.COPY: rule_names.COPY_MEANING}
+    if rule is not None and rule in others:
+        _print([f"{rule}: {others[rule]}; it goes by no phrases"])
         return 0
     if rule is not None and rule not in names:
         raise UsageError(f"{rule}: no such rule (`dedup rules` lists them)")
@@ -66,13 +71,13 @@ def rules(
         spoken = sorted({code for e in known.entries() for code in e.languages})
         raise UsageError(f"--language {language}: no phrases; there are {', '.join(spoken)}")
     if rule is not None:
-        _print(sorted(f"{', '.join(e.languages)}: {e.phrase}" for e in entries if e.rule == rule))
+        own = sorted(f"{', '.join(e.languages)}: {e.phrase}" for e in entries if e.rule == rule)
+        _print(own or [f"{rule}: {names[rule].meaning}; no phrase is its own" + (f" ({language})" if language else "")])
         return 0
     counts = Counter(entry.rule for entry in entries)
     lines = [_line(name, f"{counts[name]:,} phrases", names[name].strip, names[name].meaning) for name in names]
     if language is None:
-        lines += [_line(name, "", name != "main.outside", words) for name, words in rule_names.OTHER_RULES.items()]
-        lines += [_line(rule_names.COPY, "", False, rule_names.COPY_MEANING)]
+        lines += [_line(name, "", name not in {"main.outside", rule_names.COPY}, words) for name, words in others.items()]
     _print([*sorted(lines), *(_NAMES if language is None else ())])
     return 0
 

@@ -57,6 +57,8 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
         UsageError: no input, or options that do not fit together.
     """
     given = list(options.inputs or ())
+    if options.null and options.files_from is None:
+        raise UsageError("-0 is for lists of paths: add --files-from FILE, or --files-from - for standard input")
     listed = _files_from(options) if options.files_from is not None else None
     if not given and listed is None:
         if sys.stdin is None or sys.stdin.isatty():
