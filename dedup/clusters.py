@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from dedup.settings import FindSettings
 
 Relation = Literal["near_duplicate", "contained", "partial"]
+Dropped = Literal["equal", "near_duplicate", "contained"]
+"""What a document that goes is of the one that is kept."""
 RELATIONS: tuple[Relation, ...] = ("near_duplicate", "contained", "partial")
 NEAR_DUPLICATE, CONTAINED, PARTIAL = range(3)
 
@@ -205,12 +207,14 @@ class Dropping:
     Attributes:
         document: number of the content that goes.
         kept: number of the one it goes for.
+        relation: what the first is of the second.
         jaccard: of the two.
         containment: share of the dropped one's shingles that the kept one has.
     """
 
     document: int
     kept: int
+    relation: Dropped
     jaccard: float
     containment: float
 
@@ -245,7 +249,8 @@ def droppings(
         contains = (outside >= settings.contained) & (inside < settings.contained)
         goes = ((pairs.jaccard >= settings.threshold) | (inside >= settings.contained)) & ~contains
         for other, jaccard, share in zip(others[goes].tolist(), pairs.jaccard[goes].tolist(), inside[goes].tolist(), strict=True):
-            yield Dropping(other, kept, jaccard, share)
+            near = jaccard >= settings.threshold
+            yield Dropping(other, kept, "near_duplicate" if near else "contained", jaccard, share)
         left = left[~np.isin(left, others[goes])]
 
 
@@ -273,14 +278,14 @@ def dropped(
         for member in members[np.argsort(rank[members])].tolist():
             own = int(content[member])
             if own in best:
-                gone[member] = Dropping(member, best[own], 1.0, 1.0)
+                gone[member] = Dropping(member, best[own], "equal", 1.0, 1.0)
             else:
                 best[own] = member
         for own, member in best.items():
             of_content[own] = rank[member]
         for dropping in droppings(list(best), of_content, compare, settings):
             member = best[dropping.document]
-            gone[member] = Dropping(member, best[dropping.kept], dropping.jaccard, dropping.containment)
+            gone[member] = replace(dropping, document=member, kept=best[dropping.kept])
     return _direct(gone)
 
 
@@ -289,5 +294,5 @@ def _direct(gone: dict[int, Dropping]) -> dict[int, Dropping]:
     for member, dropping in list(gone.items()):
         above = gone.get(dropping.kept)
         if above is not None:
-            gone[member] = Dropping(member, above.kept, above.jaccard, above.containment)
+            gone[member] = replace(above, document=member)
     return gone

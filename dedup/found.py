@@ -78,11 +78,13 @@ class Dropped:
 
     Attributes:
         keep: id of the document that is kept for it.
+        relation: what it is of that one: "equal", "near_duplicate" or "contained".
         jaccard: of the two; 1 of equal ones.
         containment: share of the dropped one's shingles that the kept one has.
     """
 
     keep: str
+    relation: clusters.Dropped
     jaccard: float
     containment: float
 
@@ -185,7 +187,10 @@ def _listed(numbered: _Numbered, groups: families.Clusters, joining: Sequence[Pa
 
 def _named(ids: Sequence[str], dropped: Mapping[int, clusters.Dropping]) -> dict[str, Dropped]:
     """What is dropped, under ids."""
-    return {ids[number]: Dropped(ids[gone.kept], gone.jaccard, gone.containment) for number, gone in sorted(dropped.items())}
+    return {
+        ids[number]: Dropped(ids[gone.kept], gone.relation, gone.jaccard, gone.containment)
+        for number, gone in sorted(dropped.items())
+    }
 
 
 class _Known:

@@ -141,13 +141,13 @@ def test_a_document_goes_only_by_a_verified_pair_with_one_that_stays(drawn: list
 def test_the_document_that_contains_another_stays() -> None:
     sets = Sets([frozenset(range(10)), frozenset(range(12)), frozenset(range(30)), frozenset(range(9))])
     assert list(droppings([0, 1, 2, 3], np.array([0, 1, 2, 3]), sets.compare, SETTINGS)) == [
-        Dropping(1, 0, 10 / 12, 10 / 12),
-        Dropping(3, 0, 0.9, 1.0),
+        Dropping(1, 0, "near_duplicate", 10 / 12, 10 / 12),
+        Dropping(3, 0, "near_duplicate", 0.9, 1.0),
     ]
     assert list(droppings([0, 1, 2, 3], np.array([1, 2, 0, 3]), sets.compare, SETTINGS)) == [
-        Dropping(0, 2, 10 / 30, 1.0),
-        Dropping(1, 2, 12 / 30, 1.0),
-        Dropping(3, 2, 9 / 30, 1.0),
+        Dropping(0, 2, "contained", 10 / 30, 1.0),
+        Dropping(1, 2, "contained", 12 / 30, 1.0),
+        Dropping(3, 2, "contained", 9 / 30, 1.0),
     ]
 
 

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import random
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,9 +91,16 @@ def test_one_of_a_cluster_passes(options: Sequence[str], kept: str, tmp_path: Pa
     assert sorted(ids_of(Path("out.jsonl"))) == sorted([kept, *UNTOUCHED])
     (dropped,) = [entry for entry in told(Path("report.jsonl")) if entry["kind"] == "dropped"]
     gone = {"full", "again"} - {kept}
-    assert dropped == {"kind": "dropped", "document": gone.pop(), "keep": kept, "jaccard": 1.0, "containment": 1.0}
+    assert dropped == {
+        "kind": "dropped",
+        "document": gone.pop(),
+        "keep": kept,
+        "relation": "equal",
+        "jaccard": 1.0,
+        "containment": 1.0,
+    }
     dates = {"undated": 4, "unread_dates": 0} if {"earliest", "latest"} & {*options} else {}
-    assert told(Path("report.jsonl"))[-1]["counts"] == {"documents": 7, "dropped": 1, "too_short": 4, **dates}
+    assert told(Path("report.jsonl"))[-1]["counts"] == {"documents": 7, "dropped": 1, "dropped_equal": 1, "too_short": 4, **dates}
 
 
 DATED = {
@@ -155,6 +163,40 @@ def test_what_is_too_short_to_compare_is_told(tmp_path: Path, capfd: pytest.Capt
     assert run("find", source) == run("filter", source, "--ids", "--report", report, "--force") == 0
     assert "short" not in "".join(capfd.readouterr())
     assert told(report)[-1]["counts"]["too_short"] == 0
+
+
+def test_as_what_documents_go_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Of what is equal to a document that goes, too; the same by an earlier report."""
+    shorter = text(*STORY[:3], STORY[3].replace("marina", "harbour"))
+    told_of = [text(*STORY, OTHER), text(*STORY, OTHER).upper(), shorter, shorter, text(*STORY[:2]), OTHER, text(*STORY[1:3])]
+    source = jsonl(tmp_path / "in.jsonl", [{"id": str(n), "text": told} for n, told in enumerate(told_of)])
+    report, found, again = (tmp_path / name for name in ("report.jsonl", "found.jsonl", "again.jsonl"))
+    assert run("filter", source, "--raw", "--ids", "--report", report) == 0
+    out, err = capfd.readouterr()
+    assert out == "0\n"
+    gone = [entry for entry in told(report) if entry["kind"] == "dropped"]
+    relations = {entry["document"]: entry["relation"] for entry in gone}
+    assert relations == {
+        "1": "equal",
+        "2": "near_duplicate",
+        "3": "near_duplicate",
+        "4": "contained",
+        "5": "contained",
+        "6": "contained",
+    }
+    jaccard = min(entry["jaccard"] for entry in gone if entry["relation"] == "near_duplicate")
+    assert 0.5 < jaccard < 0.9
+    summary = f"1 equal, 2 near-duplicate (weakest {jaccard:.2f}), 3 contained (weakest 1.00)"
+    assert f"dedup: 7 documents, 6 dropped: {summary}\n" in err
+    counts = told(report)[-1]["counts"]
+    assert [counts[f"dropped{name}"] for name in ("", "_equal", "_near_duplicate", "_contained")] == [6, 1, 2, 3]
+    assert run("find", source, "--raw", "--report", found) == 0
+    assert run("filter", source, "--report-in", found, "--ids", "--report", again) == 0
+    assert f"dedup: 7 documents, 6 dropped: {summary}\n" in capfd.readouterr().err
+    assert [entry for entry in told(again) if entry["kind"] == "dropped"] == gone
+    jsonl(source, [{"id": "a", "text": text(*STORY)}, {"id": "b", "text": OTHER}])
+    assert run("filter", source, "--ids") == 0
+    assert capfd.readouterr().err == "dedup: 2 documents, 0 dropped\n"
 
 
 def test_lines_pass_as_they_are(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -221,7 +263,8 @@ def test_ids_are_written_a_line_each(tmp_path: Path, capfd: pytest.CaptureFixtur
     jsonl(root / "c.jsonl", [{"id": "a.txt", "text": OTHER}, {"id": "\ud800", "text": ""}, {"id": "é", "text": "."}])
     assert run("filter", root, "--ids") == 0
     short = "dedup: 2 documents too short to compare (fewer than 14 words)\n"
-    assert capfd.readouterr() == ("a.txt\na.txt~2\n\\ud800\né\n", f"dedup: 5 documents, 1 dropped\n{short}{TWICE}")
+    summary = f"dedup: 5 documents, 1 dropped: 1 equal\n{short}{TWICE}"
+    assert capfd.readouterr() == ("a.txt\na.txt~2\n\\ud800\né\n", summary)
     assert run("filter", root, "--ids", "-o", tmp_path / "out") == 2
 
 
@@ -350,3 +393,11 @@ def test_what_goes_has_a_verified_pair_with_what_stays(
         assert not outside >= 0.8 > inside
         assert any({document, entry["keep"]} <= cluster for cluster in clusters)
     assert all(cluster & set(left) for cluster in clusters)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/cli.md", "docs/commands/filter.md", "docs/commands/find.md"])
+def test_the_defaults_are_told_where_commands_are_listed(page: str) -> None:
+    words = (Path(__file__).parent.parent / page).read_text("utf-8")
+    threshold, contained = FindSettings().threshold, FindSettings().contained
+    assert re.search(rf"{threshold}[^.]*`--threshold`|`--threshold`[^.]*\({threshold}\)", words)
+    assert re.search(rf"contain\w*[^.]* {contained}|contained[^.]*\({contained}\)|holds {contained}", words)

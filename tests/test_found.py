@@ -191,11 +191,13 @@ def filtered(command: Callable[..., Done], source: Path, *options: str) -> dict[
     assert command("filter", source, "--ids", "-q", "--report", "dropped", "--force", *options).status == 0
     entries = map(json.loads, Path("dropped").read_text("utf-8").splitlines())
     dropped = (entry for entry in entries if entry["kind"] == "dropped")
-    return {entry["document"]: Dropped(entry["keep"], entry["jaccard"], entry["containment"]) for entry in dropped}
+    return {
+        entry["document"]: Dropped(entry["keep"], entry["relation"], entry["jaccard"], entry["containment"]) for entry in dropped
+    }
 
 
 def rounded(found: package.Report) -> dict[str, Dropped]:
-    return {name: Dropped(d.keep, round(d.jaccard, 4), round(d.containment, 4)) for name, d in found.dropped.items()}
+    return {name: Dropped(d.keep, d.relation, round(d.jaccard, 4), round(d.containment, 4)) for name, d in found.dropped.items()}
 
 
 @pytest.mark.parametrize("policy", ["first", "longest", "earliest", "latest"])

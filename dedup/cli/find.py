@@ -29,9 +29,16 @@ if TYPE_CHECKING:
     from dedup.engines import filtering
     from dedup.engines.finding import Found
     from dedup.model import Skipped
-    from dedup.report import Report
     from dedup.settings import CleanSettings
     from dedup.writing.outputs import ToPaths, ToStream
+
+
+_DROPPED = {
+    "equal": "equal",
+    "near_duplicate": "near-duplicate (weakest {:.2f})",
+    "contained": "contained (weakest {:.2f})",
+}
+"""As what documents are dropped, with the lowest Jaccard, or containment, by which one was."""
 
 
 @dataclasses.dataclass
@@ -167,9 +174,9 @@ def filter_(  # noqa: PLR0913 (options of a command)
             _found(gathered, judging, matching, target) as (found, cleaning),
             reports.open_report(report, force=target.force) as written,
         ):
-            filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
+            tally = filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
         flush()
-        _summarise(written, outputs, target, [ending.too_short(found), *ending.undated(found)])
+        _summarise(tally, outputs, target, [ending.too_short(found), *ending.undated(found)])
         if not target.quiet:
             ending.tell_reading(gathered.inputs, found.notes, found.counts)
         return _status(gathered, found, ending.with_consequences(found.failures, gathered, outputs))
@@ -193,9 +200,9 @@ def _filter_by(
         reports.open_report(report, force=target.force) as written,
         running.progress(gathered.inputs, target, "filtering"),
     ):
-        refiltering.filter_by(looked, gathered.inputs, outputs, written, running.version())
+        tally = refiltering.filter_by(looked, gathered.inputs, outputs, written, running.version())
     flush()
-    _summarise(written, outputs, target)
+    _summarise(tally, outputs, target)
     if not target.quiet:
         ending.tell_reading(gathered.inputs, written.notes, written.counts)
     failures = ending.with_consequences(written.failures, gathered, outputs)
@@ -203,15 +210,26 @@ def _filter_by(
     return ending.status_of(failures, written.counts["documents"], empty=empty, reported=report is not None)
 
 
-def _summarise(written: Report, outputs: object, target: TargetOptions, limits: Sequence[tuple[int, str]] = ()) -> None:
+def _summarise(tally: filtering.Tally, outputs: object, target: TargetOptions, limits: Sequence[tuple[int, str]] = ()) -> None:
+    counts = tally.written.counts
     if not target.quiet:
-        say(f"{written.counts['documents']:,} documents, {written.counts['dropped']:,} dropped")
+        say(f"{counts['documents']:,} documents, {counts['dropped']:,} dropped{_harshness(tally)}")
         for count, words in limits:
             if count:
                 say(f"{count:,} {words}")
     old = getattr(outputs, "old", ())
     if old:
         say(f"{len(old):,} files that this run does not keep are there from an earlier one, such as {min(old)}: remove them")
+
+
+def _harshness(tally: filtering.Tally) -> str:
+    """How many documents went as what, and how little alike they were at the least."""
+    told = [
+        f"{tally.written.counts[f'dropped_{relation}']:,} {words.format(tally.weakest[relation])}"
+        for relation, words in _DROPPED.items()
+        if relation in tally.weakest
+    ]
+    return f": {', '.join(told)}" if told else ""
 
 
 def _check_raw(judging: JudgeOptions, matching: MatchOptions) -> None:

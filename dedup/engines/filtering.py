@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dedup.clusters import Dropping
     from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.finding import Found
+    from dedup.engines.refiltering import Gone
     from dedup.model import Record, Source
     from dedup.report import Report
     from dedup.settings import CleanSettings
@@ -43,11 +44,14 @@ class Ids:
 
 def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
     inputs: Inputs, found: Found, outputs: Outputs | Ids, written: Report, version: str, cleaning: CleanSettings
-) -> None:
+) -> Tally:
     """Write all records but those whose document goes, in a second pass over the inputs; tell the report.
 
     Records that could not be read pass through. A text file that goes is not written at all, nor is a source that could not be
     read to its end; no document goes for one of such a source.
+
+    Returns:
+        What was told of the documents that go.
 
     Raises:
         InputError: a source is not what it was when it was compared, or cannot be read any more.
@@ -57,7 +61,7 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
     for skipped in found.skipped:
         written.skipped(skipped)
     rows, gone = found.matches.columns.rows, _gone(found)
-    numbers = _Numbers(found)
+    numbers, tally = _Numbers(found), Tally(written)
     for source in inputs.sources:
         records = numbers.of(source, inputs)
         if source.id in found.broken:
@@ -70,8 +74,7 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
                 written.counts["documents"] += number is not None
                 if number in gone:
                     dropping = gone[number]
-                    kept = rows[dropping.kept].id
-                    tell_dropped(written, rows[dropping.document].id, kept, dropping.jaccard, dropping.containment)
+                    tally.tell(rows[dropping.document].id, rows[dropping.kept].id, dropping)
                     continue
                 sink = sink or stack.enter_context(outputs.open(source))
                 sink.write(record, record.raw)
@@ -79,6 +82,7 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
     written.counts["too_short"] = found.matches.counts["too_short"]
     written.counts.update(found.ranking.counts())
     written.end()
+    return tally
 
 
 class _Numbers:
@@ -112,8 +116,25 @@ def _gone(found: Found) -> dict[int, Dropping]:
     return {number: dropping for number, dropping in droppings(found).items() if dropping.kept not in lost}
 
 
-def tell_dropped(written: Report, document: str, keep: str, jaccard: float, containment: float) -> None:
-    """Tell the report of a document that goes."""
-    written.counts["dropped"] += 1
-    shares = {"jaccard": round(jaccard, 4), "containment": round(containment, 4)}
-    written.write({"kind": "dropped", "document": document, "keep": keep, **shares})
+class Tally:
+    """Tells a report of the documents that go.
+
+    Attributes:
+        written: the report.
+        weakest: by relation, the least by which one goes: of near-duplicates the Jaccard, of contained ones their containment.
+    """
+
+    def __init__(self, written: Report) -> None:
+        self.written = written
+        self.weakest: dict[str, float] = {}
+
+    def tell(self, document: str, keep: str, gone: Dropping | Gone) -> None:
+        """Tell of one."""
+        relation, jaccard, containment = gone.relation, gone.jaccard, gone.containment
+        counts = self.written.counts
+        counts["dropped"] += 1
+        counts[f"dropped_{relation}"] += 1
+        by = containment if relation == "contained" else jaccard
+        self.weakest[relation] = min(by, self.weakest.get(relation, by))
+        shares = {"jaccard": round(jaccard, 4), "containment": round(containment, 4)}
+        self.written.write({"kind": "dropped", "document": document, "keep": keep, "relation": relation, **shares})

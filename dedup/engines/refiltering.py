@@ -10,7 +10,7 @@ import xxhash
 
 from dedup import entries, reading
 from dedup.engines.acting import AS_IT_IS
-from dedup.engines.filtering import tell_dropped
+from dedup.engines.filtering import Tally
 from dedup.errors import InputError, ReportError
 from dedup.model import Skipped
 from dedup.representation import digest
@@ -18,6 +18,7 @@ from dedup.representation import digest
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from dedup.clusters import Dropped
     from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.filtering import Ids
     from dedup.model import Record
@@ -33,6 +34,7 @@ class Gone:
     """A document that goes, the one it goes for, and how alike they are."""
 
     kept: str
+    relation: Dropped
     jaccard: float
     containment: float
 
@@ -60,7 +62,7 @@ class Looked:
         self._texts: set[int] = set()
         self._same: dict[str, str] = {}
         self._clusters: list[tuple[str, list[str]]] = []
-        self._pairs: dict[tuple[str, str], tuple[str, float, float]] = {}
+        self._pairs: dict[tuple[str, str], tuple[Dropped, float, float]] = {}
         self._read(stream)
 
     def _read(self, stream: IO[bytes]) -> None:
@@ -127,7 +129,7 @@ class Looked:
     def _drop(self, member: str, kept: str) -> Gone | None:
         one, other = self._same.get(member, member), self._same.get(kept, kept)
         if one == other:
-            return Gone(kept, 1.0, 1.0)
+            return Gone(kept, "equal", 1.0, 1.0)
         pair, back = self._pairs.get((one, other)), self._pairs.get((other, one))
         if pair is None or back is None:
             return None
@@ -135,7 +137,7 @@ class Looked:
         contained = self._contained()
         if inside < contained and (relation != "near_duplicate" or back[2] >= contained):
             return None
-        return Gone(kept, jaccard, inside)
+        return Gone(kept, relation, jaccard, inside)
 
     def _contained(self) -> float:
         find = self.settings["find"]
@@ -143,10 +145,13 @@ class Looked:
         return share if isinstance(share, float) else 0.8
 
 
-def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | Ids, written: Report, version: str) -> None:
+def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | Ids, written: Report, version: str) -> Tally:
     """Write all records but those whose document goes; tell the report.
 
     Two passes over the inputs: the first finds which documents are as they were.
+
+    Returns:
+        What was told of the documents that go.
 
     Raises:
         InputError: an input was changed between the passes.
@@ -157,7 +162,7 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | Ids, written: R
         written.skipped(skipped)
     present, failed = _look(looked, inputs, written)
     gone = looked.gone(present)
-    ids = reading.Ids()
+    ids, tally = reading.Ids(), Tally(written)
     for source in inputs.sources:
         records = inputs.records(source, ids)
         if source.id in failed:
@@ -172,12 +177,13 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | Ids, written: R
                     if looked.reason(record, document.id) is not None:
                         raise InputError(source.id, _CHANGED)
                     told = gone[document.id]
-                    tell_dropped(written, document.id, told.kept, told.jaccard, told.containment)
+                    tally.tell(document.id, told.kept, told)
                     continue
                 sink = sink or stack.enter_context(outputs.open(source))
                 sink.write(record, record.raw)
             written.flush()
     written.end()
+    return tally
 
 
 def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], set[str]]:
