@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.errors import InputError
 from dedup.model import Record, Source
@@ -58,6 +60,28 @@ def test_one_array(before: str) -> None:
     lines = ",\n".join([json.dumps(OBJECT)] * 3)
     for data in (json.dumps([OBJECT]), json.dumps([OBJECT, OBJECT], indent=1), f"[{lines}]\n", f"[\n{lines}\n]", "[]\n\n", "[1,"):
         assert refused((before + data).encode()) == JSON_ARRAY
+
+
+STRINGS = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from('"\\/[]{},:\n')), max_size=8)
+VALUES = st.recursive(
+    st.one_of(STRINGS, st.integers(), st.floats(), st.booleans(), st.none()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(STRINGS, inner, max_size=3),
+    max_leaves=8,
+)
+OBJECTS = st.dictionaries(STRINGS, VALUES, max_size=3)
+
+
+@given(st.lists(OBJECTS, max_size=4), st.sampled_from(["\n", "\r\n", "\n\n", " \n\t"]), st.booleans())
+def test_any_records_on_lines_of_their_own_are_let_in(objects: list[object], end: str, certain: bool) -> None:
+    data = "".join(json.dumps(one, ensure_ascii=False) + end for one in objects).encode()
+    assert b"".join(record.before + record.raw + record.after for record in records(data, certain=certain)) == data
+
+
+@given(OBJECTS.filter(bool), st.lists(VALUES, max_size=3), st.sampled_from([0, 1, "\t"]), st.sampled_from(["", "\n", "\r\n"]))
+def test_any_other_json_is_refused(one: object, several: list[object], indent: int | str, end: str) -> None:
+    assert refused((json.dumps(one, indent=indent, ensure_ascii=False) + end).encode()) == JSON_VALUES
+    for layout in (None, indent):
+        assert refused((json.dumps(several, indent=layout) + end).encode()) == JSON_ARRAY
 
 
 def test_lines_are_read_as_ever(kiosk: Kiosk) -> None:

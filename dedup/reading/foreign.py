@@ -24,6 +24,8 @@ _BOM = b"\xef\xbb\xbf"
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s|<!--.*?-->|<\?xml\b.*?\?>)*+<(?:!doctype\s+html|html)(?:[\s>/]|$)", re.IGNORECASE | re.DOTALL
 )
+_FIRST = frozenset(b"< \t\n\r\v\f\xef\xff\xfe\0")
+"""One of these begins a page: a tag, white space or a byte order mark."""
 _WIDE_32 = codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE  # to be asked about first: the one begins as that of UTF-16 does
 _WIDE_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 _ARRAY = re.compile(rb'\[\s*(?:$|[{\["\]0-9tfn-])')
@@ -35,6 +37,8 @@ _GOES_ON = frozenset(b'"}],:[-0123456789tfn')
 
 def is_html(head: bytes) -> bool:
     """Tell whether a text begins as a page of HTML does: behind white space, comments and an XML declaration."""
+    if not head or head[0] not in _FIRST:
+        return False
     encoding = "utf-32" if head.startswith(_WIDE_32) else "utf-16" if head.startswith(_WIDE_16) else None
     if encoding is not None:
         head = head.decode(encoding, "ignore").encode("utf-8", "ignore")
