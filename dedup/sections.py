@@ -20,6 +20,7 @@ AUTHOR = "heading.author"
 STAMP = "comment.stamp"
 TOOLS = "comment.tools"
 FORUM = "navigation.forum"
+NOTES = "text.notes"
 
 _TITLE_SIZE = 25  # words: titles of teasers are rarely longer
 _TEASER_SIZE = 90  # words: what a site shows of another story
@@ -80,10 +81,11 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
     Under a related heading stand groups of titles, each with at most one teaser; the article goes on at running text that
     has no title of its own, or follows a bare list of titles. When most of the page's running text stands before the
     heading, and nothing like an article after the groups, all to the next heading or the end goes; when no article stands
-    before it, nothing but bare titles: what reads like a teaser may be the headline and lead. Under a comments heading all
-    to the end goes when most of the text stands before it, or when an article does and lines that stamp comments follow;
-    else only the heading (a bar "12 comments" above an article heads nothing, nor does one above paragraphs of running text
-    in a row). Comments without a heading are known by their stamps, most of which tell when.
+    before it, nothing but bare titles: what reads like a teaser may be the headline and lead. A text's own notes ("References"
+    below "See also") end what goes. Under a comments heading all to the end goes when most of the text stands before it, or
+    when an article does and lines that stamp comments follow; else only the heading (a bar "12 comments" above an article heads
+    nothing, nor does one above paragraphs of running text in a row). Comments without a heading are known by their stamps, most
+    of which tell when.
     A heading on the writer takes the note under it. On a forum's page no post is a comment.
 
     Args:
@@ -238,7 +240,7 @@ def _rest_end(page: Page, start: int) -> int:
     """
     row = 0
     for index in range(start, len(page.paragraphs)):
-        if page.is_heading(index):
+        if page.is_heading(index) or page.rules[index] == NOTES:
             return index
         if page.is_good(index):
             row += 1
@@ -307,7 +309,7 @@ def _before_headline(page: Page, heading: int, titles: Sequence[int]) -> int:
 def _titles(page: Page, at: int) -> list[int]:
     """The run of lines from here on that look like titles, or that another rule takes."""
     run = []
-    while at < len(page.paragraphs) and not page.is_heading(at):
+    while at < len(page.paragraphs) and not page.is_heading(at) and page.rules[at] != NOTES:
         if page.rules[at] is None and (page.paragraphs[at].good or page.paragraphs[at].size > _TITLE_SIZE):
             break
         run.append(at)

@@ -334,3 +334,23 @@ def test_the_tools_of_comments_are_not_those_of_who_speaks_above(article: tuple[
 def test_a_part_of_a_text_may_be_called_comments(article: tuple[str, ...]) -> None:
     assert gone([*article, "Comments", *TEASERS]) == set()
     assert gone([*article, "Comments", "Old sailor", *TEASERS]) == {*range(len(article) + 1, len(article) + 5)}
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "References",
+        "Einzelnachweise",
+        "Notes et références",
+        "Bibliografia",
+        "Przypisy",
+        "Примечания",
+        "المراجع",
+        "参考资料",
+        "脚注",
+        "각주",
+    ],
+)
+def test_the_notes_of_a_text_below_links_to_others_stay(article: tuple[str, ...], notes: str) -> None:
+    links = ["See also", "List of swing bridges", "Tarn Navigation"]
+    assert cut([*article, *links, notes, "1. Marlowe 1980, p. 14.", "2. Binns 1931."]) == links

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHIELDS = ("page.date", "byline", "byline.agency")
 """Rules whose lines are an article's own, however often a site's pages have the like of them."""
 
-_QUIET = frozenset([*SHIELDS, "media.caption"])
+_QUIET = frozenset([*SHIELDS, "media.caption", sections.NOTES])
 """Rules that know a line and find nothing by it, unless they are made to strip."""
 
 _REMEMBERED = 1 << 13  # lines whose phrase is remembered: they come again in what is left of a text, and on a site's other pages
