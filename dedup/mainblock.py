@@ -131,6 +131,8 @@ def find_main(text: str, page: PageLike, headline: int | None, settings: MainSet
     blocks = _main_blocks(page, values, comments if _alike(page, comments) else [], headline, settings)
     if not blocks:
         return []
+    start, end, value = blocks[-1]
+    blocks[-1] = Block(start, writers.before_note(text, page.paragraphs, running, start, end), value)
     kept = {index for block in blocks for index in range(block.start, block.end)}
     listed = {line for entry, heading in table.items() if heading in kept or heading + 1 in kept for line in (entry, heading)}
     kept |= listed | _head(page, blocks[0].start, values, headline)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from itertools import accumulate, takewhile
+from itertools import accumulate, dropwhile, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.normal import normal_form
@@ -25,7 +25,18 @@ _NAME = (2, 4)  # words of it
 _MOST = 2  # persons at the most; a page with notes on more of them is a list of people
 _LONGEST = 80  # characters of it
 _FIRST = 3  # letters of a first name that stands for the whole one
+_LAST = 0.25  # of a text's words that the note behind it has at the most
+_ENTITLED = 6  # words of a line that names whom or what a note is on
+# What such a line may begin with: "About Ada Berg", "À propos de Berg & Co", "Om Berg"; in normal form.
+_ABOUT = frozenset(
+    {
+        *("about", "uber", "sobre", "acerca", "propos", "om", "over", "informazioni", "despre", "apie", "par", "tentang", "o"),
+        *("о", "об", "про", "за"),  # noqa: RUF001 (Cyrillic)
+    }
+)
+_OF = frozenset({"a", "de", "su"})  # between these words
 _MARKS = ".,:;|/·•–—&()\"'“”"  # noqa: RUF001 (what stands between names)
+_QUOTED = f"{_MARKS}«»„‘’"  # noqa: RUF001 (the name of a house may stand between them)
 
 
 class Notes(NamedTuple):
@@ -116,6 +127,71 @@ def _of(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], sin
             found[index] = name
             begun[first] = (start, index)
     return set(found) if len({name.partition(" ")[0] for name in found.values()}) <= _MOST else set()
+
+
+def before_note(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], start: int, end: int) -> int:
+    """One past a text without the note that ends it, on a person or a house that the line above the note names.
+
+    The line has nothing but a name, with a post or with "About" before it, and the note begins with its first word. Without
+    "About" the text must not speak of the name, nor head another part so: it is on several persons, or on things.
+
+    Args:
+        text: the document's.
+        paragraphs: its paragraphs.
+        running: per paragraph whether it is running text.
+        start: the text's first paragraph.
+        end: one past its last one, which is running text.
+    """
+    first = end
+    while first > start and running[first - 1]:
+        first -= 1
+    sizes = [p.size for p, runs in zip(paragraphs[start:end], running[start:end], strict=True) if runs]
+    if first == start or sum(p.size for p in paragraphs[first:end]) > _LAST * sum(sizes):
+        return end
+    for index in range(first - 1, max(start, first - 1 - _HEADED), -1):
+        if running[index]:
+            break
+        name, about = _entitled(text, paragraphs[index])
+        if name and _begins(text, paragraphs[first], name) and (about or _is_new(text, paragraphs, running, start, first)):
+            return next(i for i in range(index, start - 1, -1) if i == start or running[i - 1])
+    return end
+
+
+def _entitled(text: str, paragraph: Paragraph) -> tuple[list[str], bool]:
+    """The words of the name that is all of a line, none where it is none, and whether "About" stands before it."""
+    if not 1 <= paragraph.count <= _ENTITLED:
+        return [], False
+    words = text[paragraph.start : paragraph.end].split()
+    named = list(dropwhile(lambda word: normal_form(word) in _ABOUT | _OF, words))
+    about = any(normal_form(word) in _ABOUT for word in words[: len(words) - len(named)])
+    bare = [word.strip(_QUOTED) for word in named]
+    if not named or len(bare[0]) < _FIRST or not bare[0][0].isupper() or not _are_names(named):
+        return [], False
+    return ([], False) if named[-1].endswith(":") and not about else (bare, about)
+
+
+def _begins(text: str, paragraph: Paragraph, name: Sequence[str]) -> bool:
+    """Whether a paragraph begins with a name's first word, and writes as the name does what else of it stands there."""
+    written = [word.strip(_QUOTED) for word in text[paragraph.start : paragraph.start + _LONGEST].split()]
+    first = written[0].removesuffix("'s").removesuffix("’s")  # noqa: RUF001 (the apostrophe)
+    same = takewhile(lambda pair: pair[0].lower() == pair[1].lower(), zip(name[1:], written[1:], strict=False))
+    return first == name[0] and all(a == b for a, b in same)
+
+
+def _is_new(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], start: int, note: int) -> bool:
+    """Whether the text from a paragraph on up to a note is not on what the note's first word names, nor on several such things.
+
+    A name stands nowhere with a small letter; where other lines, too, name what the text below them begins with, each is a part.
+    """
+    name = paragraphs[note].words[0]
+    if text.find(name, paragraphs[start].start, paragraphs[note].end) >= 0:
+        return False
+    for index in range(start, note):
+        words = paragraphs[index].words if running[index] else []
+        above = paragraphs[index - 1].words if index > start and not running[index - 1] else []
+        if name in words or (words and words[:1] == above[:1]):
+            return False
+    return True
 
 
 def headed(paragraphs: Sequence[Paragraph], note: int) -> Iterator[int]:

@@ -321,8 +321,8 @@ def test_what_begins_like_a_note_on_someone_whom_the_text_names_stays() -> None:
 
 
 def test_who_is_told_of_in_the_article_stays() -> None:
-    known, others = [HEADLINE, *BODY, "Ada Berg", NOTE], [f"{name} Vale" for name in ("Ines", "Jon", "Lea")]
-    assert left(known) == known  # nothing above tells that she wrote it
+    known, others = [HEADLINE, *BODY, "Ada Berg", NOTE, *BODY], [f"{name} Vale" for name in ("Ines", "Jon", "Lea")]
+    assert left(known) == known  # nothing above tells that she wrote it, and it is not the end
     people = [HEADLINE, "Ines Vale, Jon Vale, Lea Vale", *BODY]
     people += [line for name in others for line in (name, NOTE.replace("Ada Berg", name))]
     assert left(people)[-6:] == people[-6:]
@@ -391,3 +391,10 @@ def test_time_grows_with_the_texts_above_a_menu() -> None:
 
     seconds(100)
     assert min(seconds(8000) for _ in range(3)) < 10 * max(min(seconds(2000) for _ in range(3)), 0.01)
+
+
+def test_a_note_that_ends_the_text_goes_with_the_name_above_it() -> None:
+    lines = [HEADLINE, *BODY, *[f"Again: {line}" for line in BODY]]
+    assert left([*lines, "Ada Berg", "Staff writer", NOTE]) == lines
+    assert left([*lines, "About Bay Lights Ltd", NOTE.replace("Ada Berg", "Bay Lights Ltd"), "Imprint"]) == lines
+    assert left([*lines, "What she wrote", NOTE])[-2:] == ["What she wrote", NOTE]

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from dedup.paragraphs import describe, split
-from dedup.writers import notes
+from dedup.writers import before_note, notes
 
 BODY = [
     "The old lighthouse at the mouth of the bay was lit again on Saturday, eleven years after it had gone out.",
@@ -72,3 +72,69 @@ def test_time_grows_with_the_lines() -> None:
 
     seconds(100)
     assert least(4000) < 10 * max(least(1000), 0.01)
+
+
+LONG = [*BODY, *(f"{number} {line}" for number in range(2) for line in BODY)]
+ON_HER = "has written for this paper since she came home from sea, and lives in the old pilot house."
+
+
+def ended(lines: list[str]) -> list[str]:
+    """What stands before the note that ends a text."""
+    text = "\n".join(lines)
+    listed = describe(text, split(text, "line"))
+    return lines[: before_note(text, listed, [p.good for p in listed], 0, len(lines))]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        ["Ada Berg", f"Ada Berg {ON_HER}"],
+        ["Ada Berg", f"Ada {ON_HER}"],
+        ["Ada Berg Staff Writer", f"Ada {ON_HER}"],
+        ["Ada Berg", "Staff writer", f"Ada Berg {ON_HER}"],
+        ["About Ada", f"Ada Berg {ON_HER}", f"She {ON_HER}"],
+        ["About Bay Lights Ltd:", f"Bay Lights Ltd's lamp {ON_HER}"],
+        ["Über Ada Berg", "Ada schreibt seit zwölf Jahren für dieses Blatt über die See und wohnt im alten Haus des Lotsen."],
+        ["À propos de Phares & Cie", "Phares & Cie fabrique depuis trente ans les lampes des phares de la côte et de ses îles."],
+        ["О «Маяк»", "«Маяк» пишет для моряков о море уже двенадцать лет, и живёт на то, что дают читатели газеты."],
+    ],
+)
+def test_a_note_below_a_name_ends_a_text(note: list[str]) -> None:
+    assert ended([*LONG, *note]) == LONG
+    assert ended([*LONG, "Vale Sports", "A line between", *note]) == LONG
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        ["Lamp Oil", f"Lamp oil {ON_HER}"],  # small letters: no name
+        ["Light Ships", f"Light from them {ON_HER} So much light!"],
+        ["Bay Tides:", f"Bay Tides {ON_HER}"],
+        ["What Ada wrote", f"What Ada wrote {ON_HER}"],
+        ["An", f"An old man {ON_HER}"],
+        ["Ada Berg", f"She {ON_HER}"],
+        ["Ada Berg", "Editor", "Harbour Street", f"Ada {ON_HER}"],
+        ["About Ada", f"Jon {ON_HER}"],
+        ["", f"Ada {ON_HER}"],
+    ],
+)
+def test_a_part_of_the_text_is_no_note(part: list[str]) -> None:
+    lines = [*LONG, *filter(None, part)]
+    assert ended(lines) == lines
+
+
+def test_on_whom_the_text_speaks_there_is_no_note_unless_it_says_so() -> None:
+    said = f"The lamp is bright, said Ada Berg. {BODY[0]}"
+    assert ended([*LONG, said, "Ada Berg", f"Ada Berg {ON_HER}"])[-1] == f"Ada Berg {ON_HER}"
+    assert ended([*LONG, said, "About Ada Berg", f"Ada Berg {ON_HER}"]) == [*LONG, said]
+
+
+def test_parts_that_each_begin_with_their_name_are_no_notes() -> None:
+    lines = [*LONG, "Ines Vale", f"Ines Vale {ON_HER}", "Ada Berg", f"Ada Berg {ON_HER}"]
+    assert ended(lines) == lines
+
+
+def test_a_note_is_short_beside_the_text() -> None:
+    lines = [BODY[0], "About Ada Berg", f"Ada Berg {ON_HER}"]
+    assert ended(lines) == lines
+    assert ended(lines[2:]) == lines[2:]
