@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from dedup.model import Document
@@ -66,8 +66,7 @@ class Fields:
         return [(option, name) for option, name in self.options if name in self.missed and name not in self.met]
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
+class Roles(NamedTuple):
     """The fields of one record, or of one table, by role: each a tuple of names that are there, best first.
 
     Attributes:
@@ -206,8 +205,7 @@ def find_site(record: Mapping[str, object], roles: Roles, fields: Fields, fallba
     return None if told else fallback
 
 
-@dataclass(frozen=True, slots=True)
-class Describer:
+class Describer(NamedTuple):
     """Makes the documents of one input.
 
     Attributes:
