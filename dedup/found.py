@@ -247,6 +247,8 @@ def find(  # noqa: PLR0913 (options by name)
     settings = FindSettings(threshold=threshold, recall=recall, strip=not raw)
     cleaning = CleanSettings(learn=not raw and profile is None)
     preference = clusters.Preference(keep_doc, tuple_of_texts("prefer_sites", prefer_sites))
+    if raw and profile is not None:
+        raise UsageError("raw and profile exclude each other: with raw nothing is stripped, whatever it is")
     given = Given(documents)
     if profile is None:
         profile = embedded.learn(given, cleaning)[0] if cleaning.learn else {}

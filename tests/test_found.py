@@ -49,6 +49,11 @@ def test_what_cannot_be_is_refused(setting: dict[str, Any]) -> None:
     assert name.replace("_", "-") in str(caught.value).replace("_", "-")
 
 
+def test_what_has_no_effect_is_refused() -> None:
+    with pytest.raises(UsageError, match="raw and profile exclude each other"):
+        package.find(["some words"], raw=True, profile={})
+
+
 def test_a_preference_that_cannot_be_is_refused() -> None:
     with pytest.raises(UsageError, match="--keep-doc best: choose one of first, longest, earliest, latest"):
         Preference("best")  # type: ignore[arg-type]
