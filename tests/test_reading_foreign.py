@@ -330,3 +330,12 @@ def test_other_binaries_are_no_arrow() -> None:
         assert not is_arrow(data)
     with pytest.raises(BinaryError, match="is binary, not text"):
         list(read(Source("a", None, "text"), Fields(), stream=io.BytesIO(b"\xff" * 4 + bytes(40)), ids=Ids()))
+
+
+def test_explain_says_why_a_page_is_no_document(dedup: Callable[..., Done], kiosk: Kiosk) -> None:
+    make_pages(kiosk)
+    done = dedup("explain", "in", "--document", "b.txt")
+    assert done.status == 2
+    assert f"dedup: b.txt: {HTML}\n" in done.err
+    assert done.err.count("b.txt") == 1
+    assert "no document of the inputs has this id" in dedup("explain", "in", "--document", "c.txt").err

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from dedup.cli.options import INPUT, VERDICTS, AboutOptions, JudgeOptions, TargetOptions, command, flush, option, printable, say
 from dedup.errors import UsageError
+from dedup.model import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.engines.verdict import Verdict
-    from dedup.model import Cut, Document, Finding, Skipped, Span
+    from dedup.model import Cut, Document, Finding, Span
     from dedup.settings import CleanSettings
 
 
@@ -57,7 +58,8 @@ def explain(
             if not found.single:  # of several inputs, only what is to be said of the one that is shown
                 told.notes.clear()
         if not shown and document is not None:
-            failures = _of(document, failures)
+            foreign = found.inputs.foreign.pop(document, None)  # told of as what was asked for, and not once more
+            failures = _of(document, failures) if foreign is None else [Skipped(document, foreign)]
         flush()
         ending.tell_reading(found.inputs, told.notes, {})
         if not shown and not failures:
