@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _LABELS = 2  # labels of which a text is made; one line between paragraphs may ask for subscribers
 _ROWS = 4  # rows of a table; an address has fewer
-_NUMBERS = 2  # numbers of such a row
+_NUMBERS = 2  # numbers of such a row,
+_OF_NUMBERS = 0.5  # and so many of its words
 _HEADS = 4  # lines between the text and its table: its name, its columns, how many came to see
 
 
@@ -52,7 +53,8 @@ def _labels(paragraphs: Sequence[Paragraph], rules: Sequence[str | None], own: S
         for i in range(1, len(paragraphs) - 1)
         if not own[i]
         and rules[i] is None
-        and 0 < paragraphs[i].size < GOOD_SIZE
+        and paragraphs[i].size < GOOD_SIZE
+        and _has_words(paragraphs[i])
         and own[i - 1]
         and own[i + 1]
         and paragraphs[i + 1].says
@@ -78,5 +80,11 @@ def _tables(paragraphs: Sequence[Paragraph], rules: Sequence[str | None], known:
 
 
 def _is_row(paragraph: Paragraph) -> bool:
-    """Whether a line has words and several numbers."""
-    return paragraph.numbered.count("#") >= _NUMBERS and not paragraph.sentence and bool(paragraph.numbered.strip("# "))
+    """Whether a line has several numbers, and words beside them, not many: "2 of 9" ends the title of a picture, too."""
+    numbers = paragraph.numbered.count("#")
+    return max(_NUMBERS, _OF_NUMBERS * paragraph.count) <= numbers and not paragraph.sentence and _has_words(paragraph)
+
+
+def _has_words(paragraph: Paragraph) -> bool:
+    """Whether a line says anything but numbers."""
+    return bool(paragraph.numbered.strip("# "))

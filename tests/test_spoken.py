@@ -46,7 +46,18 @@ def test_an_answer_is_no_button(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "button", ["I agree", "Help", "No thanks", "Search...", "Follow us!", "Subscribe!", "Read more.", "同意"]
+    "button",
+    [
+        "I agree",
+        "Help",
+        "No thanks",
+        "Search...",
+        "Follow us!",
+        "Subscribe!",
+        "Read more.",
+        "同意",
+        "Previous post: Rain at last!",
+    ],
 )
 def test_a_button_goes(button: str) -> None:
     assert cut(BEFORE, button, AFTER) == [button]

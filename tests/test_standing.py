@@ -109,3 +109,9 @@ def test_the_headline_of_a_short_text_stays_where_other_pages_tease_it(written: 
     pages = [[titles[n], *(written(n, i) for i in range(5))] for n in range(9)]
     teased = [[titles[(n + k) % 9] for k in (1, 2, 3, 4)] for n in range(9)]
     assert cleaned([[*MENU, *page, "Most read", *more] for page, more in zip(pages, teased, strict=True)]) == pages
+
+
+def test_titles_that_are_counted_are_no_rows() -> None:
+    slides = [[f"The boats of {town} are back in the harbour again {n + 1} of {n + 5}" for town in TOWNS] for n in range(8)]
+    pages = [[title(n), *(text(n, line) for line in range(4))] for n in range(8)]
+    assert cleaned([framed(*page, *slide) for page, slide in zip(pages, slides, strict=True)]) == pages

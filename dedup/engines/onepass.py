@@ -220,8 +220,10 @@ class Stages:
     def _match(self, line: str, words: Sequence[str]) -> phrases.Match | None:
         """The phrase rule that knows a line; `words` are its `phrase_words`."""
         known = self._phrases
-        match = known.match(words) or known.labelled(line)
-        if match is not None and not _is_chapter(line, match) and not spoken.is_spoken(line, match.rule, match.phrase):
+        match = known.match(words)
+        if match is None or _is_chapter(line, match) or spoken.is_spoken(line, match.rule, match.phrase):
+            match = known.labelled(line)
+        if match is not None:
             return match
         if not words:
             return None
