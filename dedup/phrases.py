@@ -181,6 +181,7 @@ class Phrases:
         """The rule of a line that is a known phrase, a colon and something of its own, or None.
 
         "Read also: Bridge to be checked" leads to another story, "Tags: bridges, goats" files the page, "Next post: …" turns it.
+        The words of the label's rule are labels of something else: "More information: 040 123 456".
 
         Args:
             line: its text.
@@ -191,6 +192,8 @@ class Phrases:
         label = self.match(phrase_words(line[: colon.start()]))
         rule = _LABELS.get(label.rule) if label is not None else None
         if label is None or rule is None or rule not in self._rules or not self._short_enough(rule, phrase_words(line)):
+            return None
+        if label.phrase in self._rules[label.rule].words:
             return None
         return Match(rule, label.phrase, label.languages)
 
