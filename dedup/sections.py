@@ -49,6 +49,7 @@ class Page:
         cut: whether that rule cuts it.
         stamps: whether it says when something was written, as the lines above readers' comments do.
         spared: paragraphs that the user's wish spares (`--keep legal`): no heading above them cuts them.
+        shared: paragraphs that many of the site's documents have.
     """
 
     paragraphs: Sequence[Paragraph]
@@ -56,6 +57,7 @@ class Page:
     cut: Sequence[bool]
     stamps: Sequence[bool]
     spared: Collection[int] = frozenset()
+    shared: Collection[int] = frozenset()
 
     @functools.cached_property
     def _sums(self) -> list[float]:
@@ -84,8 +86,8 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
     before it, nothing but bare titles: what reads like a teaser may be the headline and lead. A text's own notes ("References"
     below "See also") end what goes. Under a comments heading all to the end goes when most of the text stands before it, or
     when an article does and lines that stamp comments follow; else only the heading (a bar "12 comments" above an article heads
-    nothing, nor does one above paragraphs of running text in a row). Comments without a heading are known by their stamps, most
-    of which tell when.
+    nothing, nor does one above paragraphs of running text in a row that the site's other pages do not have). Comments without a
+    heading are known by their stamps, most of which tell when.
     A heading on the writer takes the note under it. On a forum's page no post is a comment.
 
     Args:
@@ -157,8 +159,9 @@ def _comments_end(page: Page, heading: int, settings: SectionSettings) -> int:
     """One past the last paragraph under a comments heading."""
     near = range(heading + 1, min(len(page.paragraphs), heading + 1 + _STAMP_REACH))
     stamped = sum(_is_evidence(page, index) for index in near) >= _STAMPS_HEADED
-    if not stamped and all(page.is_good(index) for index in range(heading + 1, heading + 1 + _GOES_ON)):
-        return heading + 1  # nobody's name above it: a part of the text that is called so
+    text = range(heading + 1, heading + 1 + _GOES_ON)
+    if not stamped and heading not in page.shared and all(map(page.is_good, text)):
+        return heading + 1  # nobody's name above it, and the site's other pages have no such part: one of the text's
     share = settings.before_stamped if stamped else settings.before
     return len(page.paragraphs) if _article_before(page, heading, share) else heading + 1
 

@@ -336,6 +336,15 @@ def test_a_part_of_a_text_may_be_called_comments(article: tuple[str, ...]) -> No
     assert gone([*article, "Comments", "Old sailor", *TEASERS]) == {*range(len(article) + 1, len(article) + 5)}
 
 
+def test_the_heading_that_a_site_s_pages_have_is_no_part_of_a_text(article: tuple[str, ...]) -> None:
+    lines = [*article, "Comments", *TEASERS]
+    text = "\n\n".join(lines)
+    listed, rules = describe(text, split(text, "line")), [HEADINGS.get(line) for line in lines]
+    page = Page(listed, rules, [rule is not None for rule in rules], [False] * len(lines), shared={len(article)})
+    found = find_sections(page, SectionSettings())
+    assert [finding.start for finding in found] == [paragraph.start for paragraph in listed[len(article) + 1 :]]
+
+
 @pytest.mark.parametrize(
     "notes",
     [

@@ -174,7 +174,8 @@ class Stages:
         gone = {f.start for f in findings}
         cut = [p.start in gone for p in listed]
         rules = [_rule_name(m, c, is_cut) for m, c, is_cut in zip(matched, seen.counted, cut, strict=True)]
-        page = sections.Page(listed, rules, cut, seen.stamps, kept)
+        shared = frozenset(i for i, hit in enumerate(seen.counted) if hit is not None)
+        page = sections.Page(listed, rules, cut, seen.stamps, kept, shared)
         findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
         if settings.main is not None:
             whole = _whole(page, matched, findings)
