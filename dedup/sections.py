@@ -118,7 +118,7 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
             end = index + 1 if bare else end_of(page, index, settings)
             take(name, max(index + 1, taken), end, {"heading": heading})
             taken = max(taken, end)
-    start = None if forum else _stamped(page, settings)
+    start = None if forum else _stamped(page, found, settings)
     if start is not None:
         take("section.comments", start, len(page.paragraphs), {"stamps": sum(page.stamps[start:])})
     return [found[index] for index in sorted(found)]
@@ -182,18 +182,20 @@ def _is_evidence(page: Page, index: int) -> bool:
     return page.stamps[index] or page.rules[index] in {STAMP, TOOLS}
 
 
-def _stamped(page: Page, settings: SectionSettings) -> int | None:
+def _stamped(page: Page, found: Collection[int], settings: SectionSettings) -> int | None:
     """Where comments begin that have no heading: stamps in rhythm after the article, one of them a comment's beyond doubt.
 
-    Where stamps begin before an article does, the page is a forum or a live blog, whose entries are its content.
+    Where stamps begin before an article does, the page is a forum or a live blog, whose entries are its content. What was
+    `found` under headings is none of them.
     """
-    marks = [i for i in range(len(page.paragraphs)) if _is_evidence(page, i) and not page.cut[i]]
+    marks = [i for i in range(len(page.paragraphs)) if _is_evidence(page, i) and not page.cut[i] and i not in found]
     marks = [i for i in marks if page.running(0, i) >= _MIN_BEFORE]
     sure = next((place for place, i in enumerate(marks) if page.rules[i] == STAMP), None)
     if sure is None:
         return None
     # the comment above the first that is beyond doubt may be stamped by its date alone; dates further up are captions'
-    above = sure > 0 and marks[sure] - marks[sure - 1] <= _STAMP_GAP
+    between = range(marks[sure - 1] + 1, marks[sure])
+    above = sure > 0 and len(between) < _STAMP_GAP and not any(map(page.is_heading, between))
     marks = marks[sure - above :]
     if len(marks) < _STAMPS_ALONE:
         return None

@@ -363,3 +363,19 @@ def test_the_heading_that_a_site_s_pages_have_is_no_part_of_a_text(article: tupl
 def test_the_notes_of_a_text_below_links_to_others_stay(article: tuple[str, ...], notes: str) -> None:
     links = ["See also", "List of swing bridges", "Tarn Navigation"]
     assert cut([*article, *links, notes, "1. Marlowe 1980, p. 14.", "2. Binns 1931."]) == links
+
+
+@pytest.mark.parametrize("own", ["Quay office: 05555 12 340 81", "1. Aldis 12 10 1 1 31", "12 October 2023, 10:15"])
+def test_comments_with_a_heading_begin_at_no_number_above_it(article: tuple[str, ...], own: str) -> None:
+    comments = [
+        "Comments",
+        "Old sailor",
+        "3 hours ago",
+        "About time that they did it.",
+        "Reply",
+        "Gull",
+        "4 hours ago",
+        "+1",
+        "Reply",
+    ]
+    assert cut([*article, own, "The last of it.", *comments]) == comments
