@@ -73,7 +73,7 @@ def clean(  # noqa: PLR0913 (options by name)
         min_kept=min_kept,
         main=MainSettings() if main else None,
     )
-    check_names(settings.keep, settings.strip)
+    check_names(settings.keep, settings.strip, copies=False)
     known = {} if profile is None else profiles_.given(profile)
     verdict = judge(Document("-", text, site, title=title), settings, known)
     kept = apply_cuts(text, [Span(cut.start, cut.end) for cut in verdict.cuts])

@@ -94,6 +94,7 @@ def test_profiles_as_folder_file_or_mapping(tmp_path: Path) -> None:
         {"keep": ["boilerplate.nothing"]},
         {"strip": ["headline"]},
         {"strip": ["legal"]},
+        {"strip": ["copy"]},
         {"paragraphs": "words"},
         {"min_kept": -1},
     ],

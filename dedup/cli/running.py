@@ -135,9 +135,7 @@ def clean_settings(
     """
     asked = options if isinstance(options, JudgeOptions) else JudgeOptions(options.paragraphs)
     keep, strip = tuple(asked.keep or ()), tuple(asked.strip or ())
-    check_names(keep, strip)
-    if "copy" in strip and not copy:
-        raise UsageError("--strip copy: only `dedup clean` strips copied paragraphs; `dedup find` shows them")
+    check_names(keep, strip, copies=copy)
     settings = CleanSettings(
         paragraphs=asked.paragraphs, keep=keep, strip=strip, learn=learn, main=MainSettings() if main else None
     )

@@ -46,8 +46,8 @@ def known_names() -> frozenset[str]:
     return frozenset(names)
 
 
-def check_names(keep: Sequence[str], strip: Sequence[str]) -> None:
-    """Check what a user wants kept or stripped.
+def check_names(keep: Sequence[str], strip: Sequence[str], *, copies: bool = True) -> None:
+    """Check what a user wants kept or stripped; `copies`: whether what stands in other documents can be stripped at all.
 
     Raises:
         UsageError: a name that no kind or rule has, or to no effect; the message says what to do instead.
@@ -61,6 +61,8 @@ def check_names(keep: Sequence[str], strip: Sequence[str]) -> None:
     for name in strip:
         if name not in asked:
             raise UsageError(f"--strip {name}: {_not_asked_for(name, asked, known)}")
+        if name == COPY and not copies:
+            raise UsageError("--strip copy: only `dedup clean` strips copied paragraphs; `dedup find` shows them")
 
 
 def for_strip() -> frozenset[str]:
