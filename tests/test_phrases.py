@@ -359,3 +359,31 @@ def test_phrases_as_the_scripts_write_them(line: str, rule: str) -> None:
     match = load().match(phrase_words(line))
     assert match is not None
     assert match.rule == rule
+
+
+@pytest.mark.parametrize(
+    ("counted", "title"),
+    [
+        ("7 thoughts on", "why the light at the mouth of the bay went out and who is paying for it now"),
+        ("1 response to", "the bridge"),
+        ("12 Kommentare zu", "der Frage, warum das Licht an der Mündung der Bucht nach elf Jahren wieder brennt"),
+        ("3 commentaires sur", "ce que la mer a laissé au bord de la route quand elle est enfin repartie"),
+        ("5 комментариев к", "тому, как на старом маяке спустя одиннадцать лет снова зажгли огонь"),
+    ],
+)
+def test_a_count_of_comments_heads_them_with_a_title_of_any_length(counted: str, title: str) -> None:
+    match = load().match(phrase_words(f"{counted} “{title}”"))
+    assert match is not None
+    assert match.rule == "heading.comments"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "One thought on what the sea leaves behind when it goes, and on those who gather it by night.",
+        "Une réflexion sur ce que la mer laisse derrière elle quand elle se retire, et sur ceux qui le ramassent la nuit.",
+        "Ein Kommentar zu dem, was das Meer zurücklässt, wenn es geht, und zu denen, die es nachts einsammeln.",
+    ],
+)
+def test_without_a_number_a_long_line_is_a_sentence(line: str) -> None:
+    assert load().match(phrase_words(line)) is None
