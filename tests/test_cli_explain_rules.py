@@ -83,6 +83,14 @@ def test_explain_picks_one_document_of_several(dedup: Callable[..., Done], story
     assert dedup("explain", "a.jsonl").out.decode().startswith("no 0, ")
 
 
+def test_explain_says_that_numbers_were_not_compared(dedup: Callable[..., Done], story: Callable[[int], list[str]]) -> None:
+    texts = ["\n\n".join([f"Gazette of Corben, number {n + 100}", *story(n)]) for n in range(8)]
+    lines = [json.dumps({"id": f"no {n}", "site": "corben.example", "text": text}) + "\n" for n, text in enumerate(texts)]
+    Path("a.jsonl").write_text("".join(lines))
+    told = verdicts(dedup("explain", "a.jsonl", "--document", "no 5").out.decode())[0]
+    assert "boilerplate site.frequency: on 8 of 8 documents, numbers aside, such as no 0" in told
+
+
 def test_explain_of_a_document_that_is_left_alone_says_why(dedup: Callable[..., Done]) -> None:
     done = dedup("explain", given=b"Related articles\n\nShare this\n\nAll rights reserved\n")
     lines = done.out.decode().splitlines()

@@ -91,28 +91,29 @@ def _lines(document: Document, verdict: Verdict, settings: CleanSettings) -> Ite
     for span in paragraphs.split(document.text, settings.paragraphs):
         cuts = [cut for cut in verdict.found if cut.finding.start < span.end and span.start < cut.finding.end]
         yield ""
-        yield from _verdict_lines(span, cuts, noted.get(span.start), "would cut" if verdict.left else "CUT  ")
+        yield from _verdict_lines(document.text, span, cuts, noted.get(span.start), "would cut" if verdict.left else "CUT  ")
         yield from (f"    {line.strip()}" for line in document.text[span.start : span.end].splitlines() if line.strip())
 
 
-def _verdict_lines(span: Span, cuts: list[Cut], note: str | None, cut_word: str) -> Iterator[str]:
+def _verdict_lines(text: str, span: Span, cuts: list[Cut], note: str | None, cut_word: str) -> Iterator[str]:
     place = f"{span.start}..{span.end}"
     if not cuts:
         yield f"keep  {place}" + (f"  {note}" if note else "")
     for cut in cuts:
         part = "" if cut.finding.start <= span.start and cut.finding.end >= span.end else "part "
-        yield f"{cut_word} {place}  {part}" + "; also ".join(reason(finding) for finding in (cut.finding, *cut.also))
+        yield f"{cut_word} {place}  {part}" + "; also ".join(reason(finding, text) for finding in (cut.finding, *cut.also))
 
 
-def reason(finding: Finding) -> str:
-    """A finding's rule and evidence in words."""
+def reason(finding: Finding, text: str) -> str:
+    """A finding's rule and evidence in words; `text` is what it was found in."""
     evidence = finding.evidence
     words = f"{finding.kind} {finding.rule}"
     if "phrase" in evidence:
         words += f': the phrase "{evidence["phrase"]}" ({", ".join(map(str, _listed(evidence["languages"])))})'
     if "count" in evidence:
         sample = ", ".join(map(str, _listed(evidence["sample"])))
-        words += f": on {evidence['count']} of {evidence['of']} documents, such as {sample}"
+        aside = ", numbers aside" if any(char.isdecimal() for char in text[finding.start : finding.end]) else ""
+        words += f": on {evidence['count']} of {evidence['of']} documents{aside}, such as {sample}"
     if "heading" in evidence:
         start, end = _listed(evidence["heading"])
         words += f": under the heading at {start}..{end}"
