@@ -7,8 +7,9 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 
+from dedup.choices import Format
 from dedup.errors import UsageError, os_reason
 from dedup.model import Skipped, Source
 from dedup.reading.fields import Fields
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "Fields", "Format", "Ids", "Plan", "find_sources", "layout", "standard_input"]
 
-Format = Literal["text", "jsonl", "csv", "tsv", "parquet"]
-FORMATS: tuple[Format, ...] = ("text", "jsonl", "csv", "tsv", "parquet")
+FORMATS: tuple[Format, ...] = get_args(Format)
 _ENDINGS: Mapping[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
