@@ -44,6 +44,13 @@ def test_the_command_line_imports_nothing_heavy() -> None:
     assert not modules & {*HEAVY, "xxhash", "orjson"}
 
 
+def test_of_the_package_the_command_line_imports_words_and_errors_only() -> None:
+    code = "import sys, dedup.cli; print(*(name for name in sys.modules if name.startswith('dedup.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    own = {name for name in done.stdout.split() if not name.startswith("dedup.cli")}
+    assert own <= {"dedup.choices", "dedup.errors", "dedup.stopping"}
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["clean", "--help"]], ids=" ".join)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     modules, printed = imported_by("-m", "dedup", *arguments)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from dedup.cli.options import INPUT, VERDICTS, AboutOptions, JudgeOptions, TargetOptions, command, flush, option, printable, say
 from dedup.errors import UsageError
-from dedup.model import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.engines.verdict import Verdict
-    from dedup.model import Cut, Document, Finding, Span
+    from dedup.model import Cut, Document, Finding, Skipped, Span
     from dedup.settings import CleanSettings
 
 
@@ -37,6 +36,7 @@ def explain(
     """
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import describing, embedded, verdict  # noqa: PLC0415 (help must not wait for it)
+    from dedup.model import Skipped  # noqa: PLC0415 (help must not wait for it)
     from dedup.report import Report  # noqa: PLC0415 (help must not wait for it)
 
     settings = running.clean_settings(judging, learn=profile is None, main=main)
