@@ -62,9 +62,9 @@ def variants(part: str, name: str, values: tuple[float, ...]) -> Iterator[tuple[
 
 def judged(pages: list[Page], settings: Any, wanted: Callable[[Page], bool]) -> dict[str, list[tuple[int, int]]]:  # noqa: ANN401 (see `variants`)
     """The spans that are cut from the pages that are wanted; all of them are learned from."""
+    from dedup.boilerplate.learning import Learner  # noqa: PLC0415
     from dedup.engines import describing  # noqa: PLC0415 (the same)
     from dedup.engines.verdict import Judge  # noqa: PLC0415
-    from dedup.learning import Learner  # noqa: PLC0415
     from dedup.model import Document  # noqa: PLC0415
 
     learner = Learner(settings.learning)

@@ -51,7 +51,7 @@ STAGES = (
     Stage("dedup.engines.collecting:gather", "what is taken from a verdict", 1),
     Stage("dedup.engines.collecting:Collector.take", "columns, and the report's documents", 1),
     Stage("dedup.engines.matching:Matcher.run", "candidates, exact verification, pairs", 0),
-    Stage("dedup.engines.telling:tell", "clusters, copies and repeats into the report", 0),
+    Stage("dedup.engines.found_report:tell", "clusters, copies and repeats into the report", 0),
 )
 
 

@@ -8,17 +8,19 @@ TYPE_CHECKING = False  # as `typing` has it, whose import takes ten times as lon
 if TYPE_CHECKING:
     from typing import Any
 
-    from dedup.face import Cleaned, clean
-    from dedup.found import Cluster, Dropped, Pair, Report, find, learn
+    from dedup.api.cleaned import Cleaned, clean
+    from dedup.api.found import Cluster, Dropped, Pair, Report, find, learn
 
 __version__ = "0.1.0"
 __all__ = ["Cleaned", "Cluster", "Dropped", "Pair", "Report", "__version__", "clean", "find", "learn"]
 
-_HOMES = {"Cleaned": "face", "clean": "face"} | dict.fromkeys(("Cluster", "Dropped", "Pair", "Report", "find", "learn"), "found")
+_HOMES = {"Cleaned": "cleaned", "clean": "cleaned"} | dict.fromkeys(
+    ("Cluster", "Dropped", "Pair", "Report", "find", "learn"), "found"
+)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (the module's functions)
-    """Import the Python face when it is first used: the command line does without."""
+    """Import the Python API when it is first used: the command line does without."""
     if name in _HOMES:
-        return getattr(import_module(f"dedup.{_HOMES[name]}"), name)
+        return getattr(import_module(f"dedup.api.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'dedup' has no attribute {name!r}")

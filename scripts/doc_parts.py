@@ -15,7 +15,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from dedup import phrases
+from dedup.boilerplate import phrases
 from dedup.engines.rule_names import OTHER_RULES
 from dedup.reading.fields import GUESSES
 

@@ -20,8 +20,8 @@ with atheris.instrument_imports(include=["dedup"]):
     from dedup.errors import ReportError
     from dedup.model import Source
     from dedup.reading import Fields
-    from dedup.report import Report
-    from dedup.restoring import Index
+    from dedup.reporting.report import Report
+    from dedup.reporting.restoring import Index
     from dedup.settings import CleanSettings
     from dedup.writing.outputs import ToStream
 

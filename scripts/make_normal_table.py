@@ -1,9 +1,9 @@
-"""Makes dedup/normal_table.bin, the table of the normal form, from `unicodedata` (Unicode 14.0.0: Python 3.11).
+"""Makes dedup/text/normal_table.bin, the table of the normal form, from `unicodedata` (Unicode 14.0.0: Python 3.11).
 
     python scripts/make_normal_table.py            write the table
     python scripts/make_normal_table.py --check    exit 1 if the committed table is not what would be written
 
-The layout of the file is told in the docstring of dedup/normal.py, the reasons in docs/adr/0001-normal-form.md.
+The layout of the file is told in the docstring of dedup/text/normal.py, the reasons in docs/adr/0001-normal-form.md.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import sys
 import unicodedata
 from pathlib import Path
 
-from dedup.normal import CODE_POINTS, MAGIC, PAGE, CharClass, unicode_version
+from dedup.text.normal import CODE_POINTS, MAGIC, PAGE, CharClass, unicode_version
 
-TARGET = Path(__file__).parent.parent / "dedup" / "normal_table.bin"
+TARGET = Path(__file__).parent.parent / "dedup" / "text" / "normal_table.bin"
 
 # Scripts written without spaces; `unicodedata` knows no scripts, but the names tell them.
 NO_SPACE_NAMES = (

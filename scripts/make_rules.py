@@ -15,8 +15,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from dedup.phrase_file import PhraseFile, read_file
-from dedup.phrases import Entry, Index
+from dedup.boilerplate.phrase_file import PhraseFile, read_file
+from dedup.boilerplate.phrases import Entry, Index
 
 RULES = Path(__file__).parent.parent / "dedup" / "rules"
 TARGET = RULES / "compiled.json"

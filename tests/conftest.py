@@ -20,15 +20,15 @@ import islands
 import pytest
 from hypothesis import HealthCheck, settings
 
+from dedup.boilerplate.learning import Learner
 from dedup.engines.describing import describe
-from dedup.learning import Learner
 from dedup.settings import CleanSettings, LearnSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from dedup.boilerplate.profile import Profile
     from dedup.model import Document
-    from dedup.profile import Profile
 
 # No deadlines: what is slow once, because it compiles or the machine is busy, is no failure. The same examples each time, so that
 # a failure is of the change that made it; `just explore` looks for others.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup.cuts import apply_cuts
+from dedup.boilerplate.profile import ANY_SITE, Known, Profile
 from dedup.engines.verdict import Verdict, judge
 from dedup.model import Document, Span
-from dedup.normal import text_key
-from dedup.profile import ANY_SITE, Known, Profile
+from dedup.reporting.cuts import apply_cuts
 from dedup.settings import CleanSettings
+from dedup.text.normal import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedup.mainblock import find_main
-from dedup.paragraphs import describe, split
+from dedup.boilerplate.mainblock import find_main
 from dedup.settings import MainSettings
+from dedup.text.paragraphs import describe, split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

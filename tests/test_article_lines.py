@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.phrases import load, phrase_words
+from dedup.boilerplate.phrases import load, phrase_words
 
 ARTICLES = {
     "headlines and sentences": [

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.banding import MOST_ROWS_PER_BAND, Banding, choose
 from dedup.errors import UsageError
+from dedup.matching.banding import MOST_ROWS_PER_BAND, Banding, choose
 
 similarities = st.floats(0, 1)
 bandings = st.builds(Banding, st.integers(1, 60), st.integers(1, 16))

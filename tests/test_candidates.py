@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.candidates import Candidates, Caps, Collector, find, signed_members
-from dedup.families import families
 from dedup.kernels import fast, reference
+from dedup.matching.candidates import Candidates, Caps, Collector, find, signed_members
+from dedup.matching.families import families
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from dedup.captions import is_credited
-from dedup.normal import words
+from dedup.boilerplate.captions import is_credited
+from dedup.text.normal import words
 
 
 @pytest.mark.parametrize(

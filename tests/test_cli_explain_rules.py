@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from dedup import phrases
+from dedup.boilerplate import phrases
 from dedup.cli import made, options
 from dedup.engines import rule_names
 
@@ -188,14 +188,14 @@ def test_rules_says_which_rule_takes_a_line(dedup: Callable[..., Done], line: st
 
 
 def test_rules_checks_the_files_that_are_shipped(dedup: Callable[..., Done]) -> None:
-    shipped = Path(phrases.__file__).with_name("rules") / "sv.toml"
+    shipped = Path(phrases.__file__).parent.with_name("rules") / "sv.toml"
     done = dedup("rules", "--check", shipped)
     assert (done.status, done.err) == (0, "")
     assert done.out.decode().endswith("phrases, 0 complaints\n")
 
 
 def test_rules_complains_of_a_phrase_that_takes_its_counter_example(dedup: Callable[..., Done]) -> None:
-    shipped = (Path(phrases.__file__).with_name("rules") / "sv.toml").read_text(encoding="utf-8")
+    shipped = (Path(phrases.__file__).parent.with_name("rules") / "sv.toml").read_text(encoding="utf-8")
     lines = shipped.splitlines()
     number = next(n for n, line in enumerate(lines) if line.startswith("example = "))
     counter = next(n for n, line in enumerate(lines) if n > number and line.startswith("counter_example"))

@@ -14,8 +14,8 @@ from dedup.engines import embedded
 from dedup.errors import ReportError
 from dedup.reading import Fields, find_sources
 from dedup.reading.text import is_binary
-from dedup.report import Report
-from dedup.restoring import Index
+from dedup.reporting.report import Report
+from dedup.reporting.restoring import Index
 from dedup.settings import CleanSettings
 from dedup.writing.outputs import ToStream
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dedup import journal
+from dedup.boilerplate.profile import Known, Profile
 from dedup.model import Finding, Partner, Skipped
-from dedup.profile import Known, Profile
+from dedup.writing import journal
 from dedup.writing.targets import FileTarget
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import dates
-from dedup.clusters import CONTAINED, NEAR_DUPLICATE, PARTIAL, Dropping, Preference, droppings, listing, relations
-from dedup.columns import Row
-from dedup.families import Clusters
+from dedup.matching import dates
+from dedup.matching.clusters import CONTAINED, NEAR_DUPLICATE, PARTIAL, Dropping, Preference, droppings, listing, relations
+from dedup.matching.columns import Row
+from dedup.matching.families import Clusters
+from dedup.matching.verify import Pairs
 from dedup.settings import FindSettings
-from dedup.verify import Pairs
 
 SETTINGS = FindSettings(threshold=0.5, contained=0.8, partial=0.2, partial_contained=0.3)
 

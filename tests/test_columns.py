@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import xxhash
 
-from dedup import columns as columns_
-from dedup import laying
-from dedup.columns import Columns, Row, kept
-from dedup.laying import Builder
+from dedup.matching import columns as columns_
+from dedup.matching import columns_builder
+from dedup.matching.columns import Columns, Row, kept
+from dedup.matching.columns_builder import Builder
 from dedup.model import Document
-from dedup.paragraphs import describe, split
+from dedup.text.paragraphs import describe, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -182,7 +182,7 @@ def test_columns_do_not_depend_on_how_many_rows_are_worked_on_at_a_time(
     }
     places = np.array(whole.paragraphs.starts), np.array(whole.paragraphs.lengths)
     for name in ("_ROWS", "_SORTED", "_HELD"):
-        monkeypatch.setattr(laying, name, 3)
+        monkeypatch.setattr(columns_builder, name, 3)
     (tmp_path / "again").mkdir()
     builder = Builder(tmp_path / "again")
     for document in documents:

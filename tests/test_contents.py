@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import time
 
-from dedup.contents import entries
-from dedup.paragraphs import describe, split
+from dedup.text.contents import entries
+from dedup.text.paragraphs import describe, split
 
 TEXT = [
     "The ferry leaves the pier at eight in the morning and needs two hours to the island when the sea is calm.",

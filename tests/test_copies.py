@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.columns import Columns, Ranges, Row
-from dedup.copies import Copy, copies, leads, spread
-from dedup.verify import Pairs
+from dedup.matching.columns import Columns, Ranges, Row
+from dedup.matching.copies import Copy, copies, leads, spread
+from dedup.matching.verify import Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def test_the_partner_is_in_the_best_document_that_has_an_equal_or_verified_parag
     rank = None if ranks is None else np.array(ranks)
     told = list(copies(columns, listed, pairs, rank))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.copies._TOGETHER", 3)
+        patch.setattr("dedup.matching.copies._TOGETHER", 3)
         assert list(copies(columns, listed, pairs, rank)) == told
     wanted = []
     for family in listed:

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedup import reading
-from dedup.clusters import Preference
 from dedup.engines import embedded, finding
-from dedup.report import Report
+from dedup.matching.clusters import Preference
+from dedup.reporting.report import Report
 from dedup.settings import CleanSettings, FindSettings
 from dedup.writing import outputs
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.choices import MODES, Mode
-from dedup.cuts import apply_cuts, make_cuts
 from dedup.model import Cut, Finding, Kind, Span
-from dedup.paragraphs import split
-from dedup.representation import PutBack, put_back
+from dedup.reporting.cuts import apply_cuts, make_cuts
+from dedup.reporting.representation import PutBack, put_back
+from dedup.text.paragraphs import split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.dates import dated, instant
+from dedup.matching.dates import dated, instant
 
 NOON = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)
 

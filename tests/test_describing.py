@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import phrases
+from dedup.boilerplate import phrases
+from dedup.boilerplate.profile import ANY_SITE, Known, Profile
 from dedup.choices import MODES
 from dedup.engines import describing
 from dedup.engines import workers as judging
@@ -23,10 +24,9 @@ from dedup.engines.describing import Describer, describe, occurrences_of
 from dedup.engines.describing_fast import describe as describe_fast
 from dedup.engines.verdict import Judge, Verdict
 from dedup.model import Document
-from dedup.normal import text_key
-from dedup.profile import ANY_SITE, Known, Profile
 from dedup.repeats import HOLDERS
 from dedup.settings import CleanSettings, MainSettings, RepeatSettings
+from dedup.text.normal import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lighthouse import BODY, HEADLINE, MENU, NOTICE, TEASER, left
 
-from dedup.endings import before_notes
+from dedup.boilerplate.endings import before_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

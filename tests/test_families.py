@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.families import clusters, families
 from dedup.kernels import reference
+from dedup.matching.families import clusters, families
 
 if TYPE_CHECKING:
     from random import Random

@@ -13,14 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dedup import normal, reading
+from dedup import reading
 from dedup.cli import app
-from dedup.clusters import Preference
 from dedup.engines import embedded, filtering, finding
 from dedup.engines.filtering import filter_documents
 from dedup.errors import InputError
-from dedup.report import Report
+from dedup.matching.clusters import Preference
+from dedup.reporting.report import Report
 from dedup.settings import CleanSettings, FindSettings
+from dedup.text import normal
 from dedup.writing import outputs
 
 if TYPE_CHECKING:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import dedup
-from dedup import kernels, normal
-from dedup.columns import Row, kept
+from dedup import kernels
 from dedup.engines.matching import Matcher
 from dedup.errors import UsageError
-from dedup.laying import Builder
+from dedup.matching.columns import Row, kept
+from dedup.matching.columns_builder import Builder
 from dedup.model import Document
-from dedup.paragraphs import describe, split
 from dedup.settings import FindSettings
+from dedup.text import normal
+from dedup.text.paragraphs import describe, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

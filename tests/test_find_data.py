@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from dedup import normal
 from dedup.cli import app
+from dedup.text import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,10 +18,10 @@ import pytest
 
 from dedup import kernels, reading
 from dedup.cli import app
-from dedup.clusters import Preference
-from dedup.engines import embedded, finding, telling
+from dedup.engines import embedded, finding, found_report
 from dedup.kernels import reference
-from dedup.report import Report
+from dedup.matching.clusters import Preference
+from dedup.reporting.report import Report
 from dedup.settings import CleanSettings, FindSettings
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ MODULES = (
     "copies",
     "finding",
     "matching",
-    "telling",
+    "found_report",
     "filtering",
     "verify",
     "families",
@@ -114,7 +114,7 @@ def work(source: Path, folder: Path, patch: pytest.MonkeyPatch) -> Counter[str]:
             folder=folder,
         )
         with (folder / "report").open("wb") as stream:
-            telling.tell(found, Report(stream), "0", CleanSettings())
+            found_report.tell(found, Report(stream), "0", CleanSettings())
         finding.droppings(found)
         finding.copied_paragraphs(found)
     finally:

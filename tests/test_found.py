@@ -12,10 +12,10 @@ import pytest
 
 import dedup as package
 from dedup import Dropped
-from dedup.clusters import Preference
+from dedup.boilerplate.profile import load
 from dedup.errors import UsageError
+from dedup.matching.clusters import Preference
 from dedup.model import Document
-from dedup.profile import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable

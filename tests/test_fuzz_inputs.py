@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dedup import normal, paragraphs
 from dedup.errors import InputError
 from dedup.model import Source
 from dedup.reading import Fields, Ids, read
 from dedup.reading.compression import open_read, sniff
 from dedup.reading.decompress import load_zstd
+from dedup.text import normal, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import dedup as package
-from dedup.cuts import apply_cuts
 from dedup.engines.describing import Describer
 from dedup.engines.verdict import Judge
 from dedup.model import Document
+from dedup.reporting.cuts import apply_cuts
 from dedup.settings import CleanSettings, MainSettings
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dedup import normal, paragraphs, sentences
+from dedup.boilerplate.phrase_file import phrase_words
 from dedup.kernels import edges, folding, lines, texts
 from dedup.model import Span
-from dedup.phrase_file import phrase_words
+from dedup.text import normal, paragraphs, sentences
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.cuts import apply_cuts
+from dedup.boilerplate.learning import Learner
+from dedup.boilerplate.profile import ANY_SITE, Profile
 from dedup.engines import describing, describing_fast
 from dedup.engines.verdict import judge
-from dedup.learning import Learner
 from dedup.model import Document, Span
-from dedup.normal import text_key
-from dedup.profile import ANY_SITE, Profile
+from dedup.reporting.cuts import apply_cuts
 from dedup.settings import CleanSettings, LearnSettings
+from dedup.text.normal import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

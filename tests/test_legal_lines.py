@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from dedup.boilerplate.profile import Known, Profile
 from dedup.engines.verdict import judge
 from dedup.model import Document
-from dedup.normal import text_key
-from dedup.profile import Known, Profile
 from dedup.settings import CleanSettings, MainSettings
+from dedup.text.normal import text_key
 
 BODY = [
     "The ferry will run again from the first week of spring, the harbour board decided on Tuesday after two long years.",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lighthouse import BODY, CAPTION, COMMENT, HEADLINE, HEADS, KNOWN, MENU, NOTICE, TEASER, found_in, left, made
 
-from dedup.mainblock import OUTSIDE, find_main, maximal_runs
+from dedup.boilerplate.mainblock import OUTSIDE, find_main, maximal_runs
 from dedup.settings import MainSettings
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup import normal
 from dedup.errors import DedupError
-from dedup.normal import CharClass, is_no_space, normal_form, numbered, table, unicode_version, words
+from dedup.text import normal
+from dedup.text.normal import CharClass, is_no_space, normal_form, numbered, table, unicode_version, words
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import pairing
+from dedup.matching import pairing
 
 paragraphs = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 5), st.integers(1, 30)), max_size=40)
 """Family, content and words of each."""

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup import normal
 from dedup.choices import MODES, Mode
-from dedup.paragraphs import describe, split
+from dedup.text import normal
+from dedup.text.paragraphs import describe, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

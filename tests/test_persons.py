@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from dedup import phrases
-from dedup.persons import is_saying
+from dedup.boilerplate import phrases
+from dedup.boilerplate.persons import is_saying
 
 VERBS = phrases.load().rule("comment.stamp").words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.phrase_file import compiled_phrase, phrase_words
+from dedup.boilerplate.phrase_file import compiled_phrase, phrase_words
 
 
 @pytest.mark.parametrize(

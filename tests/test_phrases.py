@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dedup.boilerplate.phrase_file import WrittenPhrase, compiled_phrase, read_file
+from dedup.boilerplate.phrases import Entry, Match, Phrases, Rule, load, phrase_words
 from dedup.errors import ReportError
-from dedup.phrase_file import WrittenPhrase, compiled_phrase, read_file
-from dedup.phrases import Entry, Match, Phrases, Rule, load, phrase_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup import normal
+from dedup.boilerplate.profile import ANY_SITE, FORMAT, Known, Profile, dump, file_name, load, merged
 from dedup.engines.describing import describe
 from dedup.engines.verdict import judge
 from dedup.errors import ReportError
 from dedup.model import Document
-from dedup.normal import text_key
-from dedup.profile import ANY_SITE, FORMAT, Known, Profile, dump, file_name, load, merged
 from dedup.settings import CleanSettings
+from dedup.text import normal
+from dedup.text.normal import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

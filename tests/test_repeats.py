@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.paragraphs import describe, split
 from dedup.repeats import find_repeats
 from dedup.settings import RepeatSettings
+from dedup.text.paragraphs import describe, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

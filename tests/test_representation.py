@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.representation import cut_entry, cut_raw
+from dedup.reporting.representation import cut_entry, cut_raw
 
 CASES = {
     "plain": ("Related\n", "utf-8", b"Related\n", None),

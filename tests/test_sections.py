@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.boilerplate.sections import AUTHOR, COMMENTS, FORUM, RELATED, TOOLS, Page, find_sections
 from dedup.engines.verdict import judge
 from dedup.model import Document, Finding, Span
-from dedup.paragraphs import describe, split
-from dedup.sections import AUTHOR, COMMENTS, FORUM, RELATED, TOOLS, Page, find_sections
 from dedup.settings import CleanSettings, SectionSettings
+from dedup.text.paragraphs import describe, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

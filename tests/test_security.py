@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dedup import profile
+from dedup.boilerplate import profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import normal
 from dedup.engines.describing import describe
-from dedup.paragraphs import ends_sentence
-from dedup.sentences import edges_of, outer, split_sentences
 from dedup.settings import CleanSettings
+from dedup.text import normal
+from dedup.text.paragraphs import ends_sentence
+from dedup.text.sentences import edges_of, outer, split_sentences
 
 pieces = st.sampled_from(
     [

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from dedup.boilerplate.spoken import is_spoken
 from dedup.engines.verdict import judge
 from dedup.model import Document
 from dedup.settings import CleanSettings
-from dedup.spoken import is_spoken
 
 BEFORE = "Then the judge asked both of them whether they would sell the boat and share what they got for it, and she waited."
 MIDDLE = (

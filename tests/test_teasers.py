@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import time
 
-from dedup.paragraphs import describe, split
-from dedup.teasers import glued_rows
+from dedup.boilerplate.teasers import glued_rows
+from dedup.text.paragraphs import describe, split
 
 GLUED = [
     "Old Crane Sold In The HarbourThe last crane of the old yard has found a buyer, who wants to bring it home in May.",

@@ -10,12 +10,13 @@ from ferry import BODY, FURNITURE, LEAD, LICENCE, OWN, SITE_LINES, TEASER, TITLE
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dedup import normal, phrases
-from dedup.cuts import apply_cuts
+from dedup.boilerplate import phrases
+from dedup.boilerplate.profile import Known, Profile
 from dedup.engines.rule_names import check_names
 from dedup.model import Span
-from dedup.paragraphs import describe, split
-from dedup.profile import Known, Profile
+from dedup.reporting.cuts import apply_cuts
+from dedup.text import normal
+from dedup.text.paragraphs import describe, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from ferry import BODY, FURNITURE, LEAD, OWN, SITE_LINES, TITLES, cleaned, judged, rules
 
-from dedup.cuts import apply_cuts
 from dedup.engines.verdict import judge
 from dedup.model import Document, Span
+from dedup.reporting.cuts import apply_cuts
 from dedup.settings import CleanSettings, MainSettings
 
 if TYPE_CHECKING:
-    from dedup.profile import Profile
+    from dedup.boilerplate.profile import Profile
 
 
 @pytest.mark.parametrize(

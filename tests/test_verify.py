@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup import banding, candidates
 from dedup.kernels import fast, reference
-from dedup.verify import Pairs, distinct, verify
+from dedup.matching import banding, candidates
+from dedup.matching.verify import Pairs, distinct, verify
 
 K = 3
 Sets = list[set[tuple[str, ...]]]
@@ -115,7 +115,7 @@ def test_no_candidates() -> None:
 
 def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = rows(verify(fast, SETS, CANDIDATES, 0.3))
-    monkeypatch.setattr("dedup.verify._CHUNK", 2)
+    monkeypatch.setattr("dedup.matching.verify._CHUNK", 2)
     assert rows(verify(fast, SETS, CANDIDATES, 0.3)) == whole
     assert rows(verify(fast, SETS, CANDIDATES, 0.3, threads=3)) == whole
     assert [pair for pair, *_ in whole] == [[0, 1], [0, 2], [1, 2]]

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from dedup.paragraphs import describe, split
-from dedup.writers import before_note, notes
+from dedup.boilerplate.writers import before_note, notes
+from dedup.text.paragraphs import describe, split
 
 BODY = [
     "The old lighthouse at the mouth of the bay was lit again on Saturday, eleven years after it had gone out.",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from common import job, peer
 
-from dedup import candidates, kernels, verify
+from dedup import kernels
+from dedup.matching import candidates, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,14 +16,14 @@ from dedup.writing import outputs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dedup.boilerplate.profile import Profile
     from dedup.cli.clean import CleanOptions
     from dedup.cli.options import TargetOptions
-    from dedup.journal import Stopped
     from dedup.model import Finding
-    from dedup.profile import Profile
-    from dedup.report import Report
-    from dedup.restoring import Index
+    from dedup.reporting.report import Report
+    from dedup.reporting.restoring import Index
     from dedup.settings import CleanSettings
+    from dedup.writing.journal import Stopped
 
 _MANY = 5  # rules told in the summary
 

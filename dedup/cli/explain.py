@@ -37,7 +37,7 @@ def explain(
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import describing, embedded, verdict  # noqa: PLC0415 (help must not wait for it)
     from dedup.model import Skipped  # noqa: PLC0415 (help must not wait for it)
-    from dedup.report import Report  # noqa: PLC0415 (help must not wait for it)
+    from dedup.reporting.report import Report  # noqa: PLC0415 (help must not wait for it)
 
     settings = running.clean_settings(judging, learn=profile is None, main=main)
     with running.gathered(inputs, twice=True) as found:
@@ -81,7 +81,7 @@ def _of(document: str, failures: list[Skipped]) -> list[Skipped]:
 
 
 def _lines(document: Document, verdict: Verdict, settings: CleanSettings) -> Iterator[str]:
-    from dedup import paragraphs  # noqa: PLC0415 (help must not wait for it)
+    from dedup.text import paragraphs  # noqa: PLC0415 (help must not wait for it)
 
     site = f", site {document.site}" if document.site else ""
     yield f"{document.id}{site}: {verdict.words:,} words, {verdict.words - verdict.kept_words:,} of them cut"

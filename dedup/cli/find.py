@@ -98,9 +98,9 @@ def find(  # noqa: PLR0913 (options of a command)
       dedup find dump.jsonl.gz --report report.jsonl
     """
     from dedup.cli import ending, reports, running, table  # noqa: PLC0415 (help must not wait for them)
-    from dedup.engines import telling  # noqa: PLC0415
+    from dedup.engines import found_report  # noqa: PLC0415
     from dedup.errors import UsageError  # noqa: PLC0415
-    from dedup.report import Report  # noqa: PLC0415
+    from dedup.reporting.report import Report  # noqa: PLC0415
 
     if json_ and report is not None:
         raise UsageError("--json and --report exclude each other: the same report would be written twice")
@@ -116,10 +116,10 @@ def find(  # noqa: PLR0913 (options of a command)
         gathered.inputs.fields = dataclasses.replace(gathered.inputs.fields, carried=carried)
         with _found(gathered, judging, matching, target) as (found, cleaning):
             if json_:
-                telling.tell(found, Report(standard_output()), running.version(), cleaning)
+                found_report.tell(found, Report(standard_output()), running.version(), cleaning)
             else:
                 with reports.open_report(report, force=force) as written:
-                    telling.tell(found, written, running.version(), cleaning)
+                    found_report.tell(found, written, running.version(), cleaning)
                 for line in table.lines(found, verbose=verbose) if _was_read(gathered, found) else ():
                     print(line)  # noqa: T201 (this is the command's output)
             flush()
@@ -245,9 +245,9 @@ def _found(
     gathered: running.Gathered, judging: JudgeOptions, matching: MatchOptions, target: TargetOptions
 ) -> Iterator[tuple[Found, CleanSettings]]:
     """Everything that matching finds; its files live as long as the block."""
-    from dedup import clusters  # noqa: PLC0415 (help must not wait for them)
     from dedup.cli import running  # noqa: PLC0415
     from dedup.engines import finding  # noqa: PLC0415
+    from dedup.matching import clusters  # noqa: PLC0415 (help must not wait for them)
     from dedup.settings import FindSettings  # noqa: PLC0415
 
     settings = FindSettings(threshold=matching.threshold, recall=matching.recall, strip=not matching.raw)

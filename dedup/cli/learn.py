@@ -29,11 +29,11 @@ def learn(
       dedup learn sites/ -o profiles/
       dedup clean --profile profiles/ --site harbour.example < page.txt
     """
-    from dedup import profile  # noqa: PLC0415 (help must not wait for it)
+    from dedup.boilerplate import profile  # noqa: PLC0415 (help must not wait for it)
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
-    from dedup.report import Report  # noqa: PLC0415 (help must not wait for it)
+    from dedup.reporting.report import Report  # noqa: PLC0415 (help must not wait for it)
     from dedup.writing import outputs  # noqa: PLC0415 (help must not wait for it)
 
     if os.path.lexists(output) and not Path(output).is_dir():

@@ -13,7 +13,7 @@ from dedup.errors import InputError, OutputError, ReportError, UsageError, os_re
 from dedup.model import Skipped
 from dedup.reading.compression import open_read
 from dedup.reading.text import first_bytes
-from dedup.report import Report
+from dedup.reporting.report import Report
 from dedup.writing import outputs
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dedup.cli.running import Gathered
     from dedup.engines.embedded import Inputs
     from dedup.model import Source
-    from dedup.restoring import Index
+    from dedup.reporting.restoring import Index
 
 _BEGINNING = re.compile(rb'\{"kind": "(?:header", "format": \d+, "dedup": "|journal", "format": \d+, "run": )')
 _ENOUGH = 100  # bytes to know it by
@@ -143,7 +143,7 @@ def earlier(path: str, *, written: str | None) -> Iterator[Index]:
         ReportError: it is none, or was cut short.
         UsageError: it is the report that is to be written.
     """
-    from dedup.restoring import Index  # noqa: PLC0415 (most runs act on none)
+    from dedup.reporting.restoring import Index  # noqa: PLC0415 (most runs act on none)
 
     check_other(written, path)
     with opened(path, "--report-in") as stream:

@@ -26,7 +26,7 @@ def restore(
     from dedup.cli import ending, reports, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
-    from dedup.restoring import Index  # noqa: PLC0415 (help must not wait for it)
+    from dedup.reporting.restoring import Index  # noqa: PLC0415 (help must not wait for it)
 
     if in_place and target.output is not None:
         raise UsageError("--in-place and -o exclude each other")

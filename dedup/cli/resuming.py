@@ -12,22 +12,22 @@ from typing import IO, TYPE_CHECKING, cast
 
 import xxhash
 
-from dedup import __version__, journal
+from dedup import __version__
 from dedup.cli.options import say
 from dedup.errors import ReportError, UsageError, os_reason
-from dedup.report import Report
-from dedup.writing import outputs
+from dedup.reporting.report import Report
+from dedup.writing import journal, outputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dedup.boilerplate.profile import Profile
     from dedup.cli.running import Gathered
     from dedup.engines.embedded import Inputs
-    from dedup.journal import Done, Journal, Stopped
     from dedup.model import Finding, Source
-    from dedup.profile import Profile
     from dedup.reading import Fields
     from dedup.settings import CleanSettings
+    from dedup.writing.journal import Done, Journal, Stopped
 
 _PASSING = re.compile(r"\.dedup-[0-9a-f]{16}\.tmp")
 

@@ -37,7 +37,7 @@ def rules(
       dedup rules heading.related --language de
       dedup rules --match "Lesen Sie auch"
     """
-    from dedup import phrase_file, phrases  # noqa: PLC0415 (help must not wait for it)
+    from dedup.boilerplate import phrase_file, phrases  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import rule_names  # noqa: PLC0415
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import dedup
-from dedup import profile, reading, stopping
+from dedup import reading, stopping
+from dedup.boilerplate import profile
 from dedup.cli import piped, reports
 from dedup.cli.options import AboutOptions, InputOptions, JudgeOptions, SplitOptions, TargetOptions, say, standard_output
 from dedup.engines import embedded
@@ -23,8 +24,8 @@ from dedup.writing import outputs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from dedup.boilerplate.profile import Profile
     from dedup.model import Finding
-    from dedup.profile import Profile
 
 
 class Gathered(NamedTuple):
@@ -212,8 +213,8 @@ def copied(
     found: Gathered, settings: CleanSettings, profiles: Mapping[str, Profile], target: TargetOptions, workers: int
 ) -> dict[str, list[Finding]]:
     """By document, the paragraphs that an earlier document has: a pass of matching before the one that cuts."""
-    from dedup import clusters  # noqa: PLC0415 (numpy, for --strip copy only)
     from dedup.engines import finding  # noqa: PLC0415
+    from dedup.matching import clusters  # noqa: PLC0415 (numpy, for --strip copy only)
 
     with stopping.folder() as folder, progress(found.inputs, target, "matching"):
         matched = finding.find(

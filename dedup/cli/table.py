@@ -53,12 +53,12 @@ def _funnel(found: Found) -> Iterator[str]:
 
 
 def _clusters(found: Found) -> Iterator[str]:
-    from dedup.engines import finding, telling  # noqa: PLC0415 (a plain face of heavy things)
+    from dedup.engines import finding, found_report  # noqa: PLC0415 (plain, in front of heavy things)
 
     groups, rows = found.matches.groups, found.matches.columns.rows
     yield ""
     yield f"CLUSTERS: {len(groups):,}, of {found.matches.counts['clustered_documents']:,} documents"
-    weakest = telling.weakest_links(found)
+    weakest = found_report.weakest_links(found)
     sizes = groups.offsets[1:] - groups.offsets[:-1]
     order = sorted(range(len(groups)), key=lambda n: (-int(sizes[n]), n))
     for number in order[:_CLUSTERS]:
@@ -74,8 +74,8 @@ def _clusters(found: Found) -> Iterator[str]:
 
 
 def _leads(found: Found) -> Iterator[str]:
-    from dedup import copies  # noqa: PLC0415
-    from dedup.engines import telling  # noqa: PLC0415
+    from dedup.engines import found_report  # noqa: PLC0415
+    from dedup.matching import copies  # noqa: PLC0415
 
     columns = found.matches.columns
     listed = [lead for lead in copies.leads(columns, found.matches.spread) if lead.others or len(lead.leads) > 1]
@@ -87,7 +87,7 @@ def _leads(found: Found) -> Iterator[str]:
         words = bytes(columns.data[first[0] : first[0] + first[1]]).decode("utf-8", "replace")
         yield f"  {len(lead.leads) + len(lead.others)} {_TIMES} {words}"
         rows = [columns.rows[int(columns.owner[p])] for p in (*lead.leads, *lead.others)]
-        dated = telling.first_of(rows)
+        dated = found_report.first_of(rows)
         if dated is not None:
             yield f"      first {dated.date} {dated.id}"
         yield from (f"           {row.id}" for row in rows[:_MEMBERS])
@@ -129,7 +129,7 @@ def _limits(found: Found) -> Iterator[str]:
 
 
 def _banding(found: Found) -> Iterator[str]:
-    from dedup import pairing  # noqa: PLC0415 (a plain face of heavy things)
+    from dedup.matching import pairing  # noqa: PLC0415 (plain, in front of heavy things)
 
     chosen, threshold = found.matches.banding, found.matches.settings.threshold
     yield ""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup import paragraphs
 from dedup.choices import MODES
-from dedup.cuts import apply_cuts
 from dedup.engines.verdict import Verdict
-from dedup.entries import cut_of, is_cut
 from dedup.errors import ReportError
 from dedup.model import Skipped, Span
-from dedup.representation import cut_bytes, cut_raw, digest
+from dedup.reporting.cuts import apply_cuts
+from dedup.reporting.entries import cut_of, is_cut
+from dedup.reporting.representation import cut_bytes, cut_raw, digest
+from dedup.text import paragraphs
 
 if TYPE_CHECKING:
     from typing import Any
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from dedup.choices import Mode
     from dedup.engines.embedded import Event
     from dedup.model import Cut, Document, Record
-    from dedup.report import Report
-    from dedup.restoring import Index
+    from dedup.reporting.report import Report
+    from dedup.reporting.restoring import Index
 
 AS_IT_IS = "(passed through unchanged)"
 """Ends the reason of a failure whose document is in the output as it was."""

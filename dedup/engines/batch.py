@@ -8,28 +8,30 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup import furniture, normal, paragraphs, phrases, repeats
-from dedup.columns import AllKept
+from dedup import repeats
+from dedup.boilerplate import furniture, phrases
+from dedup.boilerplate.occurrences import Counted, occurrences_of_all
 from dedup.engines.describing import Possible
-from dedup.engines.quiet import Lines
+from dedup.engines.sieve import Lines
 from dedup.kernels import fast, repeating
 from dedup.kernels import texts as kernel
+from dedup.matching.columns import AllKept
 from dedup.model import GOOD_SIZE, SAYS_SIZE, Paragraph, Span
-from dedup.occurrences import Counted, occurrences_of_all
 from dedup.repeats import Alike
-from dedup.sentences import Edge
+from dedup.text import normal, paragraphs
+from dedup.text.sentences import Edge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from dedup.boilerplate.occurrences import Occurrences
     from dedup.choices import Mode
-    from dedup.columns import Kept
-    from dedup.engines.quiet import Sieve
-    from dedup.occurrences import Occurrences
-    from dedup.sentences import Edges
+    from dedup.engines.sieve import Sieve
+    from dedup.matching.columns import Kept
     from dedup.settings import CleanSettings, RepeatSettings
+    from dedup.text.sentences import Edges
 
 _CHARACTER = 4  # bytes of one, at most
 _STRETCH = 1 << 20  # bytes whose characters are numbered at a time: eight bytes for each

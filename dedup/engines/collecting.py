@@ -9,20 +9,23 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup import columns, normal, reading, report
-from dedup.columns import Row
+from dedup import reading
 from dedup.engines.embedded import records
 from dedup.engines.workers import Judges
-from dedup.laying import Builder
+from dedup.matching import columns
+from dedup.matching.columns import Row
+from dedup.matching.columns_builder import Builder
 from dedup.model import Record
+from dedup.reporting import report
+from dedup.text import normal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from dedup.columns import Kept
     from dedup.engines.embedded import Inputs
     from dedup.engines.verdict import Judge, Verdict
+    from dedup.matching.columns import Kept
     from dedup.model import Cut, Document, Finding, Skipped, Span
 
 _FURNITURE_SHOWN = 5  # lines told of each site

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dedup.cuts import make_cuts
 from dedup.model import Span
+from dedup.reporting.cuts import make_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

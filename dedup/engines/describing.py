@@ -5,20 +5,22 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup import kernels, occurrences, paragraphs, repeats, sentences
+from dedup import kernels, repeats
+from dedup.boilerplate import occurrences
 from dedup.model import Span
+from dedup.text import paragraphs, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
-    from dedup.columns import Kept
-    from dedup.engines.quiet import Sieve
+    from dedup.boilerplate.occurrences import Occurrences
+    from dedup.engines.sieve import Sieve
+    from dedup.matching.columns import Kept
     from dedup.model import Paragraph
-    from dedup.occurrences import Occurrences
     from dedup.repeats import Alike
-    from dedup.sentences import Edge, Edges
     from dedup.settings import CleanSettings, RepeatSettings
+    from dedup.text.sentences import Edge, Edges
 
     Describe: TypeAlias = Callable[[Sequence[str], CleanSettings], list["Described"]]
     """Describes texts; no text gives none."""
@@ -86,7 +88,7 @@ class Described:
 
     def kept(self) -> Kept:
         """The paragraphs as the columns of `find` take them."""
-        from dedup.columns import kept  # noqa: PLC0415 (numpy, which `clean` of one text does not need)
+        from dedup.matching.columns import kept  # noqa: PLC0415 (numpy, which `clean` of one text does not need)
 
         return kept(self.paragraphs)
 

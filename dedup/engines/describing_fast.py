@@ -10,13 +10,13 @@ from dedup.engines.describing import Described, Possible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedup.columns import Kept
-    from dedup.engines.quiet import Sieve
+    from dedup.boilerplate.occurrences import Occurrences
+    from dedup.engines.sieve import Sieve
+    from dedup.matching.columns import Kept
     from dedup.model import Paragraph, Span
-    from dedup.occurrences import Occurrences
     from dedup.repeats import Alike
-    from dedup.sentences import Edges
     from dedup.settings import CleanSettings, RepeatSettings
+    from dedup.text.sentences import Edges
 
 
 def describe(texts: Sequence[str], settings: CleanSettings) -> list[Described]:

@@ -10,26 +10,28 @@ from itertools import chain, starmap
 from operator import attrgetter
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar
 
-from dedup import profile, reading, report
-from dedup.cuts import apply_cuts
+from dedup import reading
+from dedup.boilerplate import profile
+from dedup.boilerplate.learning import Learner
 from dedup.engines.copying import with_copies
 from dedup.engines.describing import Describer, occurrences_of
 from dedup.engines.verdict import Judge, Untold, Verdict, brief, untold
 from dedup.engines.workers import Judges, batches
 from dedup.errors import InputError, ReportError
-from dedup.learning import Learner
 from dedup.model import Skipped, Span
-from dedup.representation import cut_bytes
+from dedup.reporting.cuts import apply_cuts
+from dedup.reporting.representation import cut_bytes
 from dedup.writing.sinks import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
+    from dedup.boilerplate.profile import Profile
     from dedup.engines.describing import Described
     from dedup.model import Document, Finding, Record, Source
-    from dedup.profile import Profile
-    from dedup.restoring import Index
+    from dedup.reporting import report
+    from dedup.reporting.restoring import Index
     from dedup.settings import CleanSettings
 
 

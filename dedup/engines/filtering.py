@@ -14,12 +14,12 @@ from dedup.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dedup.clusters import Dropping
     from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.finding import Found
     from dedup.engines.refiltering import Gone
+    from dedup.matching.clusters import Dropping
     from dedup.model import Record, Source
-    from dedup.report import Report
+    from dedup.reporting.report import Report
     from dedup.settings import CleanSettings
 
 _CHANGED = "an input was changed while it was filtered; run again"

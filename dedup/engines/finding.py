@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup import clusters, copies, kernels, spool
+from dedup import kernels, spool
 from dedup.engines.collecting import Furniture, collect
 from dedup.engines.describing import Describer
 from dedup.engines.matching import Matcher, Matches
 from dedup.engines.verdict import Judge
+from dedup.matching import clusters, copies
 from dedup.model import Finding, Partner, Skipped, Span
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dedup.boilerplate.profile import Profile
     from dedup.engines.embedded import Inputs
-    from dedup.profile import Profile
     from dedup.settings import CleanSettings, FindSettings
 
 _LITTLE = 1 << 19  # bytes of folded text that the plain kernel signs in the time that the fast one takes to load

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from dedup import banding, candidates, clusters, copies, families, pairing, spool, verify
+from dedup import spool
+from dedup.matching import banding, candidates, clusters, copies, families, pairing, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.columns import Columns, Ranges
     from dedup.kernels import Kernel
+    from dedup.matching.columns import Columns, Ranges
+    from dedup.matching.verify import Pairs
     from dedup.settings import FindSettings
-    from dedup.verify import Pairs
 
 T = TypeVar("T")
 

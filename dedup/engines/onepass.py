@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup import captions, furniture, mainblock, persons, phrases, repeats, sections, spoken, standing
-from dedup.cuts import make_cuts
+from dedup import repeats
+from dedup.boilerplate import captions, furniture, mainblock, persons, phrases, sections, shared_content, spoken
 from dedup.engines.describing import ANYTHING
 from dedup.model import Cut, Finding, Paragraph, Span
+from dedup.reporting.cuts import make_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from dedup.boilerplate.profile import Known, Profile
     from dedup.engines.describing import Described, Possible
     from dedup.model import Document
-    from dedup.profile import Known, Profile
     from dedup.settings import CleanSettings
 
 SHIELDS = ("page.date", "byline", "byline.agency")
@@ -193,7 +194,7 @@ class Stages:
         if own:
             near = furniture.near_article(listed, seen.taken, seen.counted, seen.title)
             own = {i for i in own if i in near or rules[i] == sections.FORUM}
-        own |= seen.teased | standing.of_text(listed, rules, [c is not None for c in seen.counted], seen.title)
+        own |= seen.teased | shared_content.of_text(listed, rules, [c is not None for c in seen.counted], seen.title)
         head = furniture.by_headline(seen.title)
         return [i == seen.title or i in own or (seen.stamps[i] and i in head) for i in range(len(listed))]
 

@@ -8,21 +8,22 @@ from typing import IO, TYPE_CHECKING, Any
 
 import xxhash
 
-from dedup import entries, reading
+from dedup import reading
 from dedup.engines.acting import AS_IT_IS
 from dedup.engines.filtering import Tally
 from dedup.errors import InputError, ReportError
 from dedup.model import Skipped
-from dedup.representation import digest
+from dedup.reporting import entries
+from dedup.reporting.representation import digest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from dedup.clusters import Dropped
     from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.filtering import Ids
+    from dedup.matching.clusters import Dropped
     from dedup.model import Record
-    from dedup.report import Report
+    from dedup.reporting.report import Report
 
 _OTHER = f"its text is not the one that the report was made from {AS_IT_IS}"
 _UNKNOWN = f"the report does not know it {AS_IT_IS}"

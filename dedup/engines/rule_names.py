@@ -6,7 +6,7 @@ import difflib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dedup import phrases
+from dedup.boilerplate import phrases
 from dedup.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,21 +9,21 @@ from itertools import starmap
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.cuts import apply_cuts
+from dedup.boilerplate.profile import merged
 from dedup.engines.describing import ANYTHING, Describer, describe
 from dedup.engines.holes import Holes
 from dedup.engines.onepass import Pass, Stages
 from dedup.model import Cut, Finding, Paragraph, Span
-from dedup.profile import merged
+from dedup.reporting.cuts import apply_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dedup.columns import Kept
+    from dedup.boilerplate.profile import Profile
     from dedup.engines.describing import Describe, Described
-    from dedup.engines.quiet import Sieve
+    from dedup.engines.sieve import Sieve
+    from dedup.matching.columns import Kept
     from dedup.model import Document
-    from dedup.profile import Profile
     from dedup.settings import CleanSettings
 
 _MOST_PASSES = 50  # a cut can uncover another; texts made to need more are left with what was found
@@ -143,7 +143,7 @@ class Judge:
 
     @functools.cached_property
     def _sieve(self) -> Sieve:
-        from dedup.engines.quiet import Sieve  # noqa: PLC0415 (numpy: for many texts only)
+        from dedup.engines.sieve import Sieve  # noqa: PLC0415 (numpy: for many texts only)
 
         return Sieve(self._profiles)
 

@@ -1,4 +1,4 @@
-"""The loops that fold text: to normal forms, by the machine of `dedup.normal`, and from them to phrase forms.
+"""The loops that fold text: to normal forms, by the machine of `dedup.text.normal`, and from them to phrase forms.
 
 Nothing is checked here: `texts` does that. Text is UTF-8 with lone surrogates; bytes that are not read as U+FFFD or as
 some other code point, never beyond their stretch. The table comes as `pages` (code point >> 8 → page) and `cells`

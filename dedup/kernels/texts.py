@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup import normal
 from dedup.kernels import checks, edges, folding, lines
+from dedup.text import normal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

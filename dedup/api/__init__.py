@@ -1,0 +1,1 @@
+"""The Python API: what `dedup.clean`, `dedup.find` and `dedup.learn` are."""

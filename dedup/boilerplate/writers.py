@@ -1,0 +1,258 @@
+"""Notes on who wrote a text, known by the name in the by-line: "Ada Berg has written for us since 2012, …"."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from itertools import accumulate, dropwhile, takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedup.text.normal import normal_form
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from dedup.model import Paragraph
+
+BYLINE = "byline"
+DATE = "page.date"
+
+_REACH = 3  # paragraphs above a note within which the writer's name stands
+_BESIDE = 2  # paragraphs from a date within which a name alone is the writer's
+_HEADED = 2  # paragraphs above it within which the name alone heads it
+_LINE = 18  # words of a line that has the name
+_NAME = (2, 4)  # words of it
+_MOST = 2  # persons at the most; a page with notes on more of them is a list of people
+_LONGEST = 80  # characters of it
+_FIRST = 3  # letters of a first name that stands for the whole one
+_LAST = 0.25  # of a text's words that the note behind it has at the most
+_ENTITLED = 6  # words of a line that names whom or what a note is on
+# What such a line may begin with: "About Ada Berg", "À propos de Berg & Co", "Om Berg"; in normal form.
+_ABOUT = frozenset(
+    {
+        *("about", "uber", "sobre", "acerca", "propos", "om", "over", "informazioni", "despre", "apie", "par", "tentang", "o"),
+        *("о", "об", "про", "за"),  # noqa: RUF001 (Cyrillic)
+    }
+)
+_OF = frozenset({"a", "de", "su"})  # between these words
+_MARKS = ".,:;|/·•–—&()\"'“”"  # noqa: RUF001 (what stands between names)
+_QUOTED = f"{_MARKS}«»„‘’"  # noqa: RUF001 (the name of a house may stand between them)
+
+
+class Notes(NamedTuple):
+    """The paragraphs that tell of the writer.
+
+    Attributes:
+        likely: by a name in a by-line, or one that stands alone in one short line and in another one, too.
+        sure: by a name above the text, in a by-line or alone beside a date; with the lines from the name that heads the note.
+    """
+
+    likely: set[int]
+    sure: set[int]
+
+
+def notes(
+    text: str, paragraphs: Sequence[Paragraph], rules: Sequence[str | None], running: Sequence[bool], article: int
+) -> Notes:
+    """The paragraphs of running text that tell of the writer: third person, by name.
+
+    Such a paragraph begins with the whole name, or with the first name close below a line that has the whole one; and no
+    text above it speaks of that person.
+
+    Args:
+        text: the document's.
+        paragraphs: its paragraphs.
+        rules: per paragraph the rule that knows it, or None.
+        running: per paragraph whether it is running text.
+        article: words of running text above a note, at the least.
+
+    Returns:
+        Their indices; none for a page without names of writers, and for a page on many people.
+    """
+    alone = [i for i, (p, rule) in enumerate(zip(paragraphs, rules, strict=True)) if rule is None and _is_name(text, p)]
+    begun = next((i for i in range(len(running)) if running[i] and running[i + 1 : i + 2] == [True]), len(running))
+    words = list(accumulate(p.size if runs else 0.0 for p, runs in zip(paragraphs, running, strict=True)))
+    since = bisect_left(words, article) + 1
+    sure = _of(text, paragraphs, running, since, _signed(text, paragraphs[:begun], rules, [i for i in alone if i < begun]))
+    short = (p for p in paragraphs if 2 <= p.count <= _LINE and not p.good)
+    lines_of = _lines_of({paragraphs[i].form for i in alone}, short)
+    twice = {name for name, lines in lines_of.items() if lines > 1}
+    likely = _of(text, paragraphs, running, since, twice | _signed(text, paragraphs, rules, []))
+    return Notes(likely | sure, sure.union(*(headed(paragraphs, note) for note in sure)))
+
+
+def _lines_of(names: Collection[str], paragraphs: Iterable[Paragraph]) -> Counter[str]:
+    """In how many of some paragraphs each name stands."""
+    first = {name.partition(" ")[0] for name in names}
+    found: Counter[str] = Counter()
+    for words in (p.form.split() for p in paragraphs) if names else ():
+        begins = [i for i, word in enumerate(words) if word in first]
+        runs = {" ".join(words[i : i + count]) for i in begins for count in range(_NAME[0], _NAME[1] + 1)}
+        found.update(runs.intersection(names))
+    return found
+
+
+def _signed(text: str, paragraphs: Sequence[Paragraph], rules: Sequence[str | None], alone: Sequence[int]) -> set[str]:
+    """The names in by-lines, and those that stand alone beside a date."""
+    names = {paragraphs[i].form for i in alone if any(rule == DATE for rule in rules[max(0, i - _BESIDE) : i + _BESIDE + 1])}
+    for paragraph, rule in zip(paragraphs, rules, strict=False):
+        if rule == BYLINE and paragraph.count <= _LINE:
+            names.update(_written(text[paragraph.start : paragraph.end].split()[1:]))
+    return names
+
+
+def _of(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], since: int, names: Collection[str]) -> set[int]:
+    """The notes on the persons of these names, from a paragraph on.
+
+    Nobody writes of himself by name: no text above a note speaks of the person.
+    """
+    told = {
+        i: name
+        for i, runs in enumerate(running)
+        if runs and i >= since and (name := _told_of(text, paragraphs, running, i, names))
+    }
+    spoken: dict[str, int] = {}
+    wanted = set(told.values())
+    for index, runs in enumerate(running) if wanted else ():
+        if runs:
+            for run in wanted.intersection(_runs(paragraphs[index].form.split())):
+                spoken.setdefault(run, index)
+    found: dict[int, str] = {}
+    begun: dict[str, tuple[int, int]] = {}  # by first name: where the note begins, and its last paragraph so far
+    for index, name in told.items():
+        first = name.partition(" ")[0]
+        start, last = begun.get(first, (index, index))
+        start = start if index - last <= _REACH else index
+        if _heads(paragraphs, index, name) or spoken[name] >= start:
+            found[index] = name
+            begun[first] = (start, index)
+    return set(found) if len({name.partition(" ")[0] for name in found.values()}) <= _MOST else set()
+
+
+def before_note(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], start: int, end: int) -> int:
+    """One past a text without the note that ends it, on a person or a house that the line above the note names.
+
+    The line has nothing but a name, with a post or with "About" before it, and the note begins with its first word. Without
+    "About" the text must not speak of the name, nor head another part so: it is on several persons, or on things.
+
+    Args:
+        text: the document's.
+        paragraphs: its paragraphs.
+        running: per paragraph whether it is running text.
+        start: the text's first paragraph.
+        end: one past its last one, which is running text.
+    """
+    first = end
+    while first > start and running[first - 1]:
+        first -= 1
+    sizes = [p.size for p, runs in zip(paragraphs[start:end], running[start:end], strict=True) if runs]
+    if first == start or sum(p.size for p in paragraphs[first:end]) > _LAST * sum(sizes):
+        return end
+    for index in range(first - 1, max(start, first - 1 - _HEADED), -1):
+        if running[index]:
+            break
+        name, about = _entitled(text, paragraphs[index])
+        if name and _begins(text, paragraphs[first], name) and (about or _is_new(text, paragraphs, running, start, first)):
+            return next(i for i in range(index, start - 1, -1) if i == start or running[i - 1])
+    return end
+
+
+def _entitled(text: str, paragraph: Paragraph) -> tuple[list[str], bool]:
+    """The words of the name that is all of a line, none where it is none, and whether "About" stands before it."""
+    if not 1 <= paragraph.count <= _ENTITLED:
+        return [], False
+    words = text[paragraph.start : paragraph.end].split()
+    named = list(dropwhile(lambda word: normal_form(word) in _ABOUT | _OF, words))
+    about = any(normal_form(word) in _ABOUT for word in words[: len(words) - len(named)])
+    bare = [word.strip(_QUOTED) for word in named]
+    if not named or len(bare[0]) < _FIRST or not bare[0][0].isupper() or not _are_names(named):
+        return [], False
+    return ([], False) if named[-1].endswith(":") and not about else (bare, about)
+
+
+def _begins(text: str, paragraph: Paragraph, name: Sequence[str]) -> bool:
+    """Whether a paragraph begins with a name's first word, and writes as the name does what else of it stands there."""
+    written = [word.strip(_QUOTED) for word in text[paragraph.start : paragraph.start + _LONGEST].split()]
+    first = written[0].removesuffix("'s").removesuffix("’s")  # noqa: RUF001 (the apostrophe)
+    same = takewhile(lambda pair: pair[0].lower() == pair[1].lower(), zip(name[1:], written[1:], strict=False))
+    return first == name[0] and all(a == b for a, b in same)
+
+
+def _is_new(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], start: int, note: int) -> bool:
+    """Whether the text from a paragraph on up to a note is not on what the note's first word names, nor on several such things.
+
+    A name stands nowhere with a small letter; where other lines, too, name what the text below them begins with, each is a part.
+    """
+    name = paragraphs[note].words[0]
+    if text.find(name, paragraphs[start].start, paragraphs[note].end) >= 0:
+        return False
+    for index in range(start, note):
+        words = paragraphs[index].words if running[index] else []
+        above = paragraphs[index - 1].words if index > start and not running[index - 1] else []
+        if name in words or (words and words[:1] == above[:1]):
+            return False
+    return True
+
+
+def headed(paragraphs: Sequence[Paragraph], note: int) -> Iterator[int]:
+    """The lines from the name that heads a note down to it: the name, a post, "Follow"."""
+    first = paragraphs[note].form.partition(" ")[0]
+    above = takewhile(lambda i: not paragraphs[i].good, range(note - 1, max(-1, note - 1 - _REACH), -1))
+    yield from range(min((i for i in above if paragraphs[i].count <= _LINE and first in paragraphs[i].words), default=note), note)
+
+
+def _is_name(text: str, paragraph: Paragraph) -> bool:
+    """Whether a paragraph is nothing but words that are written as names are."""
+    if not _NAME[0] <= paragraph.count <= _NAME[1]:
+        return False
+    return _are_names(text[paragraph.start : paragraph.end].split())
+
+
+def _are_names(words: Sequence[str]) -> bool:
+    """Whether no word begins with a small letter."""
+    return all(not word[0].islower() for word in words)
+
+
+def _written(words: Sequence[str]) -> Iterator[str]:
+    """The names among some words, in normal form: runs of words that begin with no small letter and no digit."""
+    run: list[str] = []
+    for word in [*words, ""]:
+        bare = word.strip(_MARKS)
+        if bare and not bare[0].islower() and not bare[0].isdigit():
+            run.append(bare)
+        if not bare or bare[0].islower() or bare[0].isdigit() or word[-1] in ",|;/":
+            if _NAME[0] <= len(run) <= _NAME[1]:
+                yield normal_form(" ".join(run))
+            run = []
+
+
+def _told_of(
+    text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], index: int, names: Collection[str]
+) -> str | None:
+    """The writer's name, or first name, that a paragraph begins with, or None."""
+    words, start = paragraphs[index].form.split(" ", _NAME[1])[: _NAME[1]], paragraphs[index].start
+    for count in range(_NAME[1], _NAME[0] - 1, -1):
+        if " ".join(words[:count]) in names and _are_names(text[start : start + _LONGEST].split()[:count]):
+            return " ".join(words[:count])
+    if len(words[0]) < _FIRST:
+        return None
+    above = [paragraphs[i] for i in range(max(0, index - _REACH), index) if not running[i] and paragraphs[i].count <= _LINE]
+    near = (name for p in above for name in _outer(p.form.split()) if name in names)
+    return words[0] if any(name.startswith(f"{words[0]} ") for name in near) else None
+
+
+def _runs(words: Sequence[str]) -> Iterator[str]:
+    """The runs of as many words as a name may have, and the words."""
+    for count in (1, *range(_NAME[0], _NAME[1] + 1)):
+        yield from (" ".join(words[i : i + count]) for i in range(len(words) - count + 1))
+
+
+def _outer(words: Sequence[str]) -> Iterator[str]:
+    """What may be a name at either end of a line."""
+    for count in range(_NAME[0], _NAME[1] + 1):
+        yield from (" ".join(words[:count]), " ".join(words[-count:]))
+
+
+def _heads(paragraphs: Sequence[Paragraph], index: int, name: str) -> bool:
+    """Whether a name stands alone right above a paragraph."""
+    return any(paragraphs[above].form == name for above in range(max(0, index - _HEADED), index))

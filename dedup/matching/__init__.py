@@ -1,0 +1,1 @@
+"""Copies across documents: signatures to candidates, verified pairs, families, clusters."""

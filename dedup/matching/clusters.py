@@ -1,0 +1,298 @@
+"""Relations of document pairs, clusters of documents, and which member of a cluster is kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise, product
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from dedup.choices import KEEP_DOC
+from dedup.errors import UsageError
+from dedup.matching import dates
+from dedup.matching.verify import Pairs
+from dedup.settings import tuple_of_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from dedup.choices import KeepDoc
+    from dedup.matching.columns import Row
+    from dedup.matching.families import Clusters
+    from dedup.settings import FindSettings
+
+Relation = Literal["near_duplicate", "contained", "partial"]
+Dropped = Literal["equal", "near_duplicate", "contained"]
+"""What a document that goes is of the one that is kept."""
+RELATIONS: tuple[Relation, ...] = ("near_duplicate", "contained", "partial")
+NEAR_DUPLICATE, CONTAINED, PARTIAL = range(3)
+
+
+def relations(pairs: Pairs, settings: FindSettings) -> NDArray[np.int8]:
+    """The relation of each verified pair, as an index into `RELATIONS`; -1 for those not alike enough for any."""
+    larger = np.maximum(pairs.containment_a, pairs.containment_b)
+    found = np.full(len(pairs), -1, np.int8)
+    found[(pairs.jaccard >= settings.partial) | (larger >= settings.partial_contained)] = PARTIAL
+    found[larger >= settings.contained] = CONTAINED
+    found[pairs.jaccard >= settings.threshold] = NEAR_DUPLICATE
+    return found
+
+
+class Ranking(NamedTuple):
+    """In which order documents are preferred.
+
+    Attributes:
+        rank: `int64[documents]`, by number; of a cluster the document with the smallest is kept.
+        dated: their dates, where these decide, else None.
+    """
+
+    rank: NDArray[np.int64]
+    dated: dates.Dated | None = None
+
+    def counts(self) -> dict[str, int]:
+        """Of the documents, those without a date that can be read, and those with one that cannot; where dates decide."""
+        if self.dated is None:
+            return {}
+        return {"undated": int((~self.dated.known).sum()), "unread_dates": self.dated.unread}
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Which member of a cluster is kept.
+
+    Attributes:
+        policy: the first read, the longest, the one of the earliest or the latest date (those without one come last).
+        sites: in order of preference; a document of an earlier one comes before all policies, others come last.
+
+    Raises:
+        UsageError: a policy that does not exist.
+    """
+
+    policy: KeepDoc = "first"
+    sites: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.policy not in KEEP_DOC:
+            raise UsageError(f"--keep-doc {self.policy}: choose one of {', '.join(KEEP_DOC)}")
+        tuple_of_texts("prefer_sites", self.sites)
+
+    def order(self, rows: Sequence[Row], words: NDArray[np.int64], read_order: NDArray[np.int64]) -> Ranking:
+        """The rank of each document; ties go to the smaller id. Rows are looked at only for sites and dates that decide."""
+        arrival = np.empty(len(rows), np.int64)
+        arrival[read_order] = np.arange(len(rows))
+        if self.policy == "first" and not self.sites:
+            return Ranking(arrival)
+        dated = dates.dated(row.date for row in rows) if self.policy in {"earliest", "latest"} else None
+        keys: tuple[NDArray[np.generic], ...]
+        if dated is not None:
+            keys = (dated.instants if self.policy == "earliest" else -dated.instants, ~dated.known)
+        else:
+            keys = (arrival if self.policy == "first" else -words,)
+        if self.sites:
+            place, last = {site: at for at, site in reversed(list(enumerate(self.sites)))}, len(self.sites)
+            keys += (np.fromiter((place.get(row.site or "", last) for row in rows), np.int64, len(rows)),)
+        rank = np.empty(len(rows), np.int64)
+        rank[np.lexsort((np.arange(len(rows)), *keys))] = np.arange(len(rows))  # the last key decides first
+        return Ranking(rank, dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The pairs that a report lists, ordered by the numbers of their documents.
+
+    Attributes:
+        pairs: of documents.
+        relation: `int8[pairs]`.
+        left_out: how many verified pairs of contents it does not list.
+    """
+
+    pairs: Pairs
+    relation: NDArray[np.int8]
+    left_out: int
+
+
+def listing(  # noqa: PLR0913, PLR0917 (columns of what was found)
+    pairs: Pairs,
+    relation: NDArray[np.int8],
+    groups: Clusters,
+    content: NDArray[np.int64],
+    rank: NDArray[np.int64],
+    cap: int,
+) -> Listing:
+    """Which pairs a report lists, so that it does not outgrow the input.
+
+    Pairs of contents are listed, those within a cluster of more than `cap` contents only with the one that is kept. A cluster of
+    more than `cap` documents is listed whole, each two equal documents too, if all that are listed so add fewer pairs than there
+    are documents; those that add least come first, ties go to the cluster of the smallest document.
+
+    Args:
+        pairs: of contents, by the numbers of their smallest documents.
+        relation: `int8[pairs]`.
+        groups: the clusters.
+        content: `int64[documents]`, the smallest document with equal words.
+        rank: `int64[documents]`; of a cluster the smallest is kept.
+        cap: what makes a cluster large.
+    """
+    told, extra = np.ones(len(pairs), np.bool_), []
+    copies = np.bincount(content, minlength=len(content))  # documents of each content, all in one cluster
+    for number, (documents, inside) in enumerate(_large(pairs, groups, content, cap)):
+        contents, own = np.unique(content[documents], return_counts=True)
+        if len(contents) > cap:
+            kept = content[documents[np.argmin(rank[documents])]]
+            told[inside] = (pairs.members[inside] == kept).any(axis=1)
+        a, b = copies[pairs.members[inside].T]
+        whole = int((a * b).sum() + (own * (own - 1) // 2).sum())
+        extra.append((whole - int(told[inside].sum()), number, documents, inside))
+    budget, found = len(content), []
+    for more, _, documents, inside in sorted(extra, key=lambda item: item[:2]):
+        budget -= more
+        if budget <= 0:
+            break
+        told[inside] = True
+        found.append(_copied(pairs.members, documents, inside, content))
+    left_out = len(pairs) - int(told.sum())
+    plain = np.flatnonzero(told)
+    return _ordered(pairs, relation, np.concatenate([np.column_stack([pairs.members[plain], plain]), *found]), left_out)
+
+
+def _large(
+    pairs: Pairs, groups: Clusters, content: NDArray[np.int64], cap: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The documents of each cluster of more than `cap`, and the indices of the pairs of their contents."""
+    sizes = np.diff(groups.offsets)
+    number = np.full(len(content), -1, np.int64)
+    number[groups.members] = np.repeat(np.where(sizes > cap, np.arange(len(sizes)), -1), sizes)
+    own = number[pairs.members[:, 0]]
+    inside = np.flatnonzero((own >= 0) & (own == number[pairs.members[:, 1]]))
+    inside = inside[np.argsort(own[inside], kind="stable")]
+    large = np.flatnonzero(sizes > cap)
+    bounds = np.searchsorted(own[inside], np.append(large, len(sizes)))
+    for group, (start, end) in zip(large, pairwise(bounds), strict=True):
+        yield groups.members[groups.offsets[group] : groups.offsets[group + 1]], inside[start:end]
+
+
+def _copied(
+    members: NDArray[np.int64], documents: NDArray[np.int64], inside: NDArray[np.int64], content: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """`int64[n, 3]`: two documents of a cluster whose pair no pair of contents names, and that of their contents (-1: equal)."""
+    copies: dict[int, list[int]] = defaultdict(list)
+    for document, own in zip(documents.tolist(), content[documents].tolist(), strict=True):
+        copies[own].append(document)
+    rows = [(a, b, -1) for equal in copies.values() for a, b in combinations(equal, 2)]
+    for index, (one, other) in zip(inside.tolist(), members[inside].tolist(), strict=True):
+        rows += [(a, b, index) for a, b in product(copies[one], copies[other]) if (a, b) != (one, other)]
+    return np.array(rows, np.int64).reshape(-1, 3)
+
+
+def _ordered(pairs: Pairs, relation: NDArray[np.int8], rows: NDArray[np.int64], left_out: int) -> Listing:
+    """Pairs of documents, each given by two and the index of their contents' pair, with what is known of that; -1: equal."""
+    turned = rows[:, 0] > rows[:, 1]
+    members = np.sort(rows[:, :2], axis=1)
+    order = np.lexsort((members[:, 1], members[:, 0]))
+    members, turned, index = members[order], turned[order], rows[order, 2]
+
+    jaccard, first, second = (np.append(c, 1.0)[index] for c in (pairs.jaccard, pairs.containment_a, pairs.containment_b))
+    listed = Pairs(members, jaccard, np.where(turned, second, first), np.where(turned, first, second))
+    return Listing(listed, np.append(relation, np.int8(NEAR_DUPLICATE))[index], left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropping:
+    """A document that goes, and the verified pair by which it does.
+
+    Attributes:
+        document: number of the content that goes.
+        kept: number of the one it goes for.
+        relation: what the first is of the second.
+        jaccard: of the two.
+        containment: share of the dropped one's shingles that the kept one has.
+    """
+
+    document: int
+    kept: int
+    relation: Dropped
+    jaccard: float
+    containment: float
+
+
+def droppings(
+    members: Sequence[int],
+    rank: NDArray[np.int64],
+    compare: Callable[[NDArray[np.uint64]], Pairs],
+    settings: FindSettings,
+) -> Iterator[Dropping]:
+    """Which contents of a cluster go, each by a verified pair with the one that is kept for it.
+
+    The best ranked is kept; those go that are near-duplicates of it or contained in it, never one that contains it and has
+    more to say. Of the rest the best ranked is kept, and so on: no cluster loses all.
+
+    Args:
+        members: numbers of the cluster's contents.
+        rank: of every document; the smaller is kept.
+        compare: exact comparison of pairs of contents (`a << 32 | b`, ascending, `a < b`), all returned.
+        settings: thresholds.
+    """
+    left = np.array(members, np.int64)
+    left = left[np.argsort(rank[left], kind="stable")]
+    while len(left) > 1:
+        kept, left = int(left[0]), left[1:]
+        smaller, larger = np.minimum(left, kept).astype(np.uint64), np.maximum(left, kept).astype(np.uint64)
+        pairs = compare(np.sort(smaller << np.uint64(32) | larger))
+        first = pairs.members[:, 0] == kept
+        others = np.where(first, pairs.members[:, 1], pairs.members[:, 0])
+        inside = np.where(first, pairs.containment_b, pairs.containment_a)
+        outside = np.where(first, pairs.containment_a, pairs.containment_b)
+        contains = (outside >= settings.contained) & (inside < settings.contained)
+        goes = ((pairs.jaccard >= settings.threshold) | (inside >= settings.contained)) & ~contains
+        for other, jaccard, share in zip(others[goes].tolist(), pairs.jaccard[goes].tolist(), inside[goes].tolist(), strict=True):
+            near = jaccard >= settings.threshold
+            yield Dropping(other, kept, "near_duplicate" if near else "contained", jaccard, share)
+        left = left[~np.isin(left, others[goes])]
+
+
+def dropped(
+    groups: Clusters,
+    content: NDArray[np.int64],
+    rank: NDArray[np.int64],
+    compare: Callable[[NDArray[np.uint64]], Pairs],
+    settings: FindSettings,
+) -> dict[int, Dropping]:
+    """By number, the documents of all clusters that go.
+
+    Args:
+        groups: the clusters.
+        content: `int64[documents]`, the smallest document with equal words.
+        rank: `int64[documents]`; of a cluster the smallest is kept.
+        compare: exact comparison of pairs of contents, as of `droppings`.
+        settings: thresholds.
+    """
+    gone: dict[int, Dropping] = {}
+    of_content = rank.copy()  # a content has the rank of its best document
+    for start, end in pairwise(groups.offsets):
+        members = groups.members[start:end]
+        best: dict[int, int] = {}  # of each content the document that is kept for it
+        for member in members[np.argsort(rank[members])].tolist():
+            own = int(content[member])
+            if own in best:
+                gone[member] = Dropping(member, best[own], "equal", 1.0, 1.0)
+            else:
+                best[own] = member
+        for own, member in best.items():
+            of_content[own] = rank[member]
+        for dropping in droppings(list(best), of_content, compare, settings):
+            member = best[dropping.document]
+            gone[member] = replace(dropping, document=member, kept=best[dropping.kept])
+    return _direct(gone)
+
+
+def _direct(gone: dict[int, Dropping]) -> dict[int, Dropping]:
+    """Equal documents go for the same document as the one of them that was compared."""
+    for member, dropping in list(gone.items()):
+        above = gone.get(dropping.kept)
+        if above is not None:
+            gone[member] = replace(above, document=member)
+    return gone

@@ -1,0 +1,112 @@
+"""Looks up documents in a report, and puts back what it says was cut."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Any
+
+from dedup.errors import ReportError
+from dedup.reporting import entries
+from dedup.reporting.representation import PutBack, cut_raw, digest, put_back
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.model import Record
+
+
+class Index:
+    """Finds the entries of a document in a report without holding the report in memory.
+
+    A report that was cut short serves as far as it goes: each text is proved by its digest.
+
+    Args:
+        stream: the report, binary and seekable.
+        name: what the report is called in errors.
+
+    Attributes:
+        header: its first entry.
+        sources: ids of the inputs that it tells of.
+        complete: whether its last entry, `end`, is there.
+
+    Raises:
+        ReportError: no report, of another format, or damaged.
+    """
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._stream = stream
+        self._name = name
+        self._places: dict[tuple[str, int | None], int] = {}
+        self.header: dict[str, Any] = {}
+        self.sources: set[str] = set()
+        self.complete = False
+        self._build()
+
+    def _build(self) -> None:
+        kind = ""
+        for entry, number, offset in entries.read(self._stream, self._name):
+            kind = entry["kind"]
+            if number == 1:
+                self.header = entry
+            elif kind == "document":
+                self._note(entry, number, offset)
+        self.complete = kind == "end"
+
+    def _note(self, entry: dict[str, Any], number: int, offset: int) -> None:
+        """Remember where a document's entries begin."""
+        source, record = entry.get("source"), entry.get("record")
+        if not isinstance(source, str) or not (record is None or isinstance(record, int)):
+            raise ReportError(f"{self._name}:{number}: a document needs a `source`")
+        self._places[source, record] = offset
+        self.sources.add(source)
+
+    def restore(self, record: Record) -> bytes | None:
+        """The original representation of a cleaned record, or None when the report does not know it.
+
+        A report of a single source knows its records under any name of the file. A text that is the original already stays.
+
+        Raises:
+            ReportError: the cleaned text, or what was put back, is not the one that the report tells of.
+        """
+        told_of = self.entries(record)
+        if told_of is None:
+            return None
+        head = next(told_of)
+        told = digest(record.raw)
+        if told == head.get("digest") != head.get("digest_clean"):
+            return record.raw
+        if told != head.get("digest_clean"):
+            raise ReportError("its text is not the one that was cleaned (another digest than the report's)")
+        encoding = str(head.get("encoding"))
+        restored = put_back(record.raw, [self._cut(entry, encoding) for entry in told_of if entries.is_cut(entry)])
+        if digest(restored) != head.get("digest"):
+            raise ReportError("the report's cuts do not give the original text (was the report edited or cut short?)")
+        return restored
+
+    def entries(self, record: Record) -> Iterator[dict[str, Any]] | None:
+        """What the report tells of a record: its `document`, its cuts, and `left` where it was left; None where nothing.
+
+        A report of a single source knows its records under any name of the file. One record at a time: the entries are read
+        as they are asked for.
+        """
+        source = record.source
+        if source not in self.sources and len(self.sources) == 1:
+            source = next(iter(self.sources))
+        place = self._places.get((source, record.number))
+        return None if place is None else self._from(place)
+
+    def _from(self, place: int) -> Iterator[dict[str, Any]]:
+        self._stream.seek(place)
+        yield entries.parse(self._stream.readline(), self._name, 0)
+        for raw in self._stream:
+            if entries.is_cut_short(raw):
+                return
+            entry = entries.parse(raw, self._name, 0)
+            if not entries.is_cut(entry) and entry["kind"] != "left":
+                return
+            yield entry
+
+    def _cut(self, entry: dict[str, Any], encoding: str) -> PutBack:
+        start, data = entry.get("byte_start"), cut_raw(entry, encoding)
+        if not isinstance(start, int) or data is None:
+            raise ReportError(f"{self._name}: a cut of {entry['document']} lacks `byte_start` or its text")
+        return PutBack(start, data)

@@ -1,0 +1,166 @@
+"""Splits a text into paragraphs: spans that, with the gaps between them, join to the text again."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dedup.model import Paragraph, Span
+from dedup.text import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from dedup.choices import Mode
+
+Amount = TypeVar("Amount", float, "NDArray[Any]")
+
+_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_LETTER = re.compile(r"[^\W_]")
+_LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+
+# An end of sentence: full stops and their kin of the scripts of DESIGN (Greek asks with ";", Devanagari stops with the danda;
+# beside them those of Arabic, Armenian, Ethiopic, Burmese and Khmer), then closing quotation marks, brackets, footnote marks.
+_SENTENCE_END = re.compile(r"[.!?…;\u037e:։።፧。！？｡．؟۔।॥။။។၊](?:[\s\"'”’»›«‹“„)\]）】」』〉》]|\[\d+\])*\Z")  # noqa: RUF001 (closing marks of many scripts)
+_NO_STOPS = re.compile(r"[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space at most
+_LONG_UNSTOPPED = 60  # characters of Thai or Lao from which a line is taken for a sentence; many headlines are shorter
+
+# Columns: a Han character or kana, a Hangul syllable and their punctuation take two.
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]"
+)
+_WIDEST_WRAP = 120  # columns: the widest to which mail, terminals and editors wrap
+_NARROWEST_WRAP = 40  # below it, "lines nearly as long as the longest" says nothing: menus look like that
+_WRAPPED_SHARE = 0.75  # of lines that could not have taken the next line's first word
+_STICKING_OUT = 0.05  # of all lines: long words (addresses) may be longer than the column
+_FLOWING_SHARE = 0.3  # of lines that go on in the midst of a sentence; German begins one word in three with a capital
+_PROVEN = 3  # lines; fewer must all go on with a small letter, or full to the last character
+_SHORT_LINE = 0.75  # of the column: a line shorter than that, with room for the next word, ends a paragraph
+
+NO_SPACE_WEIGHT = 1 / 1.7  # words per character of Chinese or Japanese text (issue: quality, main block)
+
+
+def split(text: str, mode: Mode = "auto") -> list[Span]:
+    """Find the paragraphs of a text.
+
+    A paragraph begins with its line (indentation belongs to it) and ends with its last character that is no white space;
+    whatever lies between two paragraphs is their gap.
+
+    Args:
+        text: any text; line ends may be LF, CRLF, CR, NEL, VT, FF, U+2028 or U+2029.
+        mode: `line`: every line that is not blank; `blank`: blocks between blank lines; `auto`: lines, unless the text is
+            hard-wrapped (most lines could not have taken the next line's first word, and many go on in the midst of a
+            sentence), then blocks, which also end after a line that is clearly short.
+
+    Returns:
+        Spans in code points, ascending and disjoint; the empty list for an empty or blank text.
+    """
+    if mode == "line":
+        return list(_lines(text))
+    blocks = list(_blocks(text))
+    if mode == "blank":
+        return [Span(block[0].start, block[-1].end) for block in blocks]
+    column = _wrap_column(text, blocks)
+    if column is None:
+        return [line for block in blocks for line in block]
+    return [span for block in blocks for span in _unwrap(text, block, column)]
+
+
+def describe(text: str, spans: Iterable[Span]) -> list[Paragraph]:
+    """Add to each span its words, its size and whether it ends as a sentence."""
+    return [_describe(text[start:end], start, end) for start, end in spans]
+
+
+def _describe(piece: str, start: int, end: int) -> Paragraph:
+    words = normal.words(piece)
+    form = " ".join(words)
+    numbered = normal.numbered(form)
+    size = size_of(len(words), normal.no_space_words(form))
+    return Paragraph(start, end, form, numbered, normal.key(numbered), len(words), size, ends_sentence(piece))
+
+
+def size_of(count: Amount, no_space: Amount) -> Amount:
+    """The length in words of `count` words, `no_space` of which are characters of a script without spaces; or columns of both."""
+    return count - no_space * (1 - NO_SPACE_WEIGHT)
+
+
+def ends_sentence(piece: str) -> bool:
+    """Tell whether a paragraph ends as a sentence does, by the marks of its script."""
+    tail = piece[-24:]
+    if _SENTENCE_END.search(tail):
+        return True
+    return len(piece) >= _LONG_UNSTOPPED and bool(_NO_STOPS.search(tail))
+
+
+def _lines(text: str) -> Iterator[Span]:
+    for match in _LINE.finditer(text):
+        line = match[0].rstrip()
+        if line:
+            yield Span(match.start(), match.start() + len(line))
+
+
+def _blocks(text: str) -> Iterator[list[Span]]:
+    """Runs of lines with no blank line between them."""
+    block: list[Span] = []
+    for line in _lines(text):
+        if block and len(_BREAK.findall(text, block[-1].end, line.start)) > 1:
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _wrap_column(text: str, blocks: list[list[Span]]) -> int | None:
+    """The column a text is hard-wrapped at, or None when its line ends mean something.
+
+    They do where a line is longer than others, could have taken more, or ends as a sentence and is followed by a capital, as
+    titles and verses are.
+    """
+    followed = [pair for block in blocks for pair in pairwise(block)]
+    if not followed:
+        return None
+    widths = sorted(_width(text[start:end]) for block in blocks for start, end in block)
+    column = widths[-1 - int(_STICKING_OUT * len(widths))]
+    if not _NARROWEST_WRAP <= column <= _WIDEST_WRAP:
+        return None
+    full = sum(not _has_room(text, line, after, column) for line, after in followed)
+    if full < _WRAPPED_SHARE * len(followed):
+        return None
+    letters = [_first_letter(text, after) for _, after in followed]
+    if len(followed) < _PROVEN:
+        return column if all(c.islower() or (c and normal.is_no_space(c)) for c in letters) else None
+    flowing = sum(
+        not c.isupper() and not ends_sentence(text[line.start : line.end]) for c, (line, _) in zip(letters, followed, strict=True)
+    )
+    return column if flowing >= _FLOWING_SHARE * len(followed) else None
+
+
+def _width(piece: str) -> int:
+    return len(piece) if piece.isascii() else len(piece) + len(_WIDE.findall(piece))
+
+
+def _first_letter(text: str, line: Span) -> str:
+    """The first letter or digit of a line, "" if it has none."""
+    found = _LETTER.search(text, line.start, line.end)
+    return found[0] if found else ""
+
+
+def _has_room(text: str, line: Span, after: Span, column: int) -> bool:
+    """Whether the first word of the next line would have fitted at the end of this one."""
+    word = text[after.start : after.end].split(maxsplit=1)[0]
+    added = _width(word[0]) if normal.is_no_space(word[0]) else 1 + _width(word)
+    return _width(text[line.start : line.end]) + added <= column
+
+
+def _unwrap(text: str, block: list[Span], column: int) -> Iterator[Span]:
+    """Paragraphs of a hard-wrapped block: it ends, and so does a paragraph at a line that is short for no need."""
+    start = block[0].start
+    for line, after in pairwise(block):
+        if _width(text[line.start : line.end]) < _SHORT_LINE * column and _has_room(text, line, after, column):
+            yield Span(start, line.end)
+            start = after.start
+    yield Span(start, block[-1].end)

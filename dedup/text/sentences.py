@@ -1,0 +1,78 @@
+"""Sentences at the ends of a paragraph: where licence lines and agency notes hide inside the article's last line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from dedup.model import Span
+from dedup.text import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.model import Paragraph
+
+_MOST = 3  # sentences from either end that are looked at together
+
+# A sentence ends at a stop (with closing marks) before white space and no small letter, or at a full-width stop.
+_BOUNDARY = re.compile(r"[.!?…\u037e؟۔։।॥።፧။][\"'”’»)\]]*\s++(?![a-zа-яёα-ωա-և])|[。！？｡][”’」』）)]*\s*")  # noqa: RUF001 (scripts)
+
+
+def split_sentences(text: str, start: int, end: int) -> list[Span]:
+    """Split `text[start:end]` into sentences; white space between two belongs to neither. Empty for empty text."""
+    spans = []
+    at = start
+    for match in _BOUNDARY.finditer(text, start, end):
+        if match.end() < end:
+            spans.append(Span(at, at + len(text[at : match.end()].rstrip())))
+            at = match.end()
+    if at < end:
+        spans.append(Span(at, end))
+    return spans
+
+
+class Edge(NamedTuple):
+    """Sentences at one end of a paragraph, with the key under which they are counted."""
+
+    start: int
+    end: int
+    key: int
+
+
+Edges: TypeAlias = tuple[list[Edge], list[Edge]]
+"""What begins and what ends a paragraph: one, two and three sentences, but never all of it."""
+
+
+def edges_of(text: str, paragraph: Paragraph) -> Edges:
+    """The sentences at the edges of a paragraph."""
+    sentences = split_sentences(text, paragraph.start, paragraph.end)
+    most = min(_MOST, len(sentences) - 1)
+    if most < 1:
+        return [], []
+    first, last = sentences[:most], sentences[-most:]
+    begins, ends = _forms(text, first), _forms(text, last)
+    return (
+        [Edge(paragraph.start, span.end, _key(begins[: n + 1])) for n, span in enumerate(first)],
+        [Edge(span.start, paragraph.end, _key(ends[n:])) for n, span in enumerate(last)][::-1],
+    )
+
+
+def _forms(text: str, sentences: Sequence[Span]) -> list[str]:
+    """What keys are made of, by sentence: no word goes from one into the next."""
+    return [normal.numbered(normal.normal_form(text[start:end])) for start, end in sentences]
+
+
+def _key(forms: Sequence[str]) -> int:
+    """The `normal.text_key` of sentences that follow one another."""
+    return normal.key(" ".join(filter(None, forms)))
+
+
+def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """The first and the last paragraph, and the first and the last of running text; each once, in order.
+
+    On whole pages menus and footers stand outside of the running text.
+    """
+    running = [index for index, paragraph in enumerate(paragraphs) if paragraph.good]
+    places = range(len(paragraphs))
+    return [paragraphs[index] for index in sorted({*places[:1], *places[-1:], *running[:1], *running[-1:]})]

@@ -1,0 +1,245 @@
+"""The journal of a run that writes files: what it has to know to go on after it was stopped at any moment.
+
+It lies beside the report and is gone when the run is done. JSON Lines: what was learned comes first and is on the disk before any
+file is changed; then, for each output, the name it is written under and, before it takes its own, the digests of the input
+and of the output and how far the report is. So what is done is known by content, and a line that is too much does no harm.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
+
+import xxhash
+
+from dedup.errors import OutputError, ReportError, os_reason
+from dedup.writing.journal_entries import (
+    count_of,
+    finding_entry,
+    finding_of,
+    profile_entries,
+    profile_of,
+    skipped_entry,
+    skipped_of,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from dedup.boilerplate.profile import Profile
+    from dedup.model import Finding, Skipped
+
+FORMAT = 1
+_BLOCK = 1 << 20
+
+
+class Done(NamedTuple):
+    """An output that was ready to take its name.
+
+    Attributes:
+        source: id of the input.
+        before: digest of the input file.
+        output: digest of the output file.
+        report: bytes of the report that tell of everything up to it.
+        counts: the report's.
+        rules: the report's.
+        notes: the report's.
+        end: bytes of the journal up to its line.
+    """
+
+    source: str
+    before: str
+    output: str
+    report: int
+    counts: Counter[str]
+    rules: Counter[str]
+    notes: list[tuple[str, str]]
+    end: int
+
+
+@dataclass(slots=True)
+class Stopped:
+    """What the journal of a stopped run says.
+
+    Attributes:
+        run: names the command and its inputs.
+        profiles: what judges, by site.
+        copied: by document, the paragraphs that are cut as copies; None where none were looked for.
+        skipped: what was passed over when the inputs were listed.
+        done: digests and places of the outputs, in order.
+        failures: what could not be read, each with the number of outputs that were ready before.
+        writing: the passing names of files that may be left, the last one at most in a run.
+        begun: bytes of the journal before the first output.
+    """
+
+    run: str
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    copied: dict[str, list[Finding]] | None = None
+    skipped: list[Skipped] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
+    failures: list[tuple[int, Skipped]] = field(default_factory=list)
+    writing: str | None = None
+    begun: int = 0
+
+
+def file_digest(path: str) -> str | None:
+    """The digest of a file's bytes as they lie (xxh3_128); None where it cannot be read."""
+    state = xxhash.xxh3_128()
+    try:
+        with Path(path).open("rb") as file:
+            while block := file.read(_BLOCK):
+                state.update(block)
+    except OSError:
+        return None
+    return state.hexdigest()
+
+
+class Journal:
+    """Writes a journal.
+
+    Args:
+        path: where to; begun anew, unless `keep` says how many of its bytes stand.
+        keep: bytes of the journal of the run that is gone on with.
+        durable: whether each line is to be on the disk before what it tells of happens, not only on its way there.
+
+    Raises:
+        OutputError: it cannot be written; from every method.
+    """
+
+    def __init__(self, path: str, *, keep: int = 0, durable: bool = False) -> None:
+        self._path = path
+        self._durable = durable
+        self._told = 0
+        try:
+            self._stream = cast(IO[bytes], Path(path).open("r+b" if keep else "wb"))  # noqa: SIM115 (`close` closes it)
+            self._stream.truncate(keep)
+            self._stream.seek(keep)
+        except OSError as error:
+            raise self._error(error) from error
+
+    def begin(
+        self,
+        run: str,
+        profiles: Mapping[str, Profile],
+        copied: Mapping[str, Sequence[Finding]] | None,
+        skipped: Iterable[Skipped],
+    ) -> None:
+        """Put on the disk what was learned."""
+        self._line({"kind": "journal", "format": FORMAT, "run": run})
+        for known in profiles.values():
+            self._line({"kind": "profile", "site": known.site, "documents": known.documents, **profile_entries(known)})
+        for item in skipped:
+            self._line({"kind": "skipped", "item": skipped_entry(item)})
+        for document, findings in (copied or {}).items():
+            self._line({"kind": "copied", "document": document, "findings": [finding_entry(f) for f in findings]})
+        self._line({"kind": "ready", "copies": copied is not None})
+        self._flush(sync=True)
+
+    def writing(self, path: str) -> None:
+        """A file is about to be written under a passing name."""
+        self._line({"kind": "writing", "path": path})
+        self._flush(sync=False)
+
+    def done(self, entry: Mapping[str, object], failures: Sequence[Skipped]) -> None:
+        """An output is about to take its name: `entry` has what `Done` has; `failures` are all so far."""
+        new = [skipped_entry(item) for item in failures[self._told :]]
+        self._told = len(failures)
+        self._line({"kind": "done", **entry, "failures": new})
+        self._flush(sync=self._durable)
+
+    def went_before(self, failures: int) -> None:
+        """So many failures stand in the journal already."""
+        self._told = failures
+
+    def close(self) -> None:
+        """Close it; the run may be gone on with."""
+        self._stream.close()
+
+    def remove(self) -> None:
+        """Close and delete it: the run is done."""
+        self._stream.close()
+        Path(self._path).unlink(missing_ok=True)
+
+    def _line(self, entry: Mapping[str, object]) -> None:
+        try:
+            self._stream.write(json.dumps(entry).encode() + b"\n")
+        except OSError as error:
+            raise self._error(error) from error
+
+    def _flush(self, *, sync: bool) -> None:
+        try:
+            self._stream.flush()
+            if sync:
+                os.fsync(self._stream.fileno())
+        except OSError as error:
+            raise self._error(error) from error
+
+    def _error(self, error: OSError) -> OutputError:
+        return OutputError(f"cannot write {self._path}: {os_reason(error)}")
+
+
+def read(path: str) -> Stopped | None:
+    """What a journal says, as far as it goes; None where there is none, or where nothing had been changed yet.
+
+    Raises:
+        ReportError: it is no journal.
+    """
+    try:
+        stream = Path(path).open("rb")  # noqa: SIM115 (closed below)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read: {os_reason(error)}") from error
+    with stream:
+        try:
+            return _stopped(_lines(stream))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise ReportError(f"{path}: not a journal ({type(error).__name__}: {str(error)[:80]})") from error
+
+
+def _lines(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], int]]:
+    """The entries, each with the bytes up to its end; the last line may be cut short."""
+    end = 0
+    for raw in stream:
+        if not raw.endswith(b"\n"):
+            return
+        end += len(raw)
+        yield json.loads(raw), end
+
+
+def _stopped(lines: Iterable[tuple[dict[str, Any], int]]) -> Stopped | None:
+    stopped: Stopped | None = None
+    ready = False
+    for entry, end in lines:
+        kind = entry["kind"]
+        if stopped is None:
+            if kind != "journal" or entry["format"] != FORMAT:
+                raise ValueError("its first line is another's")
+            stopped = Stopped(text_of(entry["run"]), copied={})
+        elif kind == "profile":
+            stopped.profiles[text_of(entry["site"])] = profile_of(entry)
+        elif kind == "skipped":
+            stopped.skipped.append(skipped_of(*entry["item"]))
+        elif kind == "copied" and stopped.copied is not None:
+            stopped.copied[text_of(entry["document"])] = [finding_of(*values) for values in entry["findings"]]
+        elif kind == "ready":
+            stopped.copied = stopped.copied if entry["copies"] else None
+            stopped.begun, ready = end, True
+        elif kind == "writing":
+            stopped.writing = text_of(entry["path"])
+        elif kind == "done":
+            stopped.failures += [(len(stopped.done), skipped_of(*item)) for item in entry["failures"]]
+            stopped.done.append(_done(entry, end))
+    return stopped if ready else None
+
+
+def _done(entry: Mapping[str, Any], end: int) -> Done:
+    notes = [(text_of(document), text_of(note)) for document, note in entry["notes"]]
+    counts, rules = (Counter({name: count_of(value) for name, value in entry[key].items()}) for key in ("counts", "rules"))
+    source, before, output = (text_of(entry[key]) for key in ("source", "before", "output"))
+    return Done(source, before, output, count_of(entry["report"]), counts, rules, notes, end)
