@@ -163,23 +163,24 @@ def _clusters(
     ids, rank, content = numbered
     number = {document: place for place, document in enumerate(ids)}
     members = np.array([(number[pair.a], number[pair.b]) for pair in verified], np.int64).reshape(-1, 2)
-    joining = np.array([pair.relation != "partial" for pair in verified], np.bool_)
+    joins = np.array([pair.relation != "partial" for pair in verified], np.bool_)
     same = np.flatnonzero(content != np.arange(len(content)))
-    edges = np.concatenate([members[joining], np.stack([content[same], same], axis=1)])
+    edges = np.concatenate([members[joins], np.stack([content[same], same], axis=1)])
     groups = families.clusters(kernels.load("reference"), len(ids), edges)  # nobody waits for a compiler
     compare = _Known(members, verified).compare
     dropped = clusters.dropped(groups, content, rank, compare, settings)
-    return _listed(numbered, groups, [pair for pair in verified if pair.relation != "partial"]), _named(ids, dropped)
+    return _listed(numbered, groups, verified), _named(ids, dropped)
 
 
-def _listed(numbered: _Numbered, groups: families.Clusters, joining: Sequence[Pair]) -> tuple[Cluster, ...]:
+def _listed(numbered: _Numbered, groups: families.Clusters, verified: Sequence[Pair]) -> tuple[Cluster, ...]:
     """The clusters under their documents' ids, each with the weakest of the pairs that join it."""
     ids, rank, _ = numbered
     listed = [groups.members[start:end] for start, end in pairwise(groups.offsets)]
     home = {ids[document]: place for place, members in enumerate(listed) for document in members.tolist()}
     weakest = [1.0] * len(listed)
-    for pair in joining:
-        weakest[home[pair.a]] = min(weakest[home[pair.a]], pair.similarity)
+    for pair in verified:
+        if pair.relation != "partial":
+            weakest[home[pair.a]] = min(weakest[home[pair.a]], pair.similarity)
     return tuple(
         Cluster(tuple(ids[member] for member in members.tolist()), ids[int(members[np.argmin(rank[members])])], least)
         for members, least in zip(listed, weakest, strict=True)
@@ -294,10 +295,9 @@ def _report(found: finding.Found) -> Report:
         for relations, pairs in ((listing.relation, listing.pairs), (matches.relation, matches.pairs))
     )
     numbered = _Numbered(ids, found.rank, np.array(matches.columns.content))
-    joining = [pair for pair in verified if pair.relation != "partial"]
     return Report(
         told,
-        _listed(numbered, matches.groups, joining),
+        _listed(numbered, matches.groups, verified),
         _named(ids, finding.droppings(found)),
         tuple(found_report.leads(found)),
         dict.fromkeys(("documents", "words", "words_compared", "repeats"), 0) | dict(matches.counts) | found.counts,

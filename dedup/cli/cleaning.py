@@ -167,8 +167,9 @@ def _end(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
     if not target.quiet:
         alone = not own.check and not _prints(written_to)
         _summarise(written, found.inputs, alone=alone, reported=own.report is not None)
-        if settings.learn and own.report_in is None and written.counts["siteless"] >= settings.learning.floor:
-            say(f"{written.counts['siteless']:,} {ending.SITELESS} ({ending.SITES})")
+        siteless, words = ending.siteless(written.counts)
+        if siteless and settings.learn and own.report_in is None:
+            say(f"{siteless:,} {words} ({ending.SITES})")
     empty = None if found.pipes else ending.NO_TEXT
     failures = ending.with_consequences(written.failures, found, written_to)
     done = ending.done_of(written.counts["documents"], found.inputs.sources, failures, written_to)

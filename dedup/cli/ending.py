@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dedup.cli.options import say
 from dedup.engines.acting import AS_IT_IS
 from dedup.errors import InputError
+from dedup.settings import LearnSettings
 from dedup.writing import outputs
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 NO_TEXT = "no text found: only hidden files, what is no text or reports of ours, or none that --include lets in"
 PASSED_OVER = "hidden, no text, special, reports of ours"
 SITES = "a site is a folder, a field, a host or --site"
-SITELESS = "documents without a site: what pages of one site share goes unseen there"
 _NAMED_FAILURES = 20  # told one by one; the report has them all
 _DATE = 19  # characters of a date that is shown
 
@@ -30,6 +30,13 @@ _DATE = 19  # characters of a date that is shown
 def too_short(found: Found) -> tuple[int, str]:
     """How many documents are compared with none, and what is to be said of them."""
     return found.matches.counts["too_short"], f"documents too short to compare (fewer than {found.matches.settings.least} words)"
+
+
+def siteless(counts: Mapping[str, int]) -> tuple[int, str]:
+    """How many documents have no site to learn from, where that is as many as a site needs, and what is to be said of them."""
+    count = counts.get("siteless", 0)
+    told = count if count >= LearnSettings().floor else 0
+    return told, "documents without a site: what pages of one site share goes unseen there"
 
 
 def undated(found: Found) -> list[tuple[int, str]]:

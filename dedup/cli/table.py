@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from dedup.cli import ending
 from dedup.cli.options import printable
-from dedup.settings import LearnSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,10 +109,11 @@ def _furniture(found: Found) -> Iterator[str]:
 
 
 def _limits(found: Found) -> Iterator[str]:
-    counts, siteless = found.matches.counts, found.counts.get("siteless", 0)
+    counts = found.matches.counts
+    siteless = [ending.siteless(found.counts)] if found.matches.settings.strip else []
     told = [
         ending.too_short(found),
-        (siteless * (found.matches.settings.strip and siteless >= LearnSettings().floor), ending.SITELESS),
+        *siteless,
         (counts["capped_members"], "places in large buckets, whose members were not all compared with each other"),
         (counts["capped_families"], "families on too many documents to propose pairs or be listed as copies"),
         (counts["capped_samples"], "sampled shingles in too many documents to propose pairs"),
