@@ -289,6 +289,25 @@ def test_a_licence_without_space_before_it(learned: Learn) -> None:
     assert cleaned(documents[0], profiles) == "\n\n".join(bodies[0]) + "\n"
 
 
+@pytest.mark.parametrize("begins", ["Mr. Holm", "U.S. Marines", "St. Anna", "3. Salt", "Am 3. Oktober", "Prof. Dr. Ines Holm"])
+def test_a_stop_behind_an_abbreviation_or_a_number_begins_no_notice(story: Story, learned: Learn, begins: str) -> None:
+    documents = [page(i, *story(i)[:-1], f"{begins} {story(i)[-1]}") for i in range(20)]
+    profiles = learned(documents)
+    assert not profiles.get("a.example", Profile("a.example", 20)).edges
+    assert [cleaned(document, profiles) for document in documents] == [document.text for document in documents]
+
+
+@pytest.mark.parametrize("ends", ["in St. Petersburg.", "on the 3. October."])
+def test_a_stop_behind_an_abbreviation_or_a_number_ends_no_notice(story: Story, learned: Learn, ends: str) -> None:
+    documents = [page(i, *story(i)[:-1], f"{story(i)[-1][:-1]} {ends}") for i in range(20)]
+    assert [cleaned(document, learned(documents)) for document in documents] == [document.text for document in documents]
+
+
+def test_a_notice_of_two_words_at_the_end(story: Story, learned: Learn) -> None:
+    documents = [page(i, *story(i)[:-1], f"{story(i)[-1]} Copyright 2024.") for i in range(20)]
+    assert cleaned(documents[0], learned(documents)) == "\n\n".join(story(0)) + "\n"
+
+
 def test_sentences_of_two_documents_are_no_furniture(story: Story, learned: Learn) -> None:
     documents = [page(i, *story(i)[:-1], f"{story(i)[-1]} {LICENCE}") for i in range(2)]
     documents += pages(story, 10, first=20)

@@ -18,7 +18,7 @@ from dedup.kernels import texts as kernel
 from dedup.matching.columns import AllKept
 from dedup.model import GOOD_SIZE, SAYS_SIZE, Paragraph, Span
 from dedup.repeats import Alike
-from dedup.text import normal, paragraphs
+from dedup.text import normal, paragraphs, sentences
 from dedup.text.sentences import Edge
 
 if TYPE_CHECKING:
@@ -145,19 +145,21 @@ class Batch:
     def edges(self) -> BatchEdges:
         """The edges of the outer paragraphs: the first and the last of each text, of all and of running text."""
         outer = _placed(self._rows.offsets, self._good, _TWO_OF_EITHER_END)
-        return BatchEdges(self._owners[outer], self._rows.start[outer], *self._edges_of(outer))
+        found, folded = self._edges_of(outer)
+        return BatchEdges(self._owners[outer], self._rows.start[outer], found, _keys(folded))
 
-    def _edges_of(self, outer: NDArray[np.int64]) -> tuple[kernel.Edges, list[int]]:
-        """The edges of some paragraphs, with their keys."""
+    def _edges_of(self, outer: NDArray[np.int64]) -> tuple[kernel.Edges, kernel.Folded]:
+        """The edges of some paragraphs, and what they are folded to."""
         found = kernel.edge_sentences(self._data, self._rows.byte_start[outer], self._rows.byte_end[outer])
-        return found, _keys(kernel.fold(self._data, found.byte_start, found.byte_end))
+        return found, kernel.fold(self._data, found.byte_start, found.byte_end)
 
     @functools.cached_property
     def occurrences(self) -> Occurrences:
         """What is counted of all texts when the furniture of sites is learned."""
         outer = _placed(self._rows.offsets, self._good, _FIRST_AND_LAST)
-        found, names = self._edges_of(outer)
-        edge_keys, owners = np.array(names, np.uint64), self._owners[outer][found.row]
+        found, folded = self._edges_of(outer)
+        enough = folded.words >= np.where(found.begins, *sentences.LEAST_WORDS)
+        edge_keys, owners = np.array(_keys(folded), np.uint64)[enough], self._owners[outer][found.row][enough]
         offsets, words = self._rows.offsets, self._folded.words
         says = self._folded.sentence & (self._sizes >= SAYS_SIZE)
         return occurrences_of_all(Counted(self._key_column, self._sizes, words, self._good, says, offsets, edge_keys, owners))

@@ -107,7 +107,9 @@ class Described:
 
     def occurrences(self) -> Occurrences:
         """What is counted of it when a site's furniture is learned."""
-        return occurrences.occurrences(self.paragraphs, (edge.key for edge in self.all_edges()))
+        outer = sentences.outer(self.paragraphs)
+        keys = (key for paragraph in outer for key in sentences.telling_keys(self.text, self.edges(paragraph)))
+        return occurrences.occurrences(self.paragraphs, keys)
 
     def all_occurrences(self) -> Occurrences | None:
         """The same of all texts that were described at once, this one among them; None where each was by itself."""

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from dedup.model import Paragraph
 
+LEAST_WORDS = 3, 2
+"""Words with which what begins a paragraph, or ends one, tells of a site. A stop may be an abbreviation's or a number's: "Mr.",
+"U.S." and "Am 3." begin the leads of many texts, "Petersburg." and "Oktober." end them."""
+
 _MOST = 3  # sentences from either end that are looked at together
 
 # A sentence ends at a stop (with closing marks) before white space and no small letter, or at a full-width stop.
@@ -56,6 +60,16 @@ def edges_of(text: str, paragraph: Paragraph) -> Edges:
         [Edge(paragraph.start, span.end, _key(begins[: n + 1])) for n, span in enumerate(first)],
         [Edge(span.start, paragraph.end, _key(ends[n:])) for n, span in enumerate(last)][::-1],
     )
+
+
+def telling_keys(text: str, edges: Edges) -> list[int]:
+    """The keys of those edges that have words enough to tell of a site."""
+    return [
+        edge.key
+        for side, least in zip(edges, LEAST_WORDS, strict=True)
+        for edge in side
+        if len(normal.words(text[edge.start : edge.end])) >= least
+    ]
 
 
 def _forms(text: str, sentences: Sequence[Span]) -> list[str]:
