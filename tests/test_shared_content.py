@@ -42,9 +42,9 @@ def text(page: int, line: int) -> str:
     return " ".join(word(page, line, n) for n in range(14)) + "."
 
 
-def cleaned(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """What is left of the lines of a site's pages, judged by what they teach."""
-    documents = [Document(f"a/{n}", "\n".join(lines), "a") for n, lines in enumerate(pages)]
+def cleaned(pages: Sequence[Sequence[str]], *, titled: bool = False) -> list[list[str]]:
+    """What is left of the lines of a site's pages, judged by what they teach; whether the records tell their titles."""
+    documents = [Document(f"a/{n}", "\n".join(x), "a", title=title(n) if titled else None) for n, x in enumerate(pages)]
     learner, settings = Learner(CleanSettings().learning), CleanSettings()
     for document in documents:
         learner.add([document], describe([document.text], settings)[0].occurrences())
@@ -115,3 +115,43 @@ def test_titles_that_are_counted_are_no_rows() -> None:
     slides = [[f"The boats of {town} are back in the harbour again {n + 1} of {n + 5}" for town in TOWNS] for n in range(8)]
     pages = [[title(n), *(text(n, line) for line in range(4))] for n in range(8)]
     assert cleaned([framed(*page, *slide) for page, slide in zip(pages, slides, strict=True)]) == pages
+
+
+STAPLES = ["Salt and pepper", "2 eggs", "Serves 4", "For the topping"]
+
+
+def own_lines(page: int, count: int) -> list[str]:
+    """Short lines that no other page has."""
+    return [f"200 g of {word(page, 40, n)}" for n in range(count)]
+
+
+def in_a_list(page: int, own: int) -> list[str]:
+    return [title(page), text(page, 0), "Ingredients", *own_lines(page, own), *STAPLES, "Method", text(page, 1), text(page, 2)]
+
+
+def test_what_many_recipes_ask_for_stays() -> None:
+    pages = [in_a_list(n, 3) for n in range(8)]
+    assert cleaned([framed(*page) for page in pages]) == pages
+    below = [[page[0], *page[2:]] for page in pages]
+    assert cleaned([framed(*page) for page in below], titled=True) == below  # right under the headline
+
+
+def test_a_list_of_which_little_is_the_pages_own_goes() -> None:
+    pages = [in_a_list(n, 2) for n in range(8)]
+    left = [[line for line in page if line not in {"Ingredients", "Method", *STAPLES}] for page in pages]
+    assert cleaned([framed(*page) for page in pages]) == left
+    offers = [f"{town} by the sea" for town in TOWNS]
+    pages = [[title(n), text(n, 0), *own_lines(n, 3), text(n, 1), text(n, 2)] for n in range(8)]
+    assert cleaned([framed(*page[:5], *offers, "Out and about", *page[5:]) for page in pages]) == pages
+
+
+@pytest.mark.parametrize("head", ["Related", "Share this article", "Write to us if you know more about it."])
+def test_a_list_that_a_line_of_the_sites_is_among_goes(head: str) -> None:
+    pages = [[title(n), text(n, 0), *own_lines(n, 4), text(n, 1), text(n, 2)] for n in range(8)]
+    listed = [[*page[:2], head, *STAPLES, *page[2:]] for page in pages]
+    assert not any(line in STAPLES for page in cleaned([framed(*page) for page in listed]) for line in page)
+
+
+def test_a_list_below_the_text_goes() -> None:
+    pages = [[title(n), text(n, 0), text(n, 1), *own_lines(n, 4)] for n in range(8)]
+    assert cleaned([framed(*page, *STAPLES) for page in pages]) == pages

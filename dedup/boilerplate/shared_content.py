@@ -1,7 +1,8 @@
-"""Lines that stand on many pages of a site and are a part of each one's text: labels between its paragraphs, rows of its tables.
+"""Lines on many pages of a site that are a part of each one's text: labels between its paragraphs, rows of tables, lists.
 
 The pages of a series are made to one pattern: the signs of a horoscope, the questions of an interview, the parts of a judgment,
-the clubs of a league with other numbers each week. By count alone they are furniture; by where they stand they are not.
+the clubs of a league with other numbers each week, salt and pepper among what goes into a soup. By count alone they are
+furniture; by where they stand they are not.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _LABELS = 2  # labels of which a text is made; one line between paragraphs may a
 _ROWS = 4  # rows of a table; an address has fewer
 _NUMBERS = 2  # numbers of such a row,
 _OF_NUMBERS = 0.5  # and so many of its words
+_LISTED = 3  # lines of a list that only this page has,
+_OF_LIST = 1 / 3  # and so many of all of its lines
 _HEADS = 4  # lines between the text and its table: its name, its columns, how many came to see
 
 
@@ -28,7 +31,8 @@ def of_text(
     """The paragraphs that are known by count and are the text's own, where they stand.
 
     A label is a short line right between two lines of the page's own, the second a sentence; or right under the headline, where
-    others follow. A table is rows of words and numbers, below the page's own text.
+    others follow. A table is rows of words and numbers, below the page's own text. A list is short lines amid it, of which enough
+    are the page's own.
 
     Args:
         paragraphs: of one document.
@@ -44,7 +48,8 @@ def of_text(
     own = [p.size > 0 and rule is None and not counted for p, rule, counted in zip(paragraphs, rules, known, strict=True)]
     if headline is not None:
         own[headline] = True
-    return _labels(paragraphs, rules, own, headline) | _tables(paragraphs, rules, known, own)
+    labels, tables = _labels(paragraphs, rules, own, headline), _tables(paragraphs, rules, known, own)
+    return labels | tables | _lists(paragraphs, rules, own, headline)
 
 
 def _labels(paragraphs: Sequence[Paragraph], rules: Sequence[str | None], own: Sequence[bool], headline: int | None) -> set[int]:
@@ -76,6 +81,23 @@ def _tables(paragraphs: Sequence[Paragraph], rules: Sequence[str | None], known:
         run = run + 1 if row else 0
         if index < len(paragraphs) and own[index] and not row:
             above = index + 1
+    return found
+
+
+def _lists(paragraphs: Sequence[Paragraph], rules: Sequence[str | None], own: Sequence[bool], headline: int | None) -> set[int]:
+    found: set[int] = set()
+    start: int | None = (
+        None  # the first line below a sentence of the page's own, or its headline, if all since are short and no rule's
+    )
+    for index, paragraph in enumerate(paragraphs):
+        if index == headline or (own[index] and paragraph.says):
+            if start is not None and index != headline:
+                mine = sum(own[start:index])
+                if mine >= max(_LISTED, _OF_LIST * (index - start)):
+                    found.update(i for i in range(start, index) if not own[i])
+            start = index + 1
+        elif rules[index] is not None or paragraph.says:
+            start = None
     return found
 
 
