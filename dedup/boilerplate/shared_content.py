@@ -43,8 +43,8 @@ def of_text(
     Returns:
         Indices of known paragraphs that no phrase takes; empty where none are known.
     """
-    if not any(known):
-        return set()
+    if not any(counted and rule is None for rule, counted in zip(rules, known, strict=True)):
+        return set()  # as in most texts: a line that a phrase takes, too, is no part of a table, and no label
     own = [p.size > 0 and rule is None and not counted for p, rule, counted in zip(paragraphs, rules, known, strict=True)]
     if headline is not None:
         own[headline] = True
@@ -70,9 +70,11 @@ def _labels(paragraphs: Sequence[Paragraph], rules: Sequence[str | None], own: S
 
 def _tables(paragraphs: Sequence[Paragraph], rules: Sequence[str | None], known: Sequence[bool], own: Sequence[bool]) -> set[int]:
     found: set[int] = set()
+    rows = [rule is None and _is_row(paragraph) for paragraph, rule in zip(paragraphs, rules, strict=True)]
+    if sum(rows) < _ROWS:
+        return found
     above, run = 0, 0  # where the lines below the page's own text begin, and the rows that end here
-    for index in range(len(paragraphs) + 1):
-        row = index < len(paragraphs) and rules[index] is None and _is_row(paragraphs[index])
+    for index, row in enumerate([*rows, False]):
         if not row and run >= _ROWS and above > 0 and index - run - above <= _HEADS:
             found.update(i for i in range(above, index) if known[i])
             above = index
@@ -103,8 +105,10 @@ def _lists(paragraphs: Sequence[Paragraph], rules: Sequence[str | None], own: Se
 
 def _is_row(paragraph: Paragraph) -> bool:
     """Whether a line has several numbers, and words beside them, not many: "2 of 9" ends the title of a picture, too."""
+    if paragraph.sentence:
+        return False
     numbers = paragraph.numbered.count("#")
-    return max(_NUMBERS, _OF_NUMBERS * paragraph.count) <= numbers and not paragraph.sentence and _has_words(paragraph)
+    return numbers >= _NUMBERS and numbers >= _OF_NUMBERS * paragraph.count and _has_words(paragraph)
 
 
 def _has_words(paragraph: Paragraph) -> bool:
