@@ -162,7 +162,7 @@ def _in_place(paragraphs: Sequence[Paragraph], index: int, hit: tuple[str, Known
 
 
 def find_frequent(
-    paragraphs: Sequence[Paragraph], known: Sequence[tuple[str, Known] | None], shielded: Sequence[bool]
+    paragraphs: Sequence[Paragraph], known: Sequence[tuple[str, Known] | None], shielded: Container[int]
 ) -> list[Finding]:
     """Findings for the paragraphs that are furniture by count, in order; shielded ones are left out.
 
@@ -172,7 +172,7 @@ def find_frequent(
     return [
         Finding("boilerplate", paragraph.start, paragraph.end, hit[0], score, evidence=evidence)
         for index, (paragraph, hit) in enumerate(zip(paragraphs, known, strict=True))
-        if hit is not None and not shielded[index] and not (hit[0] == CORPUS_FREQUENCY and _is_of_text(paragraphs, index))
+        if hit is not None and index not in shielded and not (hit[0] == CORPUS_FREQUENCY and _is_of_text(paragraphs, index))
         for score, evidence in (_evidence(hit[1]),)
     ]
 

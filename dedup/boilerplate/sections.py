@@ -99,7 +99,7 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
         are cut already are left out; empty without headings and comments.
     """
     found: dict[int, Finding] = {}
-    if STAMP not in page.rules and _ENDS.keys().isdisjoint(page.rules):
+    if not may_begin(page.rules):
         return []
 
     def take(name: str, start: int, end: int, evidence: dict[str, object]) -> None:
@@ -122,6 +122,11 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
     if start is not None:
         take("section.comments", start, len(page.paragraphs), {"stamps": sum(page.stamps[start:])})
     return [found[index] for index in sorted(found)]
+
+
+def may_begin(rules: Iterable[str | None]) -> bool:
+    """Whether a section may begin at any of the lines that are known by these rules: at a heading, or a comment's stamp."""
+    return not _BEGIN.isdisjoint(rules)
 
 
 def is_forum(rules: Iterable[str | None]) -> bool:
@@ -332,3 +337,4 @@ _ENDS: dict[str, tuple[str, Callable[[Page, int, SectionSettings], int]]] = {
     AUTHOR: ("section.author", _author_end),
 }
 """By the rule of a heading: the rule of what stands under it, and what finds its end."""
+_BEGIN = frozenset([STAMP, *_ENDS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_right
 from dataclasses import replace
 from itertools import accumulate
@@ -27,12 +28,18 @@ class Holes:
                 self.spans[-1] = Span(self.spans[-1].start, stretch.end)
             else:
                 self.spans.append(stretch)
-        self._removed = [0, *accumulate(hole.end - hole.start for hole in self.spans)]
-        self._places = [hole.start - removed for hole, removed in zip(self.spans, self._removed, strict=False)]
+
+    @functools.cached_property
+    def _removed(self) -> list[int]:
+        return [0, *accumulate(hole.end - hole.start for hole in self.spans)]
+
+    @functools.cached_property
+    def _places(self) -> list[int]:
+        return [hole.start - removed for hole, removed in zip(self.spans, self._removed, strict=False)]
 
     def within(self, length: int) -> bool:
         """Whether any of the first characters that are there, `length` of them, stands behind a hole."""
-        return bool(self._places) and self._places[0] < length
+        return bool(self.spans) and self.spans[0].start < length
 
     def offset(self, offset: int) -> int:
         """Where a character stands in the text."""

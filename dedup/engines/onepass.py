@@ -165,7 +165,10 @@ class Stages:
         """Findings for whole paragraphs: by phrase, by count, by the heading above, and outside of the main block."""
         settings, listed, matched = self.settings, described.paragraphs, seen.matched
         findings = [f for f in self._from_phrases(listed, matched) if f.start != seen.own]
-        findings += furniture.find_frequent(listed, seen.counted, self._shielded(listed, seen))
+        if any(seen.counted):
+            findings += furniture.find_frequent(listed, seen.counted, self._shielded(listed, seen))
+        if settings.main is None and not sections.may_begin(m.rule for m in matched if m is not None):
+            return [f for f in findings if not spared(f, settings)]
         kept: frozenset[int] = frozenset()
         if settings.keep:
             stay = {f.start for f in findings if spared(f, settings)}
@@ -184,8 +187,8 @@ class Stages:
             findings += (f for f in found if not spared(f, settings))
         return findings
 
-    def _shielded(self, listed: Sequence[Paragraph], seen: _Seen) -> list[bool]:
-        """Per paragraph whether it is the article's own: headline, by-line or date, however often the like is on the site.
+    def _shielded(self, listed: Sequence[Paragraph], seen: _Seen) -> set[int]:
+        """The paragraphs that are the article's own: headline, by-line or date, however often the like is on the site.
 
         A forum's lines stay, too: without them the posts that are left would look like comments.
         """
@@ -196,7 +199,8 @@ class Stages:
             own = {i for i in own if i in near or rules[i] == sections.FORUM}
         own |= seen.teased | shared_content.of_text(listed, rules, [c is not None for c in seen.counted], seen.title)
         head = furniture.by_headline(seen.title)
-        return [i == seen.title or i in own or (seen.stamps[i] and i in head) for i in range(len(listed))]
+        own.update(i for i in head if 0 <= i < len(listed) and (i == seen.title or seen.stamps[i]))
+        return own
 
     def _look(self, text: str, paragraph: Paragraph) -> _Line:
         """What is known of a line by its text alone, looked up once."""

@@ -222,6 +222,9 @@ def brief(_: Document, verdict: Verdict) -> Verdict:
     return replace(verdict, noted=[], texts=None)
 
 
+_NO_HOLES = Holes(())
+
+
 class _State:
     """A document while it is judged: what was found, and the text without it."""
 
@@ -231,7 +234,7 @@ class _State:
         self.goes_on = True
         self.passes = 0
         self._cuts: list[Cut] = []
-        self._holes = Holes(())
+        self._holes = _NO_HOLES
         self._seen: list[Described] = []
         self._noted: list[tuple[Span, str]] = []
 
@@ -242,8 +245,11 @@ class _State:
             self._noted = found.noted
         self.goes_on = bool(found.cuts) and self.passes < _MOST_PASSES
         if self.goes_on:
-            pieces = [piece for cut in found.cuts for piece in self._holes.cut(cut)] if self._cuts else found.cuts
-            self._cuts = sorted([*self._cuts, *pieces], key=attrgetter("start"))
+            if self._cuts:
+                pieces = [piece for cut in found.cuts for piece in self._holes.cut(cut)]
+                self._cuts = sorted([*self._cuts, *pieces], key=attrgetter("start"))
+            else:
+                self._cuts = found.cuts
             self._holes = Holes(Span(cut.start, cut.end) for cut in self._cuts)
             self.text = apply_cuts(self.document.text, self._holes.spans)
         self.passes += 1
