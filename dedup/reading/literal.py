@@ -124,15 +124,29 @@ def _string_end(line: bytes, at: int) -> int:
 def literal_offsets(raw: bytes, text: str, offsets: Sequence[int]) -> list[int]:
     """Map ascending code point offsets of a JSON string to byte offsets in its literal, quotation marks included.
 
-    A literal without escapes, or one that Python's encoder would write just so, is measured by writing its stretches;
-    another is walked through, an escape at a time.
+    A literal without escapes, or with those of line ends, quotation marks and backslashes only, is measured by counting; one that
+    Python's encoder would write just so, by writing its stretches; another is walked through, an escape at a time.
     """
     if b"\\" not in raw:
         return prefix_offsets(text, "utf-8", "strict", 1, offsets)
-    for write in (encode_basestring_ascii, encode_basestring):
+    plain = text.encode("utf-8", "surrogatepass")
+    if plain.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") == raw[1:-1]:
+        return _counted_offsets(text, offsets)
+    for write in (encode_basestring_ascii, encode_basestring) if raw.isascii() else (encode_basestring,):
         if write(text).encode("utf-8", "surrogatepass") == raw:
             return _written_offsets(text, write, offsets)
     return _walked_offsets(raw, offsets)
+
+
+def _counted_offsets(text: str, offsets: Sequence[int]) -> list[int]:
+    result = []
+    at, byte = 0, 1
+    for offset in offsets:
+        piece = text[at:offset]
+        byte += len(piece.encode("utf-8", "surrogatepass")) + piece.count("\n") + piece.count('"') + piece.count("\\")
+        at = offset
+        result.append(byte)
+    return result
 
 
 def _written_offsets(text: str, write: Callable[[str], str], offsets: Sequence[int]) -> list[int]:
