@@ -177,8 +177,17 @@ def test_rules_shows_the_phrases_of_a_rule_by_language(dedup: Callable[..., Done
     ("line", "words"),
     [
         ("Related Articles:", 'heading.related: "related articles" (en)'),
-        ("Monday, 3 March 2025", "page.date"),
+        ("© 2025 Tilda Oakes", "legal: "),
+        ("Monday, 3 March 2025", "page.date: when the page was published or changed\n"),
+        ("By Tilda Oakes and Bo Lind", "byline: "),
+        ("Read also: Quinces are dear this year", 'related.link: "read also" (en)'),
+        ("Photo: Tilda Oakes/Orchard Wire", "media.caption: says what a picture shows and who made it\n"),
+        ("Tilda O. says:", "comment.stamp: "),
+        ("5. Comments", "no rule takes it"),
+        ("Share this", "share: "),
+        ("“Share this.”", "no rule takes it"),
         ("The harvest of quinces was small this year.", "no rule takes it"),
+        ("", "no rule takes it"),
     ],
 )
 def test_rules_says_which_rule_takes_a_line(dedup: Callable[..., Done], line: str, words: str) -> None:

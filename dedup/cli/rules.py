@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dedup.cli.options import command, option, printable
+
+if TYPE_CHECKING:
+    from dedup.boilerplate.phrases import Entry
 
 WHAT = "What is shown"
 
@@ -37,49 +40,102 @@ def rules(
       dedup rules heading.related --language de
       dedup rules --match "Lesen Sie auch"
     """
-    from dedup.boilerplate import phrase_file, phrases  # noqa: PLC0415 (help must not wait for it)
-    from dedup.engines import rule_names  # noqa: PLC0415
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
     said = {"RULE": rule, "--language": language, "--match": match, "--check": check}
     given = [name for name, value in said.items() if value is not None]
     if len(given) > 1 and given != ["RULE", "--language"]:
         raise UsageError(f"{' and '.join(given)} exclude each other")
-    known = phrases.load()
-    names = {r.name: r for r in known.rules()}
     if check is not None:
-        read = phrase_file.read_file(check, frozenset(names))
-        complaints = known.complaints(read)
-        _print([*complaints, f"{check}: {len(read.phrases)} phrases, {len(complaints)} complaints"])
-        return 1 if complaints else 0
+        return _check(check)
     if match is not None:
-        words = phrases.phrase_words(match)
-        hit = known.match(words)
-        if hit is None:
-            _print(["page.date: a date" if known.is_date(words) else "no rule takes it"])
-        else:
-            _print([f'{hit.rule}: "{hit.phrase}" ({", ".join(hit.languages)})'])
-        return 0
-    others = {**rule_names.OTHER_RULES, rule_names.COPY: rule_names.COPY_MEANING}
-    if rule is not None and rule in others:
-        _print([f"{rule}: {others[rule]}; it goes by no phrases"])
-        return 0
-    if rule is not None and rule not in names:
-        raise UsageError(f"{rule}: no such rule (`dedup rules` lists them)")
-    entries = [e for e in known.entries() if language is None or language in e.languages]
-    if not entries:
-        spoken = sorted({code for e in known.entries() for code in e.languages})
-        raise UsageError(f"--language {language}: no phrases; there are {', '.join(spoken)}")
-    if rule is not None:
-        own = sorted(f"{', '.join(e.languages)}: {e.phrase}" for e in entries if e.rule == rule)
-        _print(own or [f"{rule}: {names[rule].meaning}; no phrase is its own" + (f" ({language})" if language else "")])
-        return 0
-    counts = Counter(entry.rule for entry in entries)
-    lines = [_line(name, f"{counts[name]:,} phrases", names[name].strip, names[name].meaning) for name in names]
-    if language is None:
-        lines += [_line(name, "", name not in {"main.outside", rule_names.COPY}, words) for name, words in others.items()]
-    _print([*sorted(lines), *(_NAMES if language is None else ())])
+        _print([_match(match)])
+    elif rule is not None:
+        _print(_phrases(rule, language))
+    else:
+        _print(_all(language))
     return 0
+
+
+def _check(path: str) -> int:
+    """Tell what the examples of a file show to be wrong; 1 where they do."""
+    from dedup.boilerplate import phrase_file, phrases  # noqa: PLC0415 (help must not wait for it)
+
+    known = phrases.load()
+    read = phrase_file.read_file(path, frozenset(rule.name for rule in known.rules()))
+    complaints = known.complaints(read)
+    _print([*complaints, f"{path}: {len(read.phrases)} phrases, {len(complaints)} complaints"])
+    return 1 if complaints else 0
+
+
+def _match(line: str) -> str:
+    """Which rule takes a line, as `clean` asks it."""
+    from dedup.boilerplate import phrases  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines.onepass import Stages  # noqa: PLC0415
+    from dedup.settings import CleanSettings  # noqa: PLC0415
+
+    hit = Stages(CleanSettings()).match(line)
+    if hit is None:
+        return "no rule takes it"
+    told = f'"{hit.phrase}" ({", ".join(hit.languages)})' if hit.phrase else phrases.load().rule(hit.rule).meaning
+    return f"{hit.rule}: {told}"
+
+
+def _phrases(rule: str, language: str | None) -> list[str]:
+    """The phrases of one rule.
+
+    Raises:
+        UsageError: there is no such rule, or no phrase in the language.
+    """
+    from dedup.boilerplate import phrases  # noqa: PLC0415 (help must not wait for it)
+    from dedup.errors import UsageError  # noqa: PLC0415
+
+    others = _others()
+    if rule in others:
+        return [f"{rule}: {others[rule]}; it goes by no phrases"]
+    meanings = {known.name: known.meaning for known in phrases.load().rules()}
+    if rule not in meanings:
+        raise UsageError(f"{rule}: no such rule (`dedup rules` lists them)")
+    own = sorted(f"{', '.join(entry.languages)}: {entry.phrase}" for entry in _entries(language) if entry.rule == rule)
+    return own or [f"{rule}: {meanings[rule]}; no phrase is its own" + (f" ({language})" if language else "")]
+
+
+def _all(language: str | None) -> list[str]:
+    """All rules, each with the number of its phrases; of a language, those that go by phrases."""
+    from dedup.boilerplate import phrases  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines import rule_names  # noqa: PLC0415
+
+    counts = Counter(entry.rule for entry in _entries(language))
+    lines = [_line(rule.name, f"{counts[rule.name]:,} phrases", rule.strip, rule.meaning) for rule in phrases.load().rules()]
+    if language is not None:
+        return sorted(lines)
+    others = _others().items()
+    lines += [_line(name, "", name not in {"main.outside", rule_names.COPY}, meaning) for name, meaning in others]
+    return [*sorted(lines), *_NAMES]
+
+
+def _others() -> dict[str, str]:
+    """The rules that go by no phrases, each with what its lines are."""
+    from dedup.engines import rule_names  # noqa: PLC0415 (help must not wait for it)
+
+    return {**rule_names.OTHER_RULES, rule_names.COPY: rule_names.COPY_MEANING}
+
+
+def _entries(language: str | None) -> list[Entry]:
+    """All phrases, or those of a language.
+
+    Raises:
+        UsageError: it has none.
+    """
+    from dedup.boilerplate import phrases  # noqa: PLC0415 (help must not wait for it)
+    from dedup.errors import UsageError  # noqa: PLC0415
+
+    every = phrases.load().entries()
+    entries = [entry for entry in every if language is None or language in entry.languages]
+    if not entries:
+        spoken = sorted({code for entry in every for code in entry.languages})
+        raise UsageError(f"--language {language}: no phrases; there are {', '.join(spoken)}")
+    return entries
 
 
 def _line(name: str, phrases: str, stripped: bool, meaning: str) -> str:

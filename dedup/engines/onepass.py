@@ -12,6 +12,7 @@ from dedup.boilerplate import captions, furniture, mainblock, persons, phrases, 
 from dedup.engines.describing import ANYTHING
 from dedup.model import Cut, Finding, Paragraph, Span
 from dedup.reporting.cuts import make_cuts
+from dedup.text import paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -111,6 +112,11 @@ class Stages:
             noted.append((Span(listed[seen.title].start, listed[seen.title].end), "headline"))
         cuts = make_cuts(described.text, listed, findings) if findings else []
         return Pass(cuts, noted)
+
+    def match(self, line: str) -> phrases.Match | None:
+        """The rule that knows a line by its text alone, whatever stands around it; its phrase is "" where it goes by none."""
+        (paragraph,) = paragraphs.describe(line, [Span(0, len(line))])
+        return self._look(line, paragraph).match
 
     def idle(self, described: Described, known: Sequence[tuple[str, Profile]], possible: Possible) -> bool:
         """Whether `run` would find nothing, but for what it notes: the lines that are known are by-lines, dates and the like."""
