@@ -17,7 +17,7 @@ from dedup.writing.targets import FileTarget
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Kiosk, Watched
+    from conftest import Done, Kiosk, Watched
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, devices and descriptors as on POSIX")
 
@@ -106,6 +106,14 @@ def test_many_failures_are_not_all_said(watched: Callable[..., Watched], kiosk: 
     done = watched("clean", "a.jsonl", "-q", "-o", "out", "--report", "r")
     assert (done.status, len(done.lines)) == (3, 21)
     assert done.lines[-1] == "dedup: and 30 more like that (the report names them all)"
+
+
+@pytest.mark.parametrize("command", ["clean", "find", "filter"])
+def test_a_report_that_is_not_written_names_no_failures(dedup: Callable[..., Done], kiosk: Kiosk, command: str) -> None:
+    Path("a.jsonl").write_bytes(kiosk.jsonl(1) + b"no json\n" * 21)
+    for options, told in (([], ""), (["--report", "r"], " (the report names them all)")):
+        done = dedup(command, "a.jsonl", "-q", *options)
+        assert (done.status, done.err.splitlines()[-1]) == (3, f"dedup: and 1 more like that{told}")
 
 
 @pytest.mark.parametrize("name", ["empty", "hidden"])

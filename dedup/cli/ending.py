@@ -70,7 +70,7 @@ def with_consequences(failures: list[Skipped], found: Gathered, written_to: obje
     return told
 
 
-def tell_failures(failures: list[Skipped], *, reported: bool = True) -> None:
+def tell_failures(failures: list[Skipped], *, reported: bool) -> None:
     """Name on stderr what could not be read; `reported` says whether a report names all."""
     for failure in failures[:_NAMED_FAILURES]:
         place = failure.source if failure.record is None else f"{failure.source}:{failure.record}"
@@ -112,7 +112,7 @@ def done_of(documents: int, sources: Sequence[Source], failures: list[Skipped], 
     return 0 if lost else documents
 
 
-def status_of(failures: list[Skipped], done: int, *, empty: str | None, reported: bool = True) -> int:
+def status_of(failures: list[Skipped], done: int, *, empty: str | None, reported: bool) -> int:
     """The exit status: 0 done, 3 done but for some inputs, 2 nothing could be done.
 
     Args:

@@ -106,7 +106,8 @@ def find(  # noqa: PLR0913 (options of a command)
         raise UsageError("--json and --report exclude each other: the same report would be written twice")
     if json_ and verbose:
         raise UsageError("--json and --verbose exclude each other: what banding finds is shown below the table")
-    if fields is not None and not json_ and report is None:
+    reported = json_ or report is not None
+    if fields is not None and not reported:
         raise UsageError("--fields is for the report: add --report FILE or --json")
     target = TargetOptions(quiet=quiet, force=force)
     _check_raw(judging, matching)
@@ -124,8 +125,8 @@ def find(  # noqa: PLR0913 (options of a command)
                     print(line)  # noqa: T201 (this is the command's output)
             flush()
             if not quiet:
-                ending.tell_reading(gathered.inputs, found.notes, found.counts, reported=json_ or report is not None)
-            return _status(gathered, found, found.failures)
+                ending.tell_reading(gathered.inputs, found.notes, found.counts, reported=reported)
+            return _status(gathered, found, found.failures, reported=reported)
 
 
 @command
@@ -179,7 +180,8 @@ def filter_(  # noqa: PLR0913 (options of a command)
         _summarise(tally, outputs, target, [ending.too_short(found), *ending.undated(found)])
         if not target.quiet:
             ending.tell_reading(gathered.inputs, found.notes, found.counts)
-        return _status(gathered, found, ending.with_consequences(found.failures, gathered, outputs))
+        failures = ending.with_consequences(found.failures, gathered, outputs)
+        return _status(gathered, found, failures, reported=report is not None)
 
 
 def _filter_by(
@@ -292,8 +294,8 @@ def _was_read(gathered: running.Gathered, found: Found) -> bool:
     return found.counts.get("documents", 0) > 0 or (bool(gathered.inputs.sources) and not found.failures)
 
 
-def _status(gathered: running.Gathered, found: Found, failures: list[Skipped]) -> int:
+def _status(gathered: running.Gathered, found: Found, failures: list[Skipped], *, reported: bool) -> int:
     from dedup.cli import ending  # noqa: PLC0415 (help must not wait for it)
 
     empty = None if gathered.pipes else ending.NO_TEXT
-    return ending.status_of(failures, found.counts.get("documents", 0), empty=empty)
+    return ending.status_of(failures, found.counts.get("documents", 0), empty=empty, reported=reported)
