@@ -104,6 +104,14 @@ def test_one_of_a_cluster_passes(options: Sequence[str], kept: str, tmp_path: Pa
     assert told(Path("report.jsonl"))[-1]["counts"] == {"documents": 7, "dropped": 1, "dropped_equal": 1, "too_short": 4, **dates}
 
 
+def test_a_list_of_sites_may_begin_with_a_byte_order_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("SITES").write_text("three\ntwo\n", "utf-8-sig")
+    source = jsonl(tmp_path / "in.jsonl", [r for r in RECORDS if r["id"] != "short"])
+    assert run("filter", source, "--raw", "--prefer-sites", "SITES", "-o", "out.jsonl", "-q") == 0
+    assert sorted(ids_of(Path("out.jsonl"))) == sorted(["again", *UNTOUCHED])
+
+
 DATED = {
     "a": 1700000000,
     "b": "999999999",

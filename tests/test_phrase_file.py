@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from dedup.boilerplate.phrase_file import compiled_phrase, phrase_words
+from dedup.boilerplate.phrase_file import compiled_phrase, phrase_words, read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -45,3 +50,9 @@ def test_compiled_phrase(phrase: str, expected: str) -> None:
 def test_phrases_that_say_nothing_are_refused(phrase: str) -> None:
     with pytest.raises(ValueError, match=r"written out|no wildcard"):
         compiled_phrase(phrase)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "sv.toml"
+    path.write_text('[[phrase]]\nrule = "share"\nphrase = "dela med grannen"\n', "utf-8-sig")
+    assert [phrase.phrase for phrase in read_file(path, ["share"]).phrases] == ["dela med grannen"]

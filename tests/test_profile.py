@@ -121,6 +121,12 @@ def test_entries_added_by_hand_need_a_text_only(tmp_path: Path) -> None:
     assert [text[cut.start : cut.end] for cut in verdict.cuts] == ["Read 3 more\n"]
 
 
+def test_a_byte_order_mark_is_no_part_of_a_profile(tmp_path: Path) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text(f'format = {FORMAT}\nsite = "a"\ndocuments = 30\n', "utf-8-sig")
+    assert load(path).keys() == {"a"}
+
+
 HEAD = f'format = {FORMAT}\nsite = "a"\ndocuments = 5\n'
 
 

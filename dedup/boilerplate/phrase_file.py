@@ -99,7 +99,7 @@ def read_file(path: Path | str, rules: Iterable[str]) -> PhraseFile:
 
     path = Path(path)
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(path.read_text("utf-8-sig"))  # some editors begin with a byte order mark
     except OSError as error:
         raise ReportError(f"{path}: cannot be read: {os_reason(error)}") from error
     except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads

@@ -122,7 +122,7 @@ def _read(file: Path) -> Profile:
     if file.exists() and not file.is_file():
         raise ReportError(f"{file}: is no file")  # a pipe would be waited for
     try:
-        data = tomllib.loads(file.read_text("utf-8"))
+        data = tomllib.loads(file.read_text("utf-8-sig"))  # some editors begin with a byte order mark
     except OSError as error:
         raise ReportError(f"{file}: cannot be read: {os_reason(error)}") from error
     except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads

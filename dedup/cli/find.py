@@ -281,7 +281,7 @@ def _sites(path: str | None) -> tuple[str, ...]:
     if path is None:
         return ()
     try:
-        lines = Path(path).read_text("utf-8").splitlines()
+        lines = Path(path).read_text("utf-8-sig").splitlines()  # some editors begin with a byte order mark
     except OSError as error:
         raise UsageError(f"--prefer-sites {path}: {os_reason(error)}") from error
     except UnicodeDecodeError as error:
