@@ -151,6 +151,8 @@ HEAD = f'format = {FORMAT}\nsite = "a"\ndocuments = 5\n'
         (f"{HEAD}[[line]]\ntext = 'ok'\ncount = true\n", "[[line]] number 1"),
         (f"{HEAD}[[line]]\ntext = 'ok'\nsample = 'a'\n", "[[line]] number 1"),
         (f"{HEAD}[[line]]\ntext = 'ok'\nsample = [1]\n", "[[line]] number 1"),
+        (f"{HEAD}[[lines]]\ntext = 'ok'\n", "`lines` is not known; known are format, site, documents, line, edge"),
+        (f"{HEAD}[[edge]]\ntext = 'ok'\n[[edge]]\ntext = 'ok'\ncuont = 3\n", "[[edge]] number 2: `cuont` is not known"),
         (f"{HEAD}[[line\n", "line 4"),
         ("this is no TOML", "line 1"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeGuard
@@ -20,6 +20,9 @@ ANY_SITE = ""
 """Stands for "whatever the site" where a site's name is asked for; no site has an empty name."""
 
 FORMAT = 1
+
+_KEYS = ("format", "site", "documents", "line", "edge")
+_ENTRY_KEYS = ("text", "count", "sample", "heads", "below")
 
 _GLUED = 8  # words from which a line that ends a text is the site's, whatever stands before it
 _CLOSING = 0.05  # of a site's documents: what most of them close with stands on lines of its own on some
@@ -132,6 +135,7 @@ def _read(file: Path) -> Profile:
         raise ReportError(f"{file}: not a profile of format {FORMAT} (its first line should be `format = {FORMAT}`)")
     if not isinstance(site, str) or not _is_count(documents):
         raise ReportError(f"{file}: needs `site` (a text) and `documents` (a number)")
+    _check_keys(data, _KEYS, str(file))
     profile = Profile(site, documents)
     for name, known in (("line", profile.lines), ("edge", profile.edges)):
         entries = data.get(name, [])
@@ -139,6 +143,13 @@ def _read(file: Path) -> Profile:
             text, value = _entry(file, name, number, entry, profile.documents)
             known[normal.text_key(text)] = value if site != ANY_SITE else replace(value, words=0)  # sought on their own only
     return profile
+
+
+def _check_keys(table: Mapping[str, object], known: Collection[str], where: str) -> None:
+    """Refuse what nobody would look at: an entry added under another name would strip nothing, and nobody would say so."""
+    for key in table:
+        if key not in known:
+            raise ReportError(f"{where}: `{key}` is not known; known are {', '.join(known)}")
 
 
 def _is_count(value: object) -> TypeGuard[int]:
@@ -149,6 +160,7 @@ def _entry(file: Path, name: str, number: int, entry: object, documents: int) ->
     """One `[[line]]` or `[[edge]]`: its text is needed; a line added by hand needs no more."""
     if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
         raise ReportError(f"{file}: [[{name}]] number {number} needs a `text`")
+    _check_keys(entry, _ENTRY_KEYS, f"{file}: [[{name}]] number {number}")
     count, sample, below = entry.get("count", documents), entry.get("sample", []), entry.get("below", [])
     heads = entry.get("heads", count if name == "line" else 0)
     if not _is_count(count) or not _is_count(heads):
