@@ -29,6 +29,9 @@ GUESSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _PLAIN_URL = re.compile(r"https?://([A-Za-z0-9.-]+)(?:[/?#]|$)")
 """A URL whose host nothing else has to be asked about: no user, port, brackets or letters beyond ASCII."""
 
+_BEGUN_URL = re.compile(r"(?:[^/?#]*:)?//")
+"""What stands before the host of a URL with a scheme; two slashes further on are of its path, or of another URL within."""
+
 _NOTHING = object()
 _LISTED = 12
 """How many field names a message lists at most."""
@@ -173,9 +176,10 @@ def host(url: str) -> str | None:
     plain = _PLAIN_URL.match(url)
     if plain is not None:
         return _bare(plain[1].lower())
-    bare = "//" not in url
+    url = url.strip()
+    bare = _BEGUN_URL.match(url) is None
     try:
-        name = urlsplit(f"//{url.strip()}" if bare else url.strip()).hostname
+        name = urlsplit(f"//{url}" if bare else url).hostname
     except ValueError:
         return None
     if not name or (bare and "." not in name):
