@@ -40,6 +40,13 @@ def test_fields_are_carried_to_the_report(records: Path) -> None:
     assert first["fields"] == {"url": "https://a.example/x", "n": 7}
 
 
+def test_numbers_are_carried_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text('{"text": "a", "hash": 123456789012345678901234567890, "share": 0.25, "m": {"hash": 18446744073709551617}}\n')
+    (first,) = entries(run("find", path, "--fields", "hash,share,m.hash,absent", "--json"), "document")
+    assert first["fields"] == {"hash": 123456789012345678901234567890, "share": 0.25, "m.hash": 18446744073709551617}
+
+
 def test_the_result_does_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
     reports = []
     for workers in (1, 2):

@@ -19,7 +19,7 @@ from dedup.reading.literal import LiteralSpan, find_literal, literal_offsets
 from dedup.reading.text import BinaryError, check_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dedup.model import Source
     from dedup.reading.compression import Reader
@@ -150,7 +150,9 @@ class _Lines:
             return Record(None, self._source, number, before=line, reason="its text cannot be located in the line")
         if roles.nested:
             bring_up(values, roles, self._fields)
-        _restore_integers(values, body, roles)
+        _restore_integers(values, body, roles.id)
+        if self._fields.carried:
+            _restore_integers(values, body, self._fields.carried)
         own_id = self._ids.unique(self._describer.own_id(values, roles, number))
         document = self._describer.document(values, roles, own_id, text)
         if self._bare:
@@ -218,10 +220,9 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= _MAX_DIGITS else float(digits)
 
 
-def _restore_integers(values: dict[str, object], body: bytes, roles: Roles) -> None:
-    """Read again, exactly, an id that is an integer beyond 64 bits: the fast library makes a float of it."""
-    for name in roles.id:
-        if isinstance(values[name], float):
-            exact = _parse_standard(body)
-            values.update((name, reach(exact, name)) for name in roles.id)
-            return
+def _restore_integers(values: dict[str, object], body: bytes, names: Iterable[str]) -> None:
+    """Read again, exactly, what of these is an integer beyond 64 bits: the fast library makes a float of it."""
+    floats = [name for name in names if isinstance(values.get(name), float)]
+    if floats:
+        exact = _parse_standard(body)
+        values.update((name, reach(exact, name)) for name in floats)
