@@ -16,7 +16,7 @@ from typing import Any
 import atheris
 
 with atheris.instrument_imports(include=["dedup"]):
-    from dedup.engines import embedded
+    from dedup.engines import embedded, restoring
     from dedup.errors import ReportError
     from dedup.model import Source
     from dedup.reading import Fields
@@ -51,7 +51,7 @@ def try_bytes(data: bytes) -> None:
         return  # it could not be read to its end
     embedded.clean(inputs_of(given, form), CleanSettings(keep=("boilerplate", "repeat")), {}, Report(None), outputs_to(same))
     stream.seek(0)
-    embedded.restore(inputs_of(cleaned.getvalue(), form), Index(stream, "report"), outputs_to(back))
+    restoring.restore(inputs_of(cleaned.getvalue(), form), Index(stream, "report"), outputs_to(back))
     if back.getvalue() != same.getvalue():
         raise AssertionError("what was cut did not come back")
     try_report(stream.getvalue(), given)

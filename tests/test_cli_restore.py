@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given as having
 from hypothesis import strategies as st
 
-from dedup.engines import embedded
+from dedup.engines import embedded, restoring
 from dedup.errors import ReportError
 from dedup.reading import Fields, find_sources
 from dedup.reading.text import is_binary
@@ -250,7 +250,7 @@ def test_restore_undoes_clean_for_any_records(texts: list[str], tmp_path_factory
     assert embedded.clean(inputs_of(folder), CleanSettings(), {}, written, outputs_to(cleaned)) == []
     (folder / "a.jsonl").write_bytes(cleaned.getvalue())
     report.seek(0)
-    counts, failures = embedded.restore(inputs_of(folder), Index(report, "report"), outputs_to(back))
+    counts, failures = restoring.restore(inputs_of(folder), Index(report, "report"), outputs_to(back))
     assert (back.getvalue(), failures, counts["restored"]) == (data, [], len(texts))
 
 

@@ -24,7 +24,7 @@ def restore(
       dedup restore cleaned.jsonl --report report.jsonl > original.jsonl
     """
     from dedup.cli import ending, reports, running  # noqa: PLC0415 (help must not wait for it)
-    from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines import restoring  # noqa: PLC0415 (help must not wait for it)
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
     from dedup.reporting.restoring import Index  # noqa: PLC0415 (help must not wait for it)
 
@@ -35,7 +35,7 @@ def restore(
         written_to = running.in_place(found) if in_place else running.planned(found, target, instead="--in-place")
         with reports.opened(report, "--report") as stream, running.progress(found.inputs, target, "restoring"):
             index = Index(stream, report)
-            counts, failures = embedded.restore(found.inputs, index, written_to)
+            counts, failures = restoring.restore(found.inputs, index, written_to)
         if not index.complete:
             say(f"{report}: was cut short (it has no `end`): what it still tells of was restored")
         if not target.quiet and len(found.inputs.sources) + counts["restored"] > 2:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import select
-from collections import Counter, deque
+from collections import deque
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import chain, starmap
@@ -17,7 +17,7 @@ from dedup.engines.copying import with_copies
 from dedup.engines.describing import Describer, occurrences_of
 from dedup.engines.verdict import Judge, Untold, Verdict, brief, untold
 from dedup.engines.workers import Judges, batches
-from dedup.errors import InputError, ReportError
+from dedup.errors import InputError
 from dedup.model import Skipped, Span
 from dedup.reporting.cuts import apply_cuts
 from dedup.reporting.representation import cut_bytes
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from dedup.engines.describing import Described
     from dedup.model import Document, Finding, Record, Source
     from dedup.reporting import report
-    from dedup.reporting.restoring import Index
     from dedup.settings import CleanSettings
 
 
@@ -356,45 +355,3 @@ def _cut_record(
     if verdict.left is not None:
         written.left(record.document.id, verdict.left)
     return cleaned
-
-
-def restore(inputs: Inputs, index: Index, outputs: Outputs) -> tuple[Counter[str], list[Skipped]]:
-    """Put back into cleaned records what the report says was cut.
-
-    A record that the report does not know, or whose text is another, passes through unchanged and is told of; a text
-    file like that is not written.
-
-    Returns:
-        Counts ("restored", "unknown") and what could not be restored.
-    """
-    counts: Counter[str] = Counter()
-    failures = [skipped for skipped in inputs.skipped if not skipped.expected]
-    ids = reading.Ids()
-    for source in inputs.sources:
-        try:
-            with outputs.open(source) as sink:
-                for record in inputs.cleaned_records(source, ids):
-                    sink.write(record, _restore_record(source, record, index, counts, failures))
-        except InputError as error:
-            failed = inputs.failed(source, error)
-            failures += [] if failed.expected else [failed]
-    return counts, failures
-
-
-def _restore_record(source: Source, record: Record, index: Index, counts: Counter[str], failures: list[Skipped]) -> bytes:
-    if record.document is None:
-        return record.raw
-    try:
-        restored = index.restore(record)
-        reason = "the report does not know it"
-    except ReportError as error:
-        restored, reason = None, str(error)
-    if restored is not None:
-        counts["restored"] += 1
-        return restored
-    if record.number is None:
-        reading.check_words(source, record.raw)  # a picture or a page in the tree is of no concern
-        raise InputError(record.source, reason)
-    counts["unknown"] += 1
-    failures.append(Skipped(record.source, reason, record.number))
-    return record.raw
