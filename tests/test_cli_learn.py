@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dedup.engines import embedded
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Done
+
+    from dedup.boilerplate.profile import Profile
+    from dedup.engines.embedded import Inputs
+    from dedup.settings import CleanSettings
 
 HEAD, FOOT = "The Vellin Post morning edition", "Our newsroom stands by the old weighing house in Vellin"
 
@@ -47,6 +53,22 @@ def test_a_profile_is_toml_that_names_what_was_learned(dedup: Callable[..., Done
     assert tomllib.loads(text)
     assert HEAD in text
     assert FOOT in text
+
+
+@pytest.mark.usefixtures("tree")
+def test_inputs_that_change_meanwhile_are_told_of(dedup: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) -> None:
+    texts_of = embedded.texts_of
+
+    def later(inputs: Inputs, settings: CleanSettings, profiles: dict[str, Profile]) -> object:
+        for path in Path("in/vellin.example").iterdir():
+            path.write_text("Something else.")
+        return texts_of(inputs, settings, profiles)
+
+    monkeypatch.setattr(embedded, "texts_of", later)
+    done = dedup("learn", "in", "-o", "profiles", "-q")
+    told = "dedup: error: vellin.example: an input was changed while it was learned from; run again\n"
+    assert done == (2, b"", told)
+    assert not Path("profiles").exists()
 
 
 @pytest.mark.usefixtures("tree")

@@ -188,7 +188,7 @@ def dump(profile: Profile, texts: Mapping[int, str]) -> str:
         "# Delete one to spare it, add one (its text is enough) to strip it.",
     ]
     for name, known in (("line", profile.lines), ("edge", profile.edges)):
-        ordered = sorted(known.items(), key=lambda item: (-item[1].count, texts.get(item[0], "")))
+        ordered = sorted(known.items(), key=lambda item: (-item[1].count, texts[item[0]]))
         for entry, value in ordered:
             text = " ".join(texts[entry].split())
             lines += ["", f"[[{name}]]", f"text = {_toml(text)}", f"count = {value.count}"]

@@ -163,7 +163,11 @@ def _described(
 
 
 def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Profile]) -> dict[str, dict[int, str]]:
-    """By site and key, the texts of what was learned, as they are met first; a second pass over the inputs."""
+    """By site and key, the texts of what was learned, as they are met first; a second pass over the inputs.
+
+    Raises:
+        InputError: one of them is there no more.
+    """
     found: dict[str, dict[int, str]] = {site: {} for site in profiles}
     wanted = {site: {name for known in p.lines.values() for name in known.below} for site, p in profiles.items()}
     for document, described in chain.from_iterable(starmap(zip, _described(inputs, settings, list, documents(inputs)))):
@@ -174,6 +178,9 @@ def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Pro
             for span, name, entries in spans:
                 if name in entries or name in wanted[site]:
                     found[site].setdefault(name, text[span.start : span.end])
+    for site, known in profiles.items():
+        if not found[site].keys() >= (known.lines.keys() | known.edges.keys() | wanted[site]) - {0}:
+            raise InputError(site or "several sites", "an input was changed while it was learned from; run again")
     return found
 
 
