@@ -384,7 +384,7 @@ def test_what_goes_has_a_verified_pair_with_what_stays(
         inputs = inputs_of(jsonl(folder / "in.jsonl", documents))
         found = found_in(inputs, folder, Preference(policy, sites), threshold=threshold)
         report, ids = io.BytesIO(), io.BytesIO()
-        filter_documents(inputs, found, filtering.Ids(ids), Report(report), "0", CleanSettings())
+        filter_documents(inputs, found, filtering.IdLines(ids), Report(report), "0", CleanSettings())
         groups = found.matches.groups
         clusters = [set(map(str, groups.members[a:b])) for a, b in zip(groups.offsets[:-1], groups.offsets[1:], strict=True)]
     entries = [json.loads(line) for line in report.getvalue().splitlines()]

@@ -167,7 +167,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
     with running.gathered(inputs, twice=True, quiet=target.quiet) as gathered:
         if report_in is not None:
             reports.leave_out(gathered.inputs, report_in)
-        outputs = filtering.Ids(standard_output()) if ids else running.planned(gathered, target, instead="--ids")
+        outputs = filtering.IdLines(standard_output()) if ids else running.planned(gathered, target, instead="--ids")
         reports.check_report(report, gathered, outputs, force=target.force)
         if report_in is not None:
             return _filter_by(report_in, gathered, outputs, report, target)
@@ -187,7 +187,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
 def _filter_by(
     path: str,
     gathered: running.Gathered,
-    outputs: filtering.Ids | ToStream | ToPaths,
+    outputs: filtering.IdLines | ToStream | ToPaths,
     report: str | None,
     target: TargetOptions,
 ) -> int:

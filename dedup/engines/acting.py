@@ -9,7 +9,7 @@ from dedup.engines.verdict import Verdict
 from dedup.errors import ReportError
 from dedup.model import Skipped, Span
 from dedup.reporting.cuts import apply_cuts
-from dedup.reporting.entries import cut_of, is_cut
+from dedup.reporting.entries import OTHER_TEXT, UNKNOWN, cut_of, is_cut
 from dedup.reporting.representation import cut_bytes, cut_raw, digest
 from dedup.text import paragraphs
 
@@ -65,13 +65,13 @@ class Earlier:
         """
         entries = self._index.entries(record)
         if entries is None:
-            raise ReportError("the report does not know it")
+            raise ReportError(UNKNOWN)
         head = next(entries)
         told = digest(record.raw)
         if told == head.get("digest_clean") != head.get("digest"):
             return [], None  # it is cleaned already
         if told != head.get("digest"):
-            raise ReportError("its text is not the one that the report was made from")
+            raise ReportError(OTHER_TEXT)
         listed: list[dict[str, Any]] = []
         left = None
         for entry in entries:

@@ -24,7 +24,7 @@ from dedup.reporting.representation import cut_bytes
 from dedup.writing.sinks import refuses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from dedup.boilerplate.profile import Profile
@@ -230,8 +230,7 @@ class Event(NamedTuple):
 def events(inputs: Inputs, ids: reading.Ids) -> Iterator[Event]:
     """All that happens while the sources are read."""
     for source in inputs.sources[: inputs.settled]:
-        with suppress(InputError):
-            deque(inputs.cleaned_records(source, ids), maxlen=0)
+        read_on(inputs.cleaned_records(source, ids))
     for source in inputs.sources[inputs.settled :]:
         yield Event(source)
         try:
@@ -241,6 +240,12 @@ def events(inputs: Inputs, ids: reading.Ids) -> Iterator[Event]:
             yield Event(source, ended=True, error=error)
         else:
             yield Event(source, ended=True)
+
+
+def read_on(records: Iterable[object]) -> None:
+    """Read what is left of a source that nobody wants, so that later documents get the ids they had; it may end in an error."""
+    with suppress(InputError):
+        deque(records, maxlen=0)
 
 
 def clean(  # noqa: PLR0913 (the engine's parts)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import deque
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup import reading
+from dedup.engines.embedded import read_on
 from dedup.engines.finding import droppings, unwritten
 from dedup.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.finding import Found
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from dedup.reporting.report import Report
     from dedup.settings import CleanSettings
 
-_CHANGED = "an input was changed while it was filtered; run again"
+CHANGED = "an input was changed while it was filtered; run again"
 
 
-class Ids:
+class IdLines:
     """Instead of documents, their ids, a line each; what UTF-8 cannot hold (lone surrogates) is escaped."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
     @contextmanager
-    def open(self, source: Source) -> Iterator[Ids]:  # noqa: ARG002 (the interface of outputs)
+    def open(self, source: Source) -> Iterator[IdLines]:  # noqa: ARG002 (the interface of outputs)
         """A sink that writes ids."""
         yield self
 
@@ -43,7 +43,7 @@ class Ids:
 
 
 def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
-    inputs: Inputs, found: Found, outputs: Outputs | Ids, written: Report, version: str, cleaning: CleanSettings
+    inputs: Inputs, found: Found, outputs: Outputs | IdLines, written: Report, version: str, cleaning: CleanSettings
 ) -> Tally:
     """Write all records but those whose document goes, in a second pass over the inputs; tell the report.
 
@@ -62,27 +62,40 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
         written.skipped(skipped)
     rows, gone = found.matches.columns.rows, _gone(found)
     numbers, tally = _Numbers(found), Tally(written)
+
+    def goes(number: int | None) -> bool:
+        if number not in gone:
+            return False
+        dropping = gone[number]
+        tally.tell(rows[dropping.document].id, rows[dropping.kept].id, dropping)
+        return True
+
     for source in inputs.sources:
         records = numbers.of(source, inputs)
         if source.id in found.broken:
-            with suppress(InputError):
-                deque(records, maxlen=0)
-            continue
-        with ExitStack() as stack:
-            sink = None if source.format == "text" else stack.enter_context(outputs.open(source))
-            for record, number in records:
-                written.counts["documents"] += number is not None
-                if number in gone:
-                    dropping = gone[number]
-                    tally.tell(rows[dropping.document].id, rows[dropping.kept].id, dropping)
-                    continue
-                sink = sink or stack.enter_context(outputs.open(source))
-                sink.write(record, record.raw)
-            written.flush()
+            read_on(records)
+        else:
+            pass_on(source, ((record, goes(number)) for record, number in records), outputs, written)
     written.counts["too_short"] = found.matches.counts["too_short"]
     written.counts.update(found.ranking.counts())
     written.end()
     return tally
+
+
+def pass_on(source: Source, records: Iterable[tuple[Record, bool]], outputs: Outputs | IdLines, written: Report) -> None:
+    """Write the records of a source but those that go, each told by its bool; a text file that goes is not written at all.
+
+    Raises:
+        OutputError: the output or the report cannot be written.
+    """
+    with ExitStack() as stack:
+        sink = None if source.format == "text" else stack.enter_context(outputs.open(source))
+        for record, goes in records:
+            written.counts["documents"] += record.document is not None
+            if not goes:
+                sink = sink or stack.enter_context(outputs.open(source))
+                sink.write(record, record.raw)
+        written.flush()
 
 
 class _Numbers:
@@ -104,10 +117,10 @@ class _Numbers:
             if record.document is not None:
                 number = next(self._order, None)
                 if number is None or self._rows[number].id != record.document.id:
-                    raise InputError(source.id, _CHANGED)
+                    raise InputError(source.id, CHANGED)
             yield record, number
         if source is inputs.sources[-1] and next(self._order, None) is not None:
-            raise InputError(source.id, _CHANGED)
+            raise InputError(source.id, CHANGED)
 
 
 def _gone(found: Found) -> dict[int, Dropping]:

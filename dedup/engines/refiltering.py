@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
@@ -10,24 +9,24 @@ import xxhash
 
 from dedup import reading
 from dedup.engines.acting import AS_IT_IS
-from dedup.engines.filtering import Tally
+from dedup.engines.embedded import read_on
+from dedup.engines.filtering import CHANGED, Tally, pass_on
 from dedup.errors import InputError, ReportError
 from dedup.model import Skipped
 from dedup.reporting import entries
 from dedup.reporting.representation import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from dedup.engines.embedded import Inputs, Outputs
-    from dedup.engines.filtering import Ids
+    from dedup.engines.filtering import IdLines
     from dedup.matching.clusters import Dropped
     from dedup.model import Record
     from dedup.reporting.report import Report
 
-_OTHER = f"its text is not the one that the report was made from {AS_IT_IS}"
-_UNKNOWN = f"the report does not know it {AS_IT_IS}"
-_CHANGED = "an input was changed while it was filtered; run again"
+_OTHER_TEXT = f"{entries.OTHER_TEXT} {AS_IT_IS}"
+_UNKNOWN = f"{entries.UNKNOWN} {AS_IT_IS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class Looked:
         """Why nothing can be done about a document: it was changed, or is unknown; None where it is as it was."""
         if _hash(name, digest(record.raw)) in self._texts:
             return None
-        return _OTHER if _hash(name) in self._known else _UNKNOWN
+        return _OTHER_TEXT if _hash(name) in self._known else _UNKNOWN
 
     def members(self) -> set[str]:
         """The ids of all documents in clusters."""
@@ -146,7 +145,7 @@ class Looked:
         return share if isinstance(share, float) else 0.8
 
 
-def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | Ids, written: Report, version: str) -> Tally:
+def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, written: Report, version: str) -> Tally:
     """Write all records but those whose document goes; tell the report.
 
     Two passes over the inputs: the first finds which documents are as they were.
@@ -164,25 +163,22 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | Ids, written: R
     present, failed = _look(looked, inputs, written)
     gone = looked.gone(present)
     ids, tally = reading.Ids(), Tally(written)
+
+    def goes(record: Record) -> bool:
+        document = record.document
+        if document is None or document.id not in gone:
+            return False
+        if looked.reason(record, document.id) is not None:
+            raise InputError(record.source, CHANGED)
+        tally.tell(document.id, gone[document.id].kept, gone[document.id])
+        return True
+
     for source in inputs.sources:
         records = inputs.records(source, ids)
         if source.id in failed:
-            _pass_over(records)
-            continue
-        with ExitStack() as stack:
-            sink = None if source.format == "text" else stack.enter_context(outputs.open(source))
-            for record in records:
-                document = record.document
-                written.counts["documents"] += document is not None
-                if document is not None and document.id in gone:
-                    if looked.reason(record, document.id) is not None:
-                        raise InputError(source.id, _CHANGED)
-                    told = gone[document.id]
-                    tally.tell(document.id, told.kept, told)
-                    continue
-                sink = sink or stack.enter_context(outputs.open(source))
-                sink.write(record, record.raw)
-            written.flush()
+            read_on(records)
+        else:
+            pass_on(source, ((record, goes(record)) for record in records), outputs, written)
     written.end()
     return tally
 
@@ -216,15 +212,6 @@ def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], se
     if ids.repeated:
         written.counts["ids_repeated"] = ids.repeated
     return present, failed
-
-
-def _pass_over(records: Iterator[Record]) -> None:
-    """Read on, so that later documents get the ids they had."""
-    try:
-        for _ in records:
-            pass
-    except InputError:
-        return
 
 
 def _hash(*parts: str) -> int:

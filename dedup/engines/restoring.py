@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dedup import reading
 from dedup.errors import InputError, ReportError
 from dedup.model import Skipped
+from dedup.reporting.entries import UNKNOWN
 
 if TYPE_CHECKING:
     from dedup.engines.embedded import Inputs, Outputs
@@ -43,7 +44,7 @@ def _restore_record(source: Source, record: Record, index: Index, counts: Counte
         return record.raw
     try:
         restored = index.restore(record)
-        reason = "the report does not know it"
+        reason = UNKNOWN
     except ReportError as error:
         restored, reason = None, str(error)
     if restored is not None:

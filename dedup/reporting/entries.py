@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+UNKNOWN = "the report does not know it"
+OTHER_TEXT = "its text is not the one that the report was made from"
+"""Why nothing can be done about a document by a report."""
+
+
 class Line(NamedTuple):
     """A line of a report.
 
