@@ -42,7 +42,7 @@ def test_notes_on_a_table(lat: Callable[..., Done], command: str) -> None:
     given = ["lat.csv", "--date-field", "nope", *COMMANDS[command]]
     done = lat(command, *given)
     assert done.status == 0
-    assert f"dedup: 1: {TOLD}\n" in done.err
+    assert f"dedup: lat.csv: {TOLD}\n" in done.err
     if command != "explain":
         quiet = lat(command, *given, "-q", *(["--force"] if "-o" in given else []))
         assert (quiet.status, quiet.err) == (0, "")
@@ -74,7 +74,7 @@ def test_notes_on_texts_and_ids(dedup: Callable[..., Done], command: str) -> Non
 def test_notes_of_a_filter_by_a_report(lat: Callable[..., Done]) -> None:
     lat("find", "lat.csv", "--report", "r")
     done = lat("filter", "lat.csv", "--report-in", "r", "-o", "out")
-    assert "dedup: 1: encoding detected as cp1252; fields are separated by ';'\n" in done.err
+    assert "dedup: lat.csv: encoding detected as cp1252; fields are separated by ';'\n" in done.err
     assert lat("filter", "lat.csv", "--report-in", "r", "-o", "out", "--force", "-q").err == ""
 
 
@@ -88,7 +88,7 @@ def test_explain_tells_of_what_it_shows(dedup: Callable[..., Done]) -> None:
 
 def test_a_note_is_not_lost_on_what_is_no_document(dedup: Callable[..., Done]) -> None:
     Path("a.jsonl").write_bytes(gzip.compress(b'\n{"id": 1}\n{"id": "x", "text": "A plain text."}\n'))
-    assert "dedup: x: is compressed (gz)\n" in dedup("clean", "a.jsonl", "-o", "out").err
+    assert "dedup: a.jsonl: is compressed (gz)\n" in dedup("clean", "a.jsonl", "-o", "out").err
 
 
 def dump(count: int = 4, **more: object) -> None:

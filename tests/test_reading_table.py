@@ -110,6 +110,14 @@ def test_legacy_encodings(encoding: str, text: str) -> None:
         check_offsets(record)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_whole_table_in_wide_characters_is_not_called_cut_off(encoding: str) -> None:
+    data = ("\ufeff" + write([["text", "id"], [LEGACY, "1"], [LEGACY, "2"]])).encode(encoding)
+    header, *got = records(data)
+    assert [record.note for record in (header, *got)] == [None, None, None]
+    assert texts(got) == [LEGACY, LEGACY]
+
+
 def test_a_line_that_cannot_be_encoded_back_passes_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dedup.reading.rows._SAMPLE", 300)
     text = "市長は、新しい計画が来年から始まると発表した。"
@@ -131,6 +139,11 @@ def test_rows_that_do_not_fit_say_why() -> None:
         (6, "has 1 fields where the header has 2"),
         (8, "not CSV: unexpected end of data"),
     ]
+
+
+def test_line_ends_of_old_say_what_to_do() -> None:
+    (record,) = records(b"text,id\ra,1\rb,2\r")
+    assert record.reason == "not CSV: a carriage return that no newline follows, outside of quotation marks (tr '\\r' '\\n')"
 
 
 def test_delimiters() -> None:
@@ -156,6 +169,8 @@ def test_fields_of_a_table() -> None:
 def test_a_table_without_a_text_is_refused() -> None:
     with pytest.raises(InputError, match=r"lacks a text field \(it has: a, b; name it with --text-field\)"):
         records(b"a,b\n1,2\n")
+    with pytest.raises(InputError, match=r"\(it has: 1, (the tide ){4}the …; name it"):
+        records(b"1," + b"the tide " * 5000 + b"\n2,b\n")  # no header: its names are texts
     with pytest.raises(InputError, match="lacks the field 'story'"):
         records(b"text,b\n1,2\n", fields=Fields(text="story"))
     got = records(b"text;b\n1\n1;2\n3;4\n", fields=Fields(site="paper"))

@@ -170,7 +170,7 @@ def _end(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
         siteless, words = ending.siteless(written.counts)
         if siteless and settings.learn and own.report_in is None:
             say(f"{siteless:,} {words} ({ending.SITES})")
-    empty = None if found.pipes else ending.NO_TEXT
+    empty = ending.empty_of(found)
     failures = ending.with_consequences(written.failures, found, written_to)
     done = ending.done_of(written.counts["documents"], found.inputs.sources, failures, written_to)
     status = ending.status_of(failures, done, empty=empty, reported=own.report is not None)

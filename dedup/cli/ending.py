@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dedup.model import Skipped, Source
 
 NO_TEXT = "no text found: only hidden files, what is no text or reports of ours, or none that --include lets in"
+NO_DOCUMENT = "no document found: what was read is empty, or has no record that can be read"
 PASSED_OVER = "hidden, no text, special, reports of ours"
 SITES = "a site is a folder, a field, a host or --site"
 _NAMED_FAILURES = 20  # told one by one; the report has them all
@@ -88,7 +89,7 @@ def tell_reading(inputs: Inputs, notes: Sequence[tuple[str, str]], counts: Mappi
 
     Args:
         inputs: after they were read.
-        notes: the first ones, each with the document's id.
+        notes: the first ones, each with the id of the text, or of the input that a record stands in.
         counts: how many in all ("noted"), and how many ids were given to a document already ("ids_repeated").
         reported: whether a report has them all.
     """
@@ -110,6 +111,13 @@ def done_of(documents: int, sources: Sequence[Source], failures: list[Skipped], 
     damaged = {failure.source for failure in failures if failure.record is None and not failure.reason.endswith(AS_IT_IS)}
     lost = isinstance(written_to, outputs.ToPaths) and all(source.id in damaged for source in sources)
     return 0 if lost else documents
+
+
+def empty_of(found: Gathered) -> str | None:
+    """What is to be said where no document was read and nothing failed; None where that is fine (empty standard input)."""
+    if found.pipes:
+        return None
+    return NO_DOCUMENT if found.inputs.sources else NO_TEXT
 
 
 def status_of(failures: list[Skipped], done: int, *, empty: str | None, reported: bool) -> int:

@@ -208,7 +208,7 @@ def _filter_by(
     if not target.quiet:
         ending.tell_reading(gathered.inputs, written.notes, written.counts)
     failures = ending.with_consequences(written.failures, gathered, outputs)
-    empty = None if gathered.pipes else ending.NO_TEXT
+    empty = ending.empty_of(gathered)
     return ending.status_of(failures, written.counts["documents"], empty=empty, reported=report is not None)
 
 
@@ -297,5 +297,5 @@ def _was_read(gathered: running.Gathered, found: Found) -> bool:
 def _status(gathered: running.Gathered, found: Found, failures: list[Skipped], *, reported: bool) -> int:
     from dedup.cli import ending  # noqa: PLC0415 (help must not wait for it)
 
-    empty = None if gathered.pipes else ending.NO_TEXT
+    empty = ending.empty_of(gathered)
     return ending.status_of(failures, found.counts.get("documents", 0), empty=empty, reported=reported)

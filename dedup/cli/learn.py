@@ -60,5 +60,5 @@ def learn(
                 floor = settings.learning.floor
                 say(f"nothing learned: a site needs {floor} documents ({ending.SITES})")
             ending.tell_reading(found.inputs, told.notes, told.counts)
-        empty = None if found.pipes else ending.NO_TEXT
+        empty = ending.empty_of(found)
         return ending.status_of(failures, count, empty=empty, reported=False)

@@ -41,7 +41,7 @@ def restore(
         if not target.quiet and len(found.inputs.sources) + counts["restored"] > 2:
             say(f"{counts['restored']:,} documents restored")
         failures = ending.with_consequences(failures, found, written_to)
-        empty = None if found.pipes else ending.NO_TEXT
+        empty = ending.empty_of(found)
         status = ending.status_of(failures, counts["restored"], empty=empty, reported=False)
         _tell_of_other_root({source.id for source in found.inputs.sources} - found.pipes, index.sources)
         return status

@@ -45,7 +45,7 @@ class Found:
         lines: the file with the reports' lines of the documents, in the order read.
         preference: which document a cluster keeps.
         ranking: in which order documents are preferred by it.
-        notes: the first notes on documents, each with the document's id.
+        notes: the first notes on documents, each with the id of the text, or of the input that a record stands in.
     """
 
     matches: Matches

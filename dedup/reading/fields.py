@@ -35,6 +35,8 @@ _BEGUN_URL = re.compile(r"(?:[^/?#]*:)?//")
 _NOTHING = object()
 _LISTED = 12
 """How many field names a message lists at most."""
+_NAME = 40
+"""Characters of each that it shows: a table without a header has texts for names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def bring_up(record: dict[str, object], roles: Roles, fields: Fields) -> None:
 def lacks_text(names: Iterable[str], fields: Fields) -> str:
     """Say that a record with these field names has no field for its text, and what to do."""
     what = "a text field" if fields.text is None else f"the field {fields.text!r}"
-    listed = list(names)
+    listed = [name if len(name) <= _NAME else f"{name[:_NAME]}…" for name in names]
     has = ", ".join(listed[:_LISTED]) + (", …" if len(listed) > _LISTED else "") or "none"
     return f"lacks {what} (it has: {has}; name it with --text-field)"
 

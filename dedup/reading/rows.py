@@ -85,8 +85,9 @@ class Rows:
         first = list(_until_first_filled(lines))
         self._feed = chain(first, lines)
         self.delimiter = delimiter or (_find_delimiter(first[-1].text) if first else ",")
+        said = None if self.codec in _WIDE else decoded.note  # the head ends at the byte of a newline, which may be half of it
         told = None if delimiter or self.delimiter == "," else f"fields are separated by {self.delimiter!r}"
-        self.note = "; ".join(note for note in (decoded.note, told) if note is not None) or None
+        self.note = "; ".join(note for note in (said, told) if note is not None) or None
 
     def __iter__(self) -> Iterator[Row]:
         reader = csv.reader(self._take(), delimiter=self.delimiter, strict=True)
@@ -100,7 +101,7 @@ class Rows:
             except StopIteration:
                 return
             except csv.Error as error:
-                reason = f"not CSV: {error}"
+                reason = _not_csv(error)
             except InputError as error:
                 if number:
                     raise InputError(self._source, f"damaged after record {number}: {error.reason}") from error
@@ -203,6 +204,13 @@ def _until_first_filled(lines: Iterator[_Line]) -> Iterator[_Line]:
         yield line
         if line.text.strip():
             return
+
+
+def _not_csv(error: csv.Error) -> str:
+    """Say why the reader refused a row; what it says to programmers in the words of a user."""
+    if str(error).startswith("new-line character seen in unquoted field"):
+        return "not CSV: a carriage return that no newline follows, outside of quotation marks (tr '\\r' '\\n')"
+    return f"not CSV: {error}"
 
 
 def _find_delimiter(header: str) -> str:

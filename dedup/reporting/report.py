@@ -42,7 +42,7 @@ class Report:
     Attributes:
         counts: what it told of.
         rules: cuts by rule.
-        notes: the first notes on documents, each with the document's id.
+        notes: the first notes on documents, each with the id of the text, or of the input that a record stands in.
         failures: what could not be read, against expectation.
     """
 
@@ -134,11 +134,14 @@ class Report:
         self.raw_line(_document_line(document, record, cleaned, words))
 
     def note(self, record: Record) -> None:
-        """Count what is to be said of a document, and keep it if it is among the first."""
+        """Count what is to be said of a document, and keep it if it is among the first.
+
+        What is said of a record is said of its input: it is how a table or a dump was read, told with the first document of it.
+        """
         if record.note and record.document is not None:
             self.counts["noted"] += 1
             if len(self.notes) < _NOTES:
-                self.notes.append((record.document.id, record.note))
+                self.notes.append((record.document.id if record.number is None else record.source, record.note))
 
     def cut(self, record: Record, cut: Cut, bytes_span: Span) -> None:
         """A stretch that was taken out."""
