@@ -27,6 +27,7 @@ _TEASER_SIZE = 90  # words: what a site shows of another story
 _GOES_ON = 2  # paragraphs of running text in a row: no teaser looks like that
 _MIN_BEFORE = 60  # words of running text before a heading, for the article to be over
 _HEAD_LINES = 3  # headline, by-line and another line above an article
+_IN_BOX = 3  # titles of a box amid an article; lists below one are longer, or what follows them is no running text
 _DOUBLED = 4  # lines above a teaser among which its title may stand twice
 _STAMP_REACH = 40  # paragraphs under a comments heading within which comments are stamped
 _STAMPS_HEADED = 2  # stamps that make comments of what stands under a heading
@@ -238,9 +239,15 @@ def _related_end(page: Page, heading: int, settings: SectionSettings) -> int:
     if page.running(0, heading) < _MIN_BEFORE:
         return _list_end(page, heading)
     end = _teasers_end(page, heading)
-    if _article_before(page, heading, settings.before):
+    if _article_before(page, heading, settings.before) and not _is_amid(page, heading, end):
         return _rest_end(page, end)
     return end
+
+
+def _is_amid(page: Page, heading: int, end: int) -> bool:
+    """Whether a heading and the few bare titles under it stand between two paragraphs of running text: a box in an article."""
+    titles = page.rules[heading + 1 : end].count(None)
+    return 1 <= titles <= _IN_BOX and page.is_good(heading - 1) and page.is_good(end)
 
 
 def _rest_end(page: Page, start: int) -> int:
