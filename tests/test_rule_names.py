@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import pytest
 
+from dedup.boilerplate import names, phrases
 from dedup.engines.rule_names import OTHER_RULES, check_names, for_strip, known_names
 from dedup.errors import UsageError
 
 
 def test_rules_can_be_kept_by_all_their_names() -> None:
-    names = known_names()
-    assert {"boilerplate", "repeat", "heading", "heading.related", "boilerplate.heading", "boilerplate.heading.related"} <= names
-    assert {"site", "site.sentence", "boilerplate.site.sentence", "repeat.near", "section.comments"} <= names
-    check_names(sorted(names), [])
+    known = known_names()
+    assert {"boilerplate", "repeat", "heading", "heading.related", "boilerplate.heading", "boilerplate.heading.related"} <= known
+    assert {"site", "site.sentence", "boilerplate.site.sentence", "repeat.near", "section.comments"} <= known
+    check_names(sorted(known), [])
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,9 @@ def test_what_strip_takes_is_what_is_kept() -> None:
     assert {"copy", "page.date", "byline.agency"} <= for_strip()
     check_names([], sorted(for_strip()))
     assert not for_strip() & set(OTHER_RULES)
+
+
+def test_rules_that_the_code_names_are_there() -> None:
+    named = {value for name, value in vars(names).items() if name.isupper() and isinstance(value, str)}
+    assert named <= {rule.name for rule in phrases.load().rules()}
+    assert named >= names.OF_ARTICLE > {names.DATE}

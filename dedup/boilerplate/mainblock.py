@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dedup.boilerplate import endings, teasers, writers
+from dedup.boilerplate.names import CAPTION, DATE, OF_ARTICLE, RELATED, STAMP
 from dedup.model import GOOD_SIZE, Finding
 from dedup.text import contents
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from dedup.settings import MainSettings
 
 OUTSIDE = "main.outside"
-CAPTION = "media.caption"
-_RELATED = "heading.related"
-_STAMP = "comment.stamp"
 
 _CAP = 60  # words: the most that one paragraph counts for; a comment or a legal notice in one lump shall not outweigh an article
 _DENSE = 25  # words from which lines that end in no full stop are running text, when they have stops within
@@ -63,7 +61,6 @@ _FAR = 0.2
 _MENU = "navigation"
 _DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer
 _ON_WRITER = 40  # words that a note on the writer, or a single date, counts against: the article may be over
-_HEAD_RULES = frozenset({"byline", "byline.agency", "page.date"})
 
 _HANDLE = "(@"  # behind the name of who wrote a post elsewhere
 _SMILE = re.compile(r"(?:[:;=]['-]?[()DPp]|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\s*\Z")  # in place of a full stop
@@ -272,7 +269,7 @@ def _values(
         else:
             listed += 1
             values.append(-_SHORT if listed <= _LONG_LIST else -_IN_LIST)
-    dates = [index for index in comments if page.rules[index] != _STAMP]
+    dates = [index for index in comments if page.rules[index] != STAMP]
     if len(dates) == 1:
         values[dates[0]] = -_ON_WRITER  # one date may be the article's, or an event's
     return values, comments, notes
@@ -283,7 +280,7 @@ def _alike(page: PageLike, comments: Sequence[int]) -> bool:
 
     "2 hours ago" in a menu and the date under the headline are two ways.
     """
-    phrases = sum(page.rules[index] == _STAMP for index in comments)
+    phrases = sum(page.rules[index] == STAMP for index in comments)
     return max(phrases, len(comments) - phrases) >= _COMMENTED
 
 
@@ -299,7 +296,7 @@ def _teased(page: PageLike, running: Sequence[bool]) -> set[int]:
     """The running text right under a heading of teasers: an article has its headline between."""
     found: set[int] = set()
     for index, runs in enumerate(running):
-        if runs and index and (page.rules[index - 1] == _RELATED or index - 1 in found):
+        if runs and index and (page.rules[index - 1] == RELATED or index - 1 in found):
             found.add(index)
     return found
 
@@ -337,7 +334,7 @@ def _is_running(text: str, page: PageLike, index: int, *, follows: bool) -> bool
 
 def _is_stamp(text: str, page: PageLike, index: int) -> bool:
     """Whether a paragraph stamps what follows beyond doubt: by its phrase, or with a year or a time of day and no amount."""
-    if page.rules[index] == _STAMP:
+    if page.rules[index] == STAMP:
         return True
     start, end = page.paragraphs[index].start, page.paragraphs[index].end
     if text.find(_HANDLE, start, end) >= 0:
@@ -348,7 +345,7 @@ def _is_stamp(text: str, page: PageLike, index: int) -> bool:
 def _is_dated(text: str, page: PageLike, index: int) -> bool:
     """Whether a paragraph is a by-line or a date; a date without year or time may be a number of a table."""
     rule = page.rules[index]
-    return rule in _HEAD_RULES and (rule != "page.date" or _is_stamp(text, page, index))
+    return rule in OF_ARTICLE and (rule != DATE or _is_stamp(text, page, index))
 
 
 def _head(page: PageLike, first: int, values: Sequence[float], headline: int | None) -> set[int]:
@@ -358,7 +355,7 @@ def _head(page: PageLike, first: int, values: Sequence[float], headline: int | N
     where there is none.
     """
     above = range(max(0, first - _HEAD_REACH), first)
-    found = {index for index in above if page.rules[index] in _HEAD_RULES}
+    found = {index for index in above if page.rules[index] in OF_ARTICLE}
     shortest, longest = _HEADLINE_SIZE
     lines = [
         index

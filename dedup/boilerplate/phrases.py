@@ -21,7 +21,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.boilerplate import captions, persons
+from dedup.boilerplate import captions, names, persons
 from dedup.boilerplate.phrase_file import phrase_words, read_file
 from dedup.boilerplate.phrase_index import Entry, Index, Match, by_rarest, counts
 from dedup.text.normal import is_no_space
@@ -52,7 +52,7 @@ NO_SPACE_FACTOR = 2
 """How many times as many words a line may have when its script is written without spaces, a character a word."""
 
 # What a line is whose words before the colon are a phrase of these rules.
-_LABELS = {"heading.related": "related.link", "teaser.more": "related.link", "tags": "tags", "pager": "pager"}
+_LABELS = {names.RELATED: "related.link", "teaser.more": "related.link", "tags": "tags", "pager": "pager"}
 _COLON = re.compile("[:：]")  # noqa: RUF001 (the full-width colon)
 LABEL_REACH = 60
 """Characters within which a label's colon stands."""
@@ -231,10 +231,10 @@ class Phrases:
             }
 
         anywhere, counted = LONGEST * NO_SPACE_FACTOR, counts(self._entries)
-        openers = {opener.split()[0]: anywhere for opener in self._rules["byline"].words}
+        openers = {opener.split()[0]: anywhere for opener in self._rules[names.BYLINE].words}
         beside = longest(by_rarest((phrase for found in self._index.first.values() for phrase in found), counted))
         last = longest(self._index.last)
-        last |= {verb: max(persons.MOST_SAYING, last.get(verb, 0)) for verb in self._rules["comment.stamp"].words}
+        last |= {verb: max(persons.MOST_SAYING, last.get(verb, 0)) for verb in self._rules[names.STAMP].words}
         within = longest(self._index.within) | dict.fromkeys(captions.bare_words(), anywhere)
         labelling = (phrase for phrase, entry in self._entries.items() if entry.rule in _LABELS)
         labels = dict.fromkeys(by_rarest(labelling, counted), anywhere)

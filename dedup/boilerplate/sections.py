@@ -7,20 +7,13 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+from dedup.boilerplate.names import AUTHOR, COMMENTS, FORUM, NOTES, RELATED, STAMP, TOOLS
 from dedup.model import Finding, Paragraph, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from dedup.settings import SectionSettings
-
-RELATED = "heading.related"
-COMMENTS = "heading.comments"
-AUTHOR = "heading.author"
-STAMP = "comment.stamp"
-TOOLS = "comment.tools"
-FORUM = "navigation.forum"
-NOTES = "text.notes"
 
 _TITLE_SIZE = 25  # words: titles of teasers are rarely longer
 _TEASER_SIZE = 90  # words: what a site shows of another story

@@ -7,15 +7,13 @@ from collections import Counter
 from itertools import accumulate, dropwhile, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedup.boilerplate.names import BYLINE, DATE
 from dedup.text.normal import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from dedup.model import Paragraph
-
-BYLINE = "byline"
-DATE = "page.date"
 
 _REACH = 3  # paragraphs above a note within which the writer's name stands
 _BESIDE = 2  # paragraphs from a date within which a name alone is the writer's

@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import repeats
-from dedup.boilerplate import captions, furniture, mainblock, persons, phrases, sections, shared_content, spoken
+from dedup.boilerplate import captions, furniture, mainblock, names, persons, phrases, sections, shared_content, spoken
 from dedup.engines.describing import ANYTHING
 from dedup.model import Cut, Finding, Paragraph, Span
 from dedup.reporting.cuts import make_cuts
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from dedup.model import Document
     from dedup.settings import CleanSettings
 
-SHIELDS = ("page.date", "byline", "byline.agency")
-"""Rules whose lines are an article's own, however often a site's pages have the like of them."""
-
-_QUIET = frozenset([*SHIELDS, "media.caption", sections.NOTES])
+_QUIET = names.OF_ARTICLE | {names.CAPTION, names.NOTES}
 """Rules that know a line and find nothing by it, unless they are made to strip."""
 
 _REMEMBERED = 1 << 13  # lines whose phrase is remembered: they come again in what is left of a text, and on a site's other pages
@@ -35,7 +32,7 @@ _CHAPTER = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d]")
 """How a numbered heading or item begins; a count has no full stop behind it."""
 
 _DATE, _BYLINE, _STAMP, _CAPTION = (
-    phrases.Match(rule, "", ()) for rule in ("page.date", "byline", "comment.stamp", "media.caption")
+    phrases.Match(rule, "", ()) for rule in (names.DATE, names.BYLINE, names.STAMP, names.CAPTION)
 )
 
 
@@ -80,7 +77,7 @@ class Stages:
     def __init__(self, settings: CleanSettings) -> None:
         self.settings = settings
         self._phrases = phrases.load()
-        self._openers = {opener.split()[0] for opener in self._phrases.rule("byline").words}
+        self._openers = {opener.split()[0] for opener in self._phrases.rule(names.BYLINE).words}
         self._seen: dict[str, _Line] = {}
 
     def run(
@@ -202,7 +199,7 @@ class Stages:
         own = {i for i, rule in enumerate(rules) if rule is not None and _shields(rule, self.settings)}
         if own:
             near = furniture.near_article(listed, seen.taken, seen.counted, seen.title)
-            own = {i for i in own if i in near or rules[i] == sections.FORUM}
+            own = {i for i in own if i in near or rules[i] == names.FORUM}
         own |= seen.teased | shared_content.of_text(listed, rules, [c is not None for c in seen.counted], seen.title)
         head = furniture.by_headline(seen.title)
         own.update(i for i in head if 0 <= i < len(listed) and (i == seen.title or seen.stamps[i]))
@@ -241,11 +238,11 @@ class Stages:
             return None
         if known.is_date(words):
             return _DATE
-        if words[0] in self._openers and persons.is_byline(line, known.rule("byline").words):
+        if words[0] in self._openers and persons.is_byline(line, known.rule(names.BYLINE).words):
             return _BYLINE
         if captions.is_credited(line, words):
             return _CAPTION
-        return _STAMP if persons.is_saying(line, known.rule("comment.stamp").words) else None
+        return _STAMP if persons.is_saying(line, known.rule(names.STAMP).words) else None
 
     def _from_phrases(self, listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None]) -> list[Finding]:
         """Findings of the phrase rules that strip, by default or by the user's wish."""
@@ -289,7 +286,7 @@ def _is_loose(match: phrases.Match) -> bool:
 
 
 def _shields(rule: str, settings: CleanSettings) -> bool:
-    return (rule in SHIELDS or rule == sections.FORUM) and rule not in settings.strip
+    return (rule in names.OF_ARTICLE or rule == names.FORUM) and rule not in settings.strip
 
 
 def _is_of_article(listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None], index: int) -> bool:

@@ -1,0 +1,18 @@
+"""The names of the phrase rules (`dedup/rules/rules.toml`) that the code tells apart from others."""
+
+from __future__ import annotations
+
+AGENCY = "byline.agency"
+AUTHOR = "heading.author"
+BYLINE = "byline"
+CAPTION = "media.caption"
+COMMENTS = "heading.comments"
+DATE = "page.date"
+FORUM = "navigation.forum"
+NOTES = "text.notes"
+RELATED = "heading.related"
+STAMP = "comment.stamp"
+TOOLS = "comment.tools"
+
+OF_ARTICLE = frozenset({AGENCY, BYLINE, DATE})
+"""Rules whose lines are an article's own, however often a site's pages have the like of them."""
