@@ -15,7 +15,9 @@ MOST = 400
 """The most characters of a line that is a caption."""
 
 _REACH = 160  # characters of its end: a label and a name are no longer
-_MARK = re.compile("[:：/©|–(]")  # noqa: RUF001 (most credits have one of these)
+MARKS = ":：/©|–("  # noqa: RUF001 (marks of many scripts)
+"""Most credits have one of these; lines without are not read (the sieve of `engines` looks for them in bytes)."""
+_MARK = re.compile(f"[{MARKS}]")
 
 # A credit ends its line: "Foto: A. Name", "© Agency", "(AP Photo/A. Name)", "A. Name/Getty Images", "CC BY 4.0".
 _LABELS = (

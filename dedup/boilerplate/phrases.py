@@ -53,7 +53,9 @@ NO_SPACE_FACTOR = 2
 
 # What a line is whose words before the colon are a phrase of these rules.
 _LABELS = {names.RELATED: "related.link", "teaser.more": "related.link", "tags": "tags", "pager": "pager"}
-_COLON = re.compile("[:：]")  # noqa: RUF001 (the full-width colon)
+COLONS = ":："  # noqa: RUF001 (the full-width colon)
+"""What stands behind a label; lines without are not asked for one (as `captions.MARKS`)."""
+_COLON = re.compile(f"[{COLONS}]")
 LABEL_REACH = 60
 """Characters within which a label's colon stands."""
 
@@ -152,6 +154,11 @@ class Phrases:
         """All of them, made when first asked for."""
         return self._index.entries()
 
+    @functools.cached_property
+    def openers(self) -> frozenset[str]:
+        """The words that by-lines begin with."""
+        return frozenset(opener.split()[0] for opener in self._rules[names.BYLINE].words)
+
     def _wildcard(self, phrase: str, kind: int) -> _Wildcard:
         """A phrase with wildcards, taken apart when it is first looked at."""
         made = self._wildcards.get(phrase)
@@ -231,7 +238,7 @@ class Phrases:
             }
 
         anywhere, counted = LONGEST * NO_SPACE_FACTOR, counts(self._entries)
-        openers = {opener.split()[0]: anywhere for opener in self._rules[names.BYLINE].words}
+        openers = dict.fromkeys(self.openers, anywhere)
         beside = longest(by_rarest((phrase for found in self._index.first.values() for phrase in found), counted))
         last = longest(self._index.last)
         last |= {verb: max(persons.MOST_SAYING, last.get(verb, 0)) for verb in self._rules[names.STAMP].words}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedup import repeats
-from dedup.boilerplate import furniture, phrases
+from dedup.boilerplate import captions, furniture, phrases
 from dedup.boilerplate.occurrences import Counted, occurrences_of_all
 from dedup.engines.describing import Possible
 from dedup.engines.sieve import Lines
@@ -45,8 +45,8 @@ def _last_bytes(marks: str) -> NDArray[np.bool_]:
 
 
 _SHARP = _last_bytes("#")
-_TELLING = _last_bytes(":：/©|–(")  # noqa: RUF001 (marks of many scripts)
-_COLON = _last_bytes(":：")  # noqa: RUF001 (the full-width colon)
+_TELLING = _last_bytes(captions.MARKS)
+_COLON = _last_bytes(phrases.COLONS)
 
 
 # Places of a text's paragraphs, from its begin or, below 0, from its end.

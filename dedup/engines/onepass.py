@@ -77,7 +77,6 @@ class Stages:
     def __init__(self, settings: CleanSettings) -> None:
         self.settings = settings
         self._phrases = phrases.load()
-        self._openers = {opener.split()[0] for opener in self._phrases.rule(names.BYLINE).words}
         self._seen: dict[str, _Line] = {}
 
     def run(
@@ -238,7 +237,7 @@ class Stages:
             return None
         if known.is_date(words):
             return _DATE
-        if words[0] in self._openers and persons.is_byline(line, known.rule(names.BYLINE).words):
+        if words[0] in known.openers and persons.is_byline(line, known.rule(names.BYLINE).words):
             return _BYLINE
         if captions.is_credited(line, words):
             return _CAPTION
