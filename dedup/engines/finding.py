@@ -16,6 +16,7 @@ from dedup.engines.matching import Matcher, Matches
 from dedup.engines.verdict import Judge
 from dedup.matching import clusters, copies
 from dedup.model import Finding, Partner, Skipped, Span
+from dedup.reporting.report import DOCUMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +130,7 @@ def unwritten(found: Found) -> set[int]:
     if not found.broken:
         return set()
     with found.lines.open("rb") as lines:
-        entries = (json.loads(line) for line in lines if line.startswith(b'{"kind": "document"'))
+        entries = (json.loads(line) for line in lines if line.startswith(DOCUMENT))
         order = found.matches.columns.read_order.tolist()
         return {number for number, entry in zip(order, entries, strict=True) if entry["source"] in found.broken}
 

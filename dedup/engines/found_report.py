@@ -11,6 +11,7 @@ import numpy as np
 
 from dedup.engines import finding
 from dedup.matching import clusters, copies, dates
+from dedup.reporting.report import DOCUMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from dedup.reporting.report import Report
     from dedup.settings import CleanSettings
 
-_DOCUMENT = b'{"kind": "document"'  # how the line of a document begins
 _SURROGATE = b"\\ud"
 _PLACE = ("document", "start", "end")
 
@@ -49,7 +49,7 @@ def _documents(found: Found, written: Report) -> None:
     number, start, end = -1, 0, 0
     with found.lines.open("rb") as lines:
         for line in lines:
-            if line.startswith(_DOCUMENT):
+            if line.startswith(DOCUMENT):
                 _copies(found, written, copied, start, end)
                 number = next(order)
                 start, end = bounds[number : number + 2].tolist()
@@ -60,7 +60,7 @@ def _documents(found: Found, written: Report) -> None:
 def _with_content(line: bytes, columns: Columns, number: int) -> bytes:
     """A document whose words are equal to another's says so."""
     same = int(columns.content[number])
-    if same == number or not line.startswith(_DOCUMENT):
+    if same == number or not line.startswith(DOCUMENT):
         return line
     if _SURROGATE in line:  # then all that is not ASCII is written with escapes
         line = _plain(json.loads(line)) + b"\n"
@@ -78,7 +78,7 @@ def _copies(found: Found, written: Report, copied: copies.Copies, start: int, en
     written.counts["copies"] += end - start
     listed = copied.take(slice(start, end))
     places = zip(*(_places(found, column) for column in (listed.paragraph, listed.partner, listed.family)), strict=True)
-    for score, ((document, begin, close), partner, (family, first, _)) in zip(listed.score.tolist(), places, strict=True):
+    for score, ((document, begin, close), partner, family) in zip(listed.score.tolist(), places, strict=True):
         written.write(
             {
                 "kind": "copy",
@@ -86,7 +86,7 @@ def _copies(found: Found, written: Report, copied: copies.Copies, start: int, en
                 "start": begin,
                 "end": close,
                 "rule": "copy.family",
-                "family": f"{family}:{first}",
+                "family": _family_id(*family[:2]),
                 "score": round(score, 4),
                 "partner": dict(zip(_PLACE, partner, strict=True)),
             }
@@ -100,16 +100,19 @@ def _places(found: Found, paragraphs: NDArray[np.int64]) -> Iterator[tuple[str, 
     return zip((columns.rows[owner].id for owner in owners), starts, ends, strict=True)
 
 
-def family_id(found: Found, first: int) -> str:
+def _family_id(document: str, start: int) -> str:
     """The name of a family: the place of its first paragraph."""
-    columns = found.matches.columns
-    return f"{columns.rows[int(columns.owner[first])].id}:{int(columns.start[first])}"
+    return f"{document}:{start}"
 
 
 def place(found: Found, paragraph: int) -> dict[str, object]:
     """Document and span of a paragraph."""
+    return dict(zip(_PLACE, _place(found, paragraph), strict=True))
+
+
+def _place(found: Found, paragraph: int) -> tuple[str, int, int]:
     (there,) = _places(found, np.array([paragraph]))
-    return dict(zip(_PLACE, there, strict=True))
+    return there
 
 
 def leads(found: Found) -> Iterator[dict[str, object]]:
@@ -119,7 +122,7 @@ def leads(found: Found) -> Iterator[dict[str, object]]:
         everywhere = [*lead.leads, *lead.others]
         entry: dict[str, object] = {
             "kind": "lead",
-            "family": family_id(found, lead.family),
+            "family": _family_id(*_place(found, lead.family)[:2]),
             "lead_of": [place(found, p) for p in lead.leads],
             "stands_in": [place(found, p) for p in lead.others],
         }
@@ -182,7 +185,7 @@ def weakest_links(found: Found) -> list[float]:
     group[matches.groups.members] = np.repeat(np.arange(len(matches.groups)), np.diff(matches.groups.offsets))
     contained = np.maximum(pairs.containment_a, pairs.containment_b)
     score = np.where(relation == clusters.NEAR_DUPLICATE, pairs.jaccard, contained)
-    joining = (relation == clusters.NEAR_DUPLICATE) | (relation == clusters.CONTAINED)
+    joining = clusters.joining(relation)
     weakest = np.ones(len(matches.groups))
     np.minimum.at(weakest, group[pairs.members[joining, 0]], score[joining])
     return weakest.tolist()

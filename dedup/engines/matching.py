@@ -58,7 +58,6 @@ class Matches:
     relation: NDArray[np.int8]
     groups: families.Clusters
     counts: Counter[str] = field(default_factory=Counter)
-    sets: tuple[NDArray[np.uint64], NDArray[np.int64]] | None = None
 
 
 class Matcher:
@@ -93,16 +92,14 @@ class Matcher:
         found = families.families(self._kernel, len(columns.first), form_pairs.members)
         pairs = self._document_pairs(found.number)
         relation = clusters.relations(pairs, settings)
-        joined = pairs.members[(relation == clusters.NEAR_DUPLICATE) | (relation == clusters.CONTAINED)]
+        joined = pairs.members[clusters.joining(relation)]
         same = np.flatnonzero(columns.content != np.arange(len(columns.content)))
         same_pairs = np.stack([columns.content[same], same], axis=1)
         groups = families.clusters(self._kernel, len(columns.rows), np.concatenate([joined, same_pairs]).astype(np.int64))
         spread, capped = copies.spread(columns, found.number, settings.family_cap)
         self._counts["capped_families"] = capped
         self._count_results(relation, groups, spread)
-        return Matches(
-            columns, settings, self._banding, form_pairs, found.number, spread, pairs, relation, groups, self._counts, self._sets
-        )
+        return Matches(columns, settings, self._banding, form_pairs, found.number, spread, pairs, relation, groups, self._counts)
 
     def compare(self, packed: NDArray[np.uint64]) -> Pairs:
         """Exact similarities of pairs of contents; all are returned."""

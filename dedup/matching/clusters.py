@@ -42,6 +42,11 @@ def relations(pairs: Pairs, settings: FindSettings) -> NDArray[np.int8]:
     return found
 
 
+def joining(relation: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Which pairs join documents to a cluster, by their relations: all but the partial ones and those without."""
+    return np.isin(relation, (NEAR_DUPLICATE, CONTAINED))
+
+
 class Ranking(NamedTuple):
     """In which order documents are preferred.
 

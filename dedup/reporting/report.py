@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _NOTES = 3
 """So many notes on documents are kept to be said."""
 
+_DOCUMENT = '{"kind": "document"'
+DOCUMENT = _DOCUMENT.encode()
+"""How the line of a document begins."""
+
 _PLAIN = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
@@ -206,7 +210,7 @@ def _document_line(document: Document, record: Record, cleaned: bytes, words: in
     clean = whole if cleaned is record.raw else digest(cleaned)
     text = "".join(
         (
-            f'{{"kind": "document", "document": {_quoted(document.id)}, "source": {_quoted(record.source)}',
+            f'{_DOCUMENT}, "document": {_quoted(document.id)}, "source": {_quoted(record.source)}',
             "" if record.number is None else f', "record": {record.number}',
             "" if document.site is None else f', "site": {_quoted(document.site)}',
             f', "fields": {_PLAIN.encode(dict(document.carried))}' if document.carried else "",
