@@ -46,7 +46,7 @@ def known_lines(paragraphs: Sequence[Paragraph], profiles: Sequence[tuple[str, P
     return found
 
 
-def headline(
+def find_headline(
     paragraphs: Sequence[Paragraph],
     taken: Sequence[bool],
     known: Sequence[tuple[str, Known] | None],
@@ -114,7 +114,7 @@ def own_head(paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequ
 
 
 def near_article(
-    paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None], title: int | None
+    paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None], headline: int | None
 ) -> set[int]:
     """The paragraphs where an article has its own by-line and date: some lines around headline, first and last running text.
 
@@ -123,15 +123,15 @@ def near_article(
     """
     listed = _numbered_lists(paragraphs, taken, known)
     own = [i for i, p in enumerate(paragraphs) if p.good and not taken[i] and known[i] is None]
-    anchors = {*own[:1], *own[-1:]} | ({title} if title is not None else set())
+    anchors = {*own[:1], *own[-1:]} | ({headline} if headline is not None else set())
     if not own:
         return set(range(len(paragraphs))) - listed
     return {i for anchor in anchors for i in range(anchor - _OWN_LINES, anchor + _OWN_LINES + 1)} - listed
 
 
-def by_headline(title: int | None) -> range:
+def by_headline(headline: int | None) -> range:
     """The paragraphs around the headline where what says who wrote something, and when, tells of the article."""
-    return range(0) if title is None else range(title - _STAMP_REACH, title + _STAMP_REACH + 1)
+    return range(0) if headline is None else range(headline - _STAMP_REACH, headline + _STAMP_REACH + 1)
 
 
 def _numbered_lists(
@@ -204,11 +204,11 @@ def find_edges(
         return found
     last = {paragraph.start for paragraph in closing_paragraphs(paragraphs)} if profile.lengths else ()
     for paragraph in sentences.outer(paragraphs):
-        begins, ends = edges_of(paragraph)
-        ending = _edge(ends, profile)
+        at_begin, at_end = edges_of(paragraph)
+        ending = _edge(at_end, profile)
         if ending is None and paragraph.start in last:
             ending = _glued(text, paragraph, profile)
-        for finding in (_edge(begins, profile), ending):
+        for finding in (_edge(at_begin, profile), ending):
             if finding is not None and not (found and found[-1].end > finding.start):
                 found.append(finding)
     return found

@@ -60,15 +60,25 @@ _UNKNOWN = _Line(None, stamp=False)
 
 
 class _Seen(NamedTuple):
-    """What is known of a document's lines, each by itself, and its headline: by index, and where it starts."""
+    """What is known of a document's lines, each by itself, and its headline.
+
+    Attributes:
+        matched: per line the phrase rule that knows it, or None.
+        stamps: per line whether it says when something was written.
+        taken: per line whether either is so.
+        counted: per line what is known of it by count, or None: as `furniture.known_lines` gives it.
+        teased: the lines that are headlines because other pages tease them: as `furniture.own_head` gives them.
+        headline: its index, or None.
+        headline_start: where it starts in the text, or None.
+    """
 
     matched: list[phrases.Match | None]
     stamps: list[bool]
     taken: list[bool]
     counted: list[tuple[str, Known] | None]
     teased: set[int]
-    title: int | None
-    own: int | None
+    headline: int | None
+    headline_start: int | None
 
 
 class Stages:
@@ -93,19 +103,20 @@ class Stages:
         settings, listed = self.settings, described.paragraphs
         unknown = possible.lines is not None and not possible.lines
         seen = _unknown(document, listed) if unknown else self._see(document, described, known, possible.lines)
+        spare = seen.headline_start
         findings: list[Finding] = []
         if settings.main is not None or any(seen.taken) or any(seen.counted):  # no line goes that nobody knows
             findings = self._by_lines(described, seen)
         gone = {f.start for f in findings}
         standing = [p for p in listed if p.start not in gone] if gone else listed
         if gone or possible.edges:  # other sentences stand at the edges of what is left
-            findings += (f for f in self._edges(described, standing, known, seen.own) if not spared(f, settings))
+            findings += (f for f in self._edges(described, standing, known, spare) if not spared(f, settings))
         if possible.repeats and not sections.is_forum(m.rule for m in seen.matched if m is not None):  # who answers quotes
-            found = repeats.find_repeats(document.id, described.text, standing, settings.repeats, seen.own, described.alike)
+            found = repeats.find_repeats(document.id, described.text, standing, settings.repeats, spare, described.alike)
             findings += (f for f in found if not spared(f, settings))
         noted = [(Span(p.start, p.end), m.rule) for p, m in zip(listed, seen.matched, strict=True) if m is not None]
-        if seen.title is not None:
-            noted.append((Span(listed[seen.title].start, listed[seen.title].end), "headline"))
+        if seen.headline is not None:
+            noted.append((Span(listed[seen.headline].start, listed[seen.headline].end), "headline"))
         cuts = make_cuts(described.text, listed, findings) if findings else []
         return Pass(cuts, noted)
 
@@ -141,9 +152,9 @@ class Stages:
         for index in self._of_which_ends_go(described, alone, known):
             matched[index], taken[index] = None, False
         teased = furniture.own_head(listed, [m is not None for m in matched], counted)
-        title = furniture.headline(listed, taken, counted, document.title, teased)
-        own = None if title is None else listed[title].start
-        return _Seen(matched, [line.stamp for line in read], taken, counted, teased, title, own)
+        headline = furniture.find_headline(listed, taken, counted, document.title, teased)
+        start = None if headline is None else listed[headline].start
+        return _Seen(matched, [line.stamp for line in read], taken, counted, teased, headline, start)
 
     def _of_which_ends_go(
         self, described: Described, matched: Sequence[phrases.Match | None], known: Sequence[tuple[str, Profile]]
@@ -166,7 +177,7 @@ class Stages:
     def _by_lines(self, described: Described, seen: _Seen) -> list[Finding]:
         """Findings for whole paragraphs: by phrase, by count, by the heading above, and outside of the main block."""
         settings, listed, matched = self.settings, described.paragraphs, seen.matched
-        findings = [f for f in self._from_phrases(listed, matched) if f.start != seen.own]
+        findings = [f for f in self._from_phrases(listed, matched) if f.start != seen.headline_start]
         if any(seen.counted):
             findings += furniture.find_frequent(listed, seen.counted, self._shielded(listed, seen))
         if settings.main is None and not sections.may_begin(m.rule for m in matched if m is not None):
@@ -185,7 +196,7 @@ class Stages:
         findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
         if settings.main is not None:
             whole = _whole(page, matched, findings)
-            found = mainblock.find_main(described.text, whole, seen.title, settings.main)
+            found = mainblock.find_main(described.text, whole, seen.headline, settings.main)
             findings += (f for f in found if not spared(f, settings))
         return findings
 
@@ -197,11 +208,11 @@ class Stages:
         rules = [None if match is None else match.rule for match in seen.matched]
         own = {i for i, rule in enumerate(rules) if rule is not None and _shields(rule, self.settings)}
         if own:
-            near = furniture.near_article(listed, seen.taken, seen.counted, seen.title)
+            near = furniture.near_article(listed, seen.taken, seen.counted, seen.headline)
             own = {i for i in own if i in near or rules[i] == names.FORUM}
-        own |= seen.teased | shared_content.of_text(listed, rules, [c is not None for c in seen.counted], seen.title)
-        head = furniture.by_headline(seen.title)
-        own.update(i for i in head if 0 <= i < len(listed) and (i == seen.title or seen.stamps[i]))
+        own |= seen.teased | shared_content.of_text(listed, rules, [c is not None for c in seen.counted], seen.headline)
+        head = furniture.by_headline(seen.headline)
+        own.update(i for i in head if 0 <= i < len(listed) and (i == seen.headline or seen.stamps[i]))
         return own
 
     def _look(self, text: str, paragraph: Paragraph) -> _Line:
@@ -269,9 +280,9 @@ def _unknown(document: Document, listed: Sequence[Paragraph]) -> _Seen:
     """What is seen where no line is known by itself."""
     count = len(listed)
     counted: list[tuple[str, Known] | None] = [None] * count
-    title = furniture.headline(listed, [False] * count, counted, document.title)
-    own = None if title is None else listed[title].start
-    return _Seen([None] * count, [False] * count, [False] * count, counted, set(), title, own)
+    headline = furniture.find_headline(listed, [False] * count, counted, document.title)
+    start = None if headline is None else listed[headline].start
+    return _Seen([None] * count, [False] * count, [False] * count, counted, set(), headline, start)
 
 
 def _is_chapter(line: str, match: phrases.Match) -> bool:
