@@ -26,6 +26,7 @@ _SAMPLE = 3  # documents named as evidence
 
 # When two documents are one content: by the running text that they share.
 _COPIED_MOST = 50  # documents: running text on more of them, or on half of the site's, is stock more often than a copy
+_COPIED_LEAST = 3  # documents: on so few it is none, however small the site is
 _SAME = 0.5  # of the smaller one's running text, stock left out
 _SAME_WITH_STOCK = 0.9  # of the larger one's, stock counted: what they do not share is a headline's worth
 _STOCK_PASSAGES = 3  # shared passages, for that: a page's legal notice is shorter
@@ -270,7 +271,7 @@ def _shared(table: _Table, rank: NDArray[np.int64]) -> _Shared:
     keys, owners = keys[order], owners[order]
     starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.empty(0, np.int64)
     holders = np.diff(np.append(starts, len(keys)))
-    rare = np.repeat(holders <= min(_COPIED_MOST, max(_SAMPLE, len(rank) // 2)), holders)
+    rare = np.repeat(holders <= min(_COPIED_MOST, max(_COPIED_LEAST, len(rank) // 2)), holders)
     return _Shared(owners, table.sizes[running][order].astype(np.float64), rare, starts, holders)
 
 

@@ -79,7 +79,7 @@ class Profile:
 
 
 def merged(profiles: Mapping[str, Profile], site: str | None) -> list[tuple[str, Profile]]:
-    """The profiles that judge a document of a site, with the rule that each speaks for: the site's own first."""
+    """The profiles that judge a document of a site, the site's own first; each with its scope, by which its rules begin."""
     chosen = []
     if site and site in profiles:
         chosen.append(("site", profiles[site]))

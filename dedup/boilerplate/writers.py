@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 _REACH = 3  # paragraphs above a note within which the writer's name stands
 _BESIDE = 2  # paragraphs from a date within which a name alone is the writer's
-_HEADED = 2  # paragraphs above it within which the name alone heads it
+_HEADED = 2  # paragraphs above a note within which the name alone heads it
 _LINE = 18  # words of a line that has the name
-_NAME = (2, 4)  # words of it
-_MOST = 2  # persons at the most; a page with notes on more of them is a list of people
-_LONGEST = 80  # characters of it
+_NAME = (2, 4)  # words of a name
+_LONGEST = 80  # characters of a name
 _FIRST = 3  # letters of a first name that stands for the whole one
+_MOST = 2  # persons at the most; a page with notes on more of them is a list of people
 _LAST = 0.25  # of a text's words that the note behind it has at the most
 _ENTITLED = 6  # words of a line that names whom or what a note is on
 # What such a line may begin with: "About Ada Berg", "À propos de Berg & Co", "Om Berg"; in normal form.

@@ -133,7 +133,7 @@ class Columns:
     first: NDArray[np.int64]
 
     def chunks(self, ranges: Ranges) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
-        """The bytes of stretches, one behind the other, with offsets, some megabytes at a time: what kernels take."""
+        """The bytes of stretches, one behind the other, with offsets, about a megabyte at a time: what kernels take."""
         total = np.cumsum(ranges.lengths)
         at = 0
         while at < len(ranges):
