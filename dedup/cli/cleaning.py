@@ -6,6 +6,7 @@ import dataclasses
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from dedup import __version__
 from dedup.cli import ending, reports, resuming, running
 from dedup.cli.options import flush, say, standard_output
 from dedup.engines import embedded
@@ -130,7 +131,7 @@ def _judge(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
 ) -> None:
     index = verdicts.index
     if not found.inputs.settled:
-        written.header(running.version(), dataclasses.asdict(settings) if index is None else index.header.get("settings", {}))
+        written.header(__version__, dataclasses.asdict(settings) if index is None else index.header.get("settings", {}))
     embedded.clean(
         found.inputs,
         settings,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from dedup import stopping
+from dedup import __version__, stopping
 from dedup.choices import KeepDoc, KernelName  # noqa: TC001 (typer reads the hints)
 from dedup.cli.options import (
     OUTPUT,
@@ -117,10 +117,10 @@ def find(  # noqa: PLR0913 (options of a command)
         gathered.inputs.fields = dataclasses.replace(gathered.inputs.fields, carried=carried)
         with _found(gathered, judging, matching, target) as (found, cleaning):
             if json_:
-                found_report.tell(found, Report(standard_output()), running.version(), cleaning)
+                found_report.tell(found, Report(standard_output()), __version__, cleaning)
             else:
                 with reports.open_report(report, force=force) as written:
-                    found_report.tell(found, written, running.version(), cleaning)
+                    found_report.tell(found, written, __version__, cleaning)
                 for line in table.lines(found, verbose=verbose) if _was_read(gathered, found) else ():
                     print(line)  # noqa: T201 (this is the command's output)
             flush()
@@ -175,7 +175,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
             _found(gathered, judging, matching, target) as (found, cleaning),
             reports.open_report(report, force=target.force) as written,
         ):
-            tally = filtering.filter_documents(gathered.inputs, found, outputs, written, running.version(), cleaning)
+            tally = filtering.filter_documents(gathered.inputs, found, outputs, written, __version__, cleaning)
         flush()
         _summarise(tally, outputs, target, [ending.too_short(found), *ending.undated(found)])
         if not target.quiet:
@@ -202,7 +202,7 @@ def _filter_by(
         reports.open_report(report, force=target.force) as written,
         running.progress(gathered.inputs, target, "filtering"),
     ):
-        tally = refiltering.filter_by(looked, gathered.inputs, outputs, written, running.version())
+        tally = refiltering.filter_by(looked, gathered.inputs, outputs, written, __version__)
     flush()
     _summarise(tally, outputs, target)
     if not target.quiet:

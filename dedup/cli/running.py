@@ -1,4 +1,4 @@
-"""From options to what the engine takes: inputs, settings, profiles, progress; and the words at the end."""
+"""From options to what the engine takes: inputs, settings, outputs, profiles, workers, progress."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import dedup
 from dedup import reading, stopping
 from dedup.boilerplate import profile
 from dedup.cli import piped, reports
@@ -119,11 +118,6 @@ def _files_from(options: InputOptions) -> list[bytes]:
         raise UsageError(f"--files-from {options.files_from}: {os_reason(error)}") from error
     entries = data.split(b"\0") if options.null else [line.removesuffix(b"\r") for line in data.split(b"\n")]
     return [entry for entry in entries if entry]
-
-
-def version() -> str:
-    """The version of dedup."""
-    return dedup.__version__
 
 
 def clean_settings(
