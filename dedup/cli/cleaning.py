@@ -12,7 +12,7 @@ from dedup.cli.options import flush, say, standard_output
 from dedup.engines import embedded
 from dedup.engines.acting import Earlier
 from dedup.errors import UsageError
-from dedup.writing import outputs
+from dedup.writing import journal, outputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +91,7 @@ def clean(  # noqa: PLR0913 (what the options became)
 
 def _leave_reports_out(found: running.Gathered, own: CleanOptions) -> None:
     if own.report is not None and own.resume:
-        reports.leave_out(found.inputs, own.report, resuming.journal_of(own.report))
+        reports.leave_out(found.inputs, own.report, journal.beside(own.report))
     if own.report_in is not None:
         reports.leave_out(found.inputs, own.report_in)
 

@@ -238,8 +238,9 @@ def _check_raw(judging: JudgeOptions, matching: MatchOptions) -> None:
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
 
     said = {"--keep": judging.keep, "--strip": judging.strip, "--profile": matching.profile}
-    for name in (name for name, value in said.items() if value) if matching.raw else ():
-        raise UsageError(f"--raw and {name} exclude each other: with --raw nothing is stripped, whatever it is")
+    given = [name for name, value in said.items() if value]
+    if matching.raw and given:
+        raise UsageError(f"--raw and {given[0]} exclude each other: with --raw nothing is stripped, whatever it is")
 
 
 @contextmanager

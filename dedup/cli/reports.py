@@ -14,7 +14,7 @@ from dedup.model import Skipped
 from dedup.reading.compression import open_read
 from dedup.reading.text import first_bytes
 from dedup.reporting.report import Report
-from dedup.writing import outputs
+from dedup.writing import journal, outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def check_report(  # noqa: PLR0913 (what the options became)
     if not Path(path).parent.is_dir():
         raise OutputError(f"cannot write {path}: no such file or directory")  # before hours of learning
     exists = outputs.exists(path) and not resumed
-    if exists and not force and os.path.lexists(f"{path}.journal"):
+    if exists and not force and os.path.lexists(journal.beside(path)):
         raise UsageError(f"--report {path}: is that of a run that was stopped: go on with it by --resume, or name another file")
     if in_place and exists:
         raise UsageError(f"--report {path}: exists already and may be what undoes an earlier run; name another file")

@@ -32,14 +32,9 @@ if TYPE_CHECKING:
 _PASSING = re.compile(r"\.dedup-[0-9a-f]{16}\.tmp")
 
 
-def journal_of(report: str) -> str:
-    """The journal that belongs to a report."""
-    return f"{report}.journal"
-
-
 def is_finished(report: str) -> bool:
     """Whether there is nothing to resume, because the report has its `end` and no journal is left beside it."""
-    if os.path.lexists(journal_of(report)):
+    if os.path.lexists(journal.beside(report)):
         return False
     try:
         with Path(report).open("rb") as file:
@@ -57,16 +52,16 @@ def look(report: str) -> Stopped | None:
     Raises:
         ReportError: the journal cannot be read.
     """
-    stopped = journal.read(journal_of(report))
+    stopped = journal.read(journal.beside(report))
     if stopped is not None and stopped.writing is not None and _PASSING.fullmatch(Path(stopped.writing).name):
         with suppress(OSError, ValueError):  # gone, or no possible path
             Path(stopped.writing).unlink()
     return stopped
 
 
-def can_be(found: Gathered, written_to: object, report: str | None) -> bool:
-    """Whether a run can be gone on with after it was stopped: files become files, and there is a report."""
-    if not isinstance(written_to, outputs.ToPaths) or report is None or outputs.is_device(report) or found.pipes:
+def can_be(found: Gathered, written_to: outputs.ToPaths, report: str) -> bool:
+    """Whether a run with a report can be gone on with after it was stopped: files become files."""
+    if outputs.is_device(report) or found.pipes:
         return False
     from_files = all(source.path is not None for source in found.inputs.sources)
     return from_files and not any(map(outputs.is_device, written_to.paths))
@@ -106,7 +101,7 @@ class Run:
 
     def begin(self, name: str, profiles: Mapping[str, Profile], copied: Mapping[str, list[Finding]] | None) -> None:
         """Put on the disk what was learned, before anything else is written."""
-        self._journal = journal.Journal(journal_of(self._report), durable=self._in_place)
+        self._journal = journal.Journal(journal.beside(self._report), durable=self._in_place)
         self._journal.begin(name, profiles, copied, self._inputs.skipped)
 
     def go_on(self, stopped: Stopped, name: str, *, force: bool, quiet: bool) -> Report:
@@ -129,7 +124,7 @@ class Run:
         if last:
             written.counts, written.rules, written.notes = last.counts, last.rules, last.notes
         self._journal = journal.Journal(
-            journal_of(self._report), keep=last.end if last else stopped.begun, durable=self._in_place
+            journal.beside(self._report), keep=last.end if last else stopped.begun, durable=self._in_place
         )
         self._journal.went_before(len(written.failures))
         if not quiet:

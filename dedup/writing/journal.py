@@ -87,6 +87,11 @@ class Stopped:
     begun: int = 0
 
 
+def beside(report: str) -> str:
+    """Where the journal of a run lies, by its report."""
+    return f"{report}.journal"
+
+
 def file_digest(path: str) -> str | None:
     """The digest of a file's bytes as they lie (xxh3_128); None where it cannot be read."""
     state = xxhash.xxh3_128()
