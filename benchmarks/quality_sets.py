@@ -88,7 +88,7 @@ class Case:
 
 
 ARTICLES = Part("page_type=article", lambda page: page.get("page_type") == "article")
-# Files of this set whose gold counts readers' comments as content; the issue asks to name those that are met.
+# Files of this set whose gold counts readers' comments as content.
 COMMENTS_AS_CONTENT = frozenset({"419", "437", "503", "R928", "T71"})
 PLAIN = Part("without those five", lambda page: page["id"] not in COMMENTS_AS_CONTENT)
 

@@ -28,7 +28,7 @@ class Document:
     """One article or page.
 
     Attributes:
-        id: what the document is called in reports; see DESIGN's table of words.
+        id: what the document is called in reports; docs/cli.md tells where it comes from.
         text: the decoded text, without a byte order mark. Lone surrogates stand for themselves (JSON escapes) or for
             undecodable bytes (`surrogateescape`).
         site: what groups documents for learning; None: grouped with nothing.

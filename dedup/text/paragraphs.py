@@ -22,7 +22,7 @@ _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _LETTER = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 
-# An end of sentence: full stops and their kin of the scripts of DESIGN (Greek asks with ";", Devanagari stops with the danda;
+# An end of sentence: full stops and their kin of many scripts (Greek asks with ";", Devanagari stops with the danda;
 # beside them those of Arabic, Armenian, Ethiopic, Burmese and Khmer), then closing quotation marks, brackets, footnote marks.
 _SENTENCE_END = re.compile(r"[.!?…;\u037e:։።፧。！？｡．؟۔।॥။။។၊](?:[\s\"'”’»›«‹“„)\]）】」』〉》]|\[\d+\])*\Z")  # noqa: RUF001 (closing marks of many scripts)
 _NO_STOPS = re.compile(r"[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space at most
@@ -40,7 +40,7 @@ _FLOWING_SHARE = 0.3  # of lines that go on in the midst of a sentence; German b
 _PROVEN = 3  # lines; fewer must all go on with a small letter, or full to the last character
 _SHORT_LINE = 0.75  # of the column: a line shorter than that, with room for the next word, ends a paragraph
 
-NO_SPACE_WEIGHT = 1 / 1.7  # words per character of Chinese or Japanese text (issue: quality, main block)
+NO_SPACE_WEIGHT = 1 / 1.7  # words for a character of Chinese or Japanese text
 
 
 def split(text: str, mode: Mode = "auto") -> list[Span]:
