@@ -27,21 +27,24 @@ class CleanOptions:
         option(
             "--min-kept",
             metavar="WORDS",
-            help="Leave a document alone that would keep less and lose its sentences.",
+            help="Leave a document as it is that would keep fewer words, and few of its sentences.",
             panel=VERDICTS,
             show_default=True,
         ),
     ] = 25
     report_in: Annotated[
         str | None,
-        option("--report-in", metavar="FILE", help="Cut what this earlier report tells of, judge nothing.", panel=VERDICTS),
+        option("--report-in", metavar="FILE", help="Cut what this earlier report tells of; judge nothing anew.", panel=VERDICTS),
     ] = None
     report: Annotated[
-        str | None, option("--report", metavar="FILE", help="Write every cut and its reason, to undo them by.", panel=OUTPUT)
+        str | None,
+        option(
+            "--report", metavar="FILE", help="Write every cut with its reason; `dedup restore` undoes them by it.", panel=OUTPUT
+        ),
     ] = None
-    in_place: Annotated[bool, option("--in-place", help="Replace the inputs; demands --report.", panel=OUTPUT)] = False
+    in_place: Annotated[bool, option("--in-place", help="Replace the inputs; requires --report.", panel=OUTPUT)] = False
     resume: Annotated[
-        bool, option("--resume", help="Go on with the same command after it was stopped; needs its --report.", panel=OUTPUT)
+        bool, option("--resume", help="Go on with the same command after it was stopped; requires its --report.", panel=OUTPUT)
     ] = False
     dry_run: Annotated[bool, option("--dry-run", "-n", help="Write no text; the report and the summary only.", panel=OUTPUT)] = (
         False

@@ -15,6 +15,7 @@ from dedup.cli.options import (
     AboutOptions,
     JudgeOptions,
     TargetOptions,
+    WorkOptions,
     command,
     flush,
     option,
@@ -42,7 +43,7 @@ _DROPPED = {
 
 
 @dataclasses.dataclass
-class MatchOptions:
+class MatchOptions(WorkOptions):
     """How alike copies are, and what is kept."""
 
     profile: Annotated[
@@ -51,12 +52,22 @@ class MatchOptions:
     raw: Annotated[bool, option("--raw", help="Match texts as they are, without stripping first.", panel=VERDICTS)] = False
     threshold: Annotated[
         float,
-        option("--threshold", metavar="SHARE", help="Jaccard from which texts are alike.", panel=VERDICTS, show_default=True),
+        option(
+            "--threshold",
+            metavar="SHARE",
+            help="Jaccard similarity from which texts are alike.",
+            panel=VERDICTS,
+            show_default=True,
+        ),
     ] = 0.5
     recall: Annotated[
         float,
         option(
-            "--recall", metavar="SHARE", help="Of pairs at the threshold, how many to find.", panel=VERDICTS, show_default=True
+            "--recall",
+            metavar="SHARE",
+            help="Share of the pairs at the threshold that must be found.",
+            panel=VERDICTS,
+            show_default=True,
         ),
     ] = 0.99
     keep_doc: Annotated[
@@ -69,10 +80,6 @@ class MatchOptions:
     kernel: Annotated[
         KernelName, option("--kernel", help="The compiled inner loops or the plain ones; same result.", panel=VERDICTS)
     ] = "auto"
-    workers: Annotated[
-        int,
-        option("--workers", metavar="N", help="Processes that judge (default: one a core for much).", panel=OUTPUT, min=0),
-    ] = 0
 
 
 @command
@@ -84,7 +91,7 @@ def find(  # noqa: PLR0913 (options of a command)
     report: Annotated[str | None, option("--report", metavar="FILE", help="Write the full report.", panel=OUTPUT)] = None,
     json_: Annotated[bool, option("--json", help="The full report on standard output.", panel=OUTPUT)] = False,
     force: Annotated[bool, option("--force", help="Overwrite a report that exists.", panel=OUTPUT)] = False,
-    quiet: Annotated[bool, option("--quiet", "-q", help="No progress.", panel=OUTPUT)] = False,
+    quiet: Annotated[bool, option("--quiet", "-q", help="No progress, and no notes on what was read.", panel=OUTPUT)] = False,
     verbose: Annotated[bool, option("--verbose", "-v", help="Show what banding finds and misses.", panel=OUTPUT)] = False,
     fields: Annotated[
         str | None,
@@ -141,7 +148,9 @@ def filter_(  # noqa: PLR0913 (options of a command)
     ] = None,
     report_in: Annotated[
         str | None,
-        option("--report-in", metavar="FILE", help="Drop by this earlier report of `find`, compare nothing.", panel=VERDICTS),
+        option(
+            "--report-in", metavar="FILE", help="Drop by this earlier report of `find`; compare nothing anew.", panel=VERDICTS
+        ),
     ] = None,
     ids: Annotated[
         bool, option("--ids", help="Write the ids of the documents that are kept, not the documents.", panel=OUTPUT)

@@ -58,20 +58,20 @@ class InputOptions:
     files_from: Annotated[
         str | None, option("--files-from", metavar="FILE|-", help="Read the inputs' paths from a file, one a line.", panel=INPUT)
     ] = None
-    null: Annotated[bool, option("--null", "-0", help="The paths of --files-from end in NUL (`find -print0`).", panel=INPUT)] = (
-        False
-    )
+    null: Annotated[
+        bool, option("--null", "-0", help="The paths of --files-from end in NUL bytes (`find -print0`).", panel=INPUT)
+    ] = False
     root: Annotated[
         str | None,
         option("--root", metavar="DIR", help="Folder that files' ids and outputs are relative to (default: here).", panel=INPUT),
     ] = None
     include: Annotated[
         list[str] | None,
-        option("--include", metavar="GLOB", help="Of folders, read only files like this (repeatable).", panel=INPUT),
+        option("--include", metavar="GLOB", help="Read only files that match, by id or by name (repeatable).", panel=INPUT),
     ] = None
     exclude: Annotated[
         list[str] | None,
-        option("--exclude", metavar="GLOB", help="Of folders, pass over files like this (repeatable).", panel=INPUT),
+        option("--exclude", metavar="GLOB", help="Pass over files that match, by id or by name (repeatable).", panel=INPUT),
     ] = None
     format: Annotated[
         AnyFormat, option("--format", help="Layout of the inputs; auto: by name, standard input by its first bytes.", panel=INPUT)
@@ -82,8 +82,12 @@ class InputOptions:
             "--max-decompressed", metavar="BYTES", help="Refuse a compressed input that grows beyond this.", panel=INPUT, min=0
         ),
     ] = None
-    text_field: Annotated[str | None, option("--text-field", metavar="NAME", help="Holds the text.", panel=FIELDS)] = None
-    id_field: Annotated[str | None, option("--id-field", metavar="NAME", help="Holds the id.", panel=FIELDS)] = None
+    text_field: Annotated[
+        str | None, option("--text-field", metavar="NAME", help="The field that holds the text.", panel=FIELDS)
+    ] = None
+    id_field: Annotated[str | None, option("--id-field", metavar="NAME", help="The field that holds the id.", panel=FIELDS)] = (
+        None
+    )
 
 
 @dataclass
@@ -91,12 +95,19 @@ class AboutOptions(InputOptions):
     """What is read, and what else is known of it: all but `restore` go by that."""
 
     site: Annotated[str | None, option("--site", metavar="NAME", help="All inputs are of this site.", panel=INPUT)] = None
-    site_field: Annotated[str | None, option("--site-field", metavar="NAME", help="Holds the site.", panel=FIELDS)] = None
-    url_field: Annotated[
-        str | None, option("--url-field", metavar="NAME", help="Holds the URL, whose host is the site.", panel=FIELDS)
+    site_field: Annotated[
+        str | None, option("--site-field", metavar="NAME", help="The field that holds the site.", panel=FIELDS)
     ] = None
-    date_field: Annotated[str | None, option("--date-field", metavar="NAME", help="Holds the date.", panel=FIELDS)] = None
-    title_field: Annotated[str | None, option("--title-field", metavar="NAME", help="Holds the headline.", panel=FIELDS)] = None
+    url_field: Annotated[
+        str | None,
+        option("--url-field", metavar="NAME", help="The field that holds the URL, whose host is the site.", panel=FIELDS),
+    ] = None
+    date_field: Annotated[
+        str | None, option("--date-field", metavar="NAME", help="The field that holds the date.", panel=FIELDS)
+    ] = None
+    title_field: Annotated[
+        str | None, option("--title-field", metavar="NAME", help="The field that holds the headline.", panel=FIELDS)
+    ] = None
 
 
 @dataclass
@@ -119,7 +130,9 @@ class SplitOptions:
 
     paragraphs: Annotated[
         Mode,
-        option("--paragraphs", help="A line a paragraph, blocks between blank lines, or told by the text.", panel=VERDICTS),
+        option(
+            "--paragraphs", help="A paragraph is a line, or a block between blank lines; auto: as the text shows.", panel=VERDICTS
+        ),
     ] = "auto"
 
 
@@ -148,7 +161,13 @@ class WorkOptions:
 
     workers: Annotated[
         int,
-        option("--workers", metavar="N", help="Processes that judge (default: one a core for much).", panel=OUTPUT, min=0),
+        option(
+            "--workers",
+            metavar="N",
+            help="Processes to work with (default: one for each core, if there is much to read).",
+            panel=OUTPUT,
+            min=0,
+        ),
     ] = 0
 
 
