@@ -227,6 +227,7 @@ def test_whatever_the_locale_and_the_home(told_well: Callable[[bytes], list[str]
         lines = [*story(n // 2), f"Seite {n} der Zeitungen für Ἀθήνα, 新聞", "© 2025 The Elder Post. All rights reserved"]
         Path(native, os.fsdecode(f"ü{n}.txt".encode())).write_text("\n\n".join(lines))
     Path("sites").write_text("Müller\n")
+    Path("dump.jsonl").write_text('{"text": "Seite 1", "größe": 3}\n')
     plain = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PYTHONUTF8", "HOME"))}
     written = set()
     for surroundings in SURROUNDINGS.values():
@@ -239,6 +240,7 @@ def test_whatever_the_locale_and_the_home(told_well: Callable[[bytes], list[str]
             ["find", "in", "--report", "found"],
             ["filter", "in", "-o", "one", "--prefer-sites", "sites", "-q"],
             ["filter", "in", "--ids", "--report-in", "found", "-q"],
+            ["find", "dump.jsonl", "--fields", "größe", "--report", "carried", "-q"],
             ["learn", "in", "-o", "named", "--site", "Zürich", "-q"],
             ["clean", "in", "-o", "some", "--include", "*ü1*", "-q"],
             ["explain", f"{folder}/ü1.txt"],
@@ -257,9 +259,10 @@ def test_whatever_the_locale_and_the_home(told_well: Callable[[bytes], list[str]
         written.add(json.dumps({name: data.decode() for name, data in files.items()}))
         for name in ("out", "back", "acted", "profiles", "judged", "one", "named", "some"):
             shutil.rmtree(name)
-        for name in ("r", "found"):
+        for name in ("r", "found", "carried"):
             Path(name).unlink()
     assert len(written) == 1
     assert "All rights reserved" not in files["out/Müller 渡船 ı/ü1.txt"].decode()
+    assert '"fields": {"größe": 3}' in files["carried"].decode()
     assert 'site = "Zürich"' in "".join(data.decode() for name, data in files.items() if name.startswith("named/"))
     assert [name for name in files if name.startswith("some/")] == ["some/Müller 渡船 ı/ü1.txt"]

@@ -24,7 +24,7 @@ OUTPUT = "What is written"
 VERDICTS = "How it is judged"
 
 _INTERRUPTED = 130  # exit status
-_WORDS = {"GLOB", "NAME", "ID", "LINE"}  # what options take that is no path
+_WORDS = {"GLOB", "ID", "LINE", "NAME", "NAME,…"}  # what options take that is no path, and need not be ASCII
 _PIECE = 1 << 20  # characters of a line that are looked at together: a line of any length is shown
 
 
