@@ -116,6 +116,17 @@ def test_a_report_that_is_not_written_names_no_failures(dedup: Callable[..., Don
         assert (done.status, done.err.splitlines()[-1]) == (3, f"dedup: and 1 more like that{told}")
 
 
+def test_where_to_read_what_was_passed_over_or_left_alone(dedup: Callable[..., Done], kiosk: Kiosk) -> None:
+    Path("in").mkdir()
+    Path("in/.hidden").touch()
+    Path("in/a.txt").write_text(kiosk.article)
+    Path("in/b.txt").write_text("Related articles\n\nShare this\n")
+    for options, told in (([], "--report FILE"), (["--report", "r"], "the report")):
+        done = dedup("clean", "in", "--dry-run", *options)
+        assert f"1 left alone: too little would have stayed (--min-kept; {told} says which)\n" in done.err
+        assert f"or not asked for ({told} names them)\n" in done.err
+
+
 @pytest.mark.parametrize("name", ["empty", "hidden"])
 def test_a_folder_without_text(watched: Callable[..., Watched], name: str, kiosk: Kiosk) -> None:
     Path("empty").mkdir()

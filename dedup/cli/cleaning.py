@@ -187,7 +187,7 @@ def _prints(written_to: object) -> bool:
 
 def _summarise(written: Report, inputs: embedded.Inputs, *, alone: bool, reported: bool) -> None:
     """Say on stderr what was done; of a single document only where it is to be told of `alone`."""
-    counts = written.counts
+    counts, report = written.counts, "the report" if reported else "--report FILE"
     if counts["documents"] > (0 if alone else 1) or len(inputs.sources) > 1:
         lost = 100 * (counts["words"] - counts["words_kept"]) / max(1, counts["words"])
         say(
@@ -197,7 +197,7 @@ def _summarise(written: Report, inputs: embedded.Inputs, *, alone: bool, reporte
         if written.rules:
             say("  " + ", ".join(f"{name} {count:,}" for name, count in written.rules.most_common(_MANY)))
     if counts["left"]:
-        say(f"{counts['left']:,} left alone: too little would have stayed (--min-kept; the report says which)")
+        say(f"{counts['left']:,} left alone: too little would have stayed (--min-kept; {report} says which)")
     if counts["skipped_expected"]:
-        say(f"{counts['skipped_expected']:,} passed over: {ending.PASSED_OVER} or not asked for (the report names them)")
+        say(f"{counts['skipped_expected']:,} passed over: {ending.PASSED_OVER} or not asked for ({report} names them)")
     ending.tell_reading(inputs, written.notes, counts, reported=reported)

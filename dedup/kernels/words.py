@@ -1,4 +1,4 @@
-"""The loop that finds lines by their words: see `engines.quiet`. Nothing is checked here."""
+"""The loop that finds lines by their words: see `engines.sieve`. Nothing is checked here."""
 
 from __future__ import annotations
 
