@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dedup.kernels import fast, reference
 from dedup.matching import banding, candidates
-from dedup.matching.verify import Pairs, distinct, verify
+from dedup.matching.verify import Pairs, distinct, pack, unpack, verify
 
 K = 3
 Sets = list[set[tuple[str, ...]]]
@@ -131,3 +131,10 @@ def test_distinct_pairs_are_ascending_and_each_there_once(columns: list[list[int
 def test_a_candidate_that_is_not_there() -> None:
     with pytest.raises(ValueError, match="pairs must name members from 0 to 4"):
         verify(fast, SETS, np.array([5], np.uint64), 0.5)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))))
+def test_packed_pairs_are_the_same_pairs_in_the_same_order(pairs: list[tuple[int, int]]) -> None:
+    a, b = np.array(pairs, np.int64).reshape(-1, 2).T
+    packed = np.sort(pack(a, b))
+    assert list(zip(*(column.tolist() for column in unpack(packed)), strict=True)) == sorted(pairs)

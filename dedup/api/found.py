@@ -17,7 +17,7 @@ from dedup.boilerplate import profile as profiles_
 from dedup.engines import embedded, finding, found_report
 from dedup.errors import UsageError
 from dedup.matching import clusters, families
-from dedup.matching.verify import Pairs
+from dedup.matching.verify import Pairs, unpack
 from dedup.settings import CleanSettings, FindSettings, tuple_of_texts
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ class _Known:
 
     def compare(self, packed: NDArray[np.uint64]) -> Pairs:
         """Similarities of pairs (`a << 32 | b`, `a < b`); all are returned."""
-        members = np.stack([packed >> np.uint64(32), packed & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
+        members = np.stack(unpack(packed), axis=1)
         shares = np.array([self._shares.get(pair, (0.0, 0.0, 0.0)) for pair in packed.tolist()], np.float64).reshape(-1, 3)
         return Pairs(members, *shares.T)
 

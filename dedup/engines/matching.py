@@ -103,10 +103,8 @@ class Matcher:
 
     def compare(self, packed: NDArray[np.uint64]) -> Pairs:
         """Exact similarities of pairs of contents; all are returned."""
-        a = self._place[(packed >> np.uint64(32)).astype(np.int64)]
-        b = self._place[(packed & np.uint64(0xFFFFFFFF)).astype(np.int64)]
-        dense = (a.astype(np.uint64) << np.uint64(32)) | b.astype(np.uint64)
-        return self._named(verify.verify(self._kernel, self._sets, dense, -1.0, threads=self._threads))
+        a, b = (self._place[numbers] for numbers in verify.unpack(packed))
+        return self._named(verify.verify(self._kernel, self._sets, verify.pack(a, b), -1.0, threads=self._threads))
 
     def _count_results(self, relation: NDArray[np.int8], groups: families.Clusters, spread: copies.Spread) -> None:
         columns, counts = self._columns, self._counts

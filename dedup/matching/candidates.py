@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.matching.verify import distinct
+from dedup.matching.verify import distinct, pack, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from dedup.kernels import Kernel
 
 _EMPTY_ROW = 0xFFFFFFFF  # every row of the signature of a paragraph without shingles
-_HALF = np.uint64(32)
-_LOW = np.uint64(0xFFFFFFFF)
 _ORDERS = 4  # orders in which a bucket that comes back in many bands is walked: each adds neighbours, so they are few
 _CHUNK = 1 << 14  # signatures looked at together
 _WAITING = 1 << 20  # pairs that wait before they are merged with the distinct ones: 8 MB
@@ -146,7 +144,7 @@ class Collector:
         # The order hangs on the bucket's smallest member: a bucket that comes back in another band with the same
         # members proposes few new pairs, one that comes back with others draws others.
         draw = _spread(members, np.repeat(members[first], size), band % _ORDERS)
-        order = np.argsort(bucket.astype(np.uint64) << _HALF | draw)
+        order = np.argsort(pack(bucket, draw))
         for distance in range(1, self._caps.neighbours + 1):
             self._propose(bucket, members[order], distance)
 
@@ -156,8 +154,7 @@ class Collector:
         self._keep(members[:-distance][same], members[distance:][same])
 
     def _keep(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
-        low, high = np.minimum(a, b).astype(np.uint64), np.maximum(a, b).astype(np.uint64)
-        self._waiting.append(low << _HALF | high)
+        self._waiting.append(pack(np.minimum(a, b), np.maximum(a, b)))
         if sum(map(len, self._waiting)) > max(len(self._pairs), _WAITING):
             self._merge()
 
@@ -182,8 +179,7 @@ def _shared(keys: NDArray[np.uint64], members: NDArray[np.int64]) -> tuple[NDArr
     starts = np.concatenate([[True], ~same])[: len(keys)]
     alone = starts & np.concatenate([~same, [True]])[: len(keys)]
     bucket = np.cumsum(starts[~alone]) - 1
-    both = np.sort(bucket.astype(np.uint64) << _HALF | members[order[~alone]].astype(np.uint64))
-    return bucket, (both & _LOW).astype(np.int64)
+    return bucket, unpack(np.sort(pack(bucket, members[order[~alone]])))[1]
 
 
 def _spread(members: NDArray[np.int64], smallest: NDArray[np.int64], turn: int) -> NDArray[np.uint32]:

@@ -12,7 +12,7 @@ import numpy as np
 from dedup.choices import KEEP_DOC
 from dedup.errors import UsageError
 from dedup.matching import dates
-from dedup.matching.verify import Pairs
+from dedup.matching.verify import Pairs, pack
 from dedup.settings import tuple_of_texts
 
 if TYPE_CHECKING:
@@ -245,8 +245,7 @@ def droppings(
     left = left[np.argsort(rank[left], kind="stable")]
     while len(left) > 1:
         kept, left = int(left[0]), left[1:]
-        smaller, larger = np.minimum(left, kept).astype(np.uint64), np.maximum(left, kept).astype(np.uint64)
-        pairs = compare(np.sort(smaller << np.uint64(32) | larger))
+        pairs = compare(np.sort(pack(np.minimum(left, kept), np.maximum(left, kept))))
         first = pairs.members[:, 0] == kept
         others = np.where(first, pairs.members[:, 1], pairs.members[:, 0])
         inside = np.where(first, pairs.containment_b, pairs.containment_a)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.matching.verify import pack, unpack
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -49,7 +51,7 @@ def by_families(
     sums = _Sums()
     capped = _add_pairs(sums, groups, members, weights, cap)
     pairs, shared = sums.merged()
-    a, b = _unpacked(pairs)
+    a, b = unpack(pairs)
     smaller = np.minimum(words[a], words[b])
     return Proposed(pairs[shared >= _SHARED * smaller], capped)
 
@@ -74,11 +76,10 @@ def by_samples(
         samples, owners = _samples(shingles, offsets, low, high)
         capped += _add_pairs(sums, samples, owners, np.ones(len(samples), np.int64), cap)
     pairs, shared = sums.merged()
-    a, b = _unpacked(pairs)
+    a, b = unpack(pairs)
     fewest = np.minimum(counts[a], counts[b])
     good = (shared >= np.maximum(2, _SAMPLES * fewest)) | (fewest <= _FEW)
-    named = (numbers[a[good]].astype(np.uint64) << np.uint64(32)) | numbers[b[good]].astype(np.uint64)
-    return Proposed(named, capped)
+    return Proposed(pack(numbers[a[good]], numbers[b[good]]), capped)
 
 
 def _samples_of_each(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], bound: int) -> NDArray[np.int64]:
@@ -142,14 +143,10 @@ def _add_pairs(sums: _Sums, groups: NDArray[np.generic], members: NDArray[np.int
         for at in range(0, len(own), step):
             rows = own[at : at + step, None]
             a, b = rows + left, rows + right
-            key = (members[a].astype(np.uint64) << np.uint64(32)) | members[b].astype(np.uint64)
+            key = pack(members[a], members[b])
             weight = np.minimum(weights[a], weights[b])
             sums.add(key.ravel(), weight.ravel())
     return int((sizes > cap).sum())
-
-
-def _unpacked(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
 class _Sums:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dedup.kernels import Kernel
 
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _CHUNK = 1 << 18  # pairs compared at a time: what lies beside the results stays at 20 MB
 
 
@@ -81,6 +82,16 @@ def verify(  # noqa: PLR0913 (what is compared and how, by name)
     )
 
 
+def pack(a: NDArray[np.integer[Any]], b: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
+    """Pairs of numbers from 0 to 2**32 - 1, each as one, `a << 32 | b`: they sort by `a`, then by `b`."""
+    return a.astype(np.uint64) << _HALF | b.astype(np.uint64)
+
+
+def unpack(pairs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers of which `pack` made pairs."""
+    return (pairs >> _HALF).astype(np.int64), (pairs & _LOW).astype(np.int64)
+
+
 def distinct(*packed: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """All pairs of some columns, ascending, each once; ascending columns are merged, which `np.unique` does not know to do."""
     pairs = np.concatenate(packed)
@@ -99,7 +110,7 @@ def _compare(
 ) -> Pairs:
     """Compares one chunk."""
     members = np.empty((len(candidates), 2), np.int64)
-    members[:, 0], members[:, 1] = candidates >> np.uint64(32), candidates & np.uint64(0xFFFFFFFF)
+    members[:, 0], members[:, 1] = unpack(candidates)
     shared = kernel.overlaps(*sets, members)
     size_a, size_b = sizes[members[:, 0]], sizes[members[:, 1]]
     jaccard = _share(shared, size_a + size_b - shared)
