@@ -18,5 +18,9 @@ KERNELS: tuple[KernelName, ...] = get_args(KernelName)
 
 Format = Literal["text", "jsonl", "csv", "tsv", "parquet"]
 """How an input's bytes are laid out."""
+FORMATS: tuple[Format, ...] = get_args(Format)
 AnyFormat = Literal["auto", Format]
 """The same, or told by the input."""
+
+Compression = Literal["", "gz", "bz2", "xz", "zst"]
+"""How they are compressed, by the ending that names it; "": they are not."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from dedup.choices import Format
+    from dedup.choices import Compression, Format
 
 Kind = Literal["boilerplate", "repeat", "copy"]
 
@@ -94,7 +94,7 @@ class Source:
     id: str
     path: str | None
     format: Format
-    compression: Literal["", "gz", "bz2", "xz", "zst"] = ""
+    compression: Compression = ""
     site: str | None = None
     regular: bool = False
     certain: bool = False

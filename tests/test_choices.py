@@ -12,13 +12,12 @@ from dedup.cli.find import MatchOptions
 from dedup.cli.options import InputOptions, JudgeOptions
 from dedup.errors import UsageError
 from dedup.kernels import check
-from dedup.reading.sources import FORMATS
 from dedup.settings import CleanSettings
 
 ROOT = Path(__file__).parent.parent / "dedup"
 
 
-@pytest.mark.parametrize("word", [*choices.KEEP_DOC, *choices.MODES[1:], *choices.KERNELS[1:]])
+@pytest.mark.parametrize("word", [*choices.KEEP_DOC, *choices.MODES[1:], *choices.KERNELS[1:], "parquet", "zst"])
 def test_no_other_module_lists_them(word: str) -> None:
     listing = [
         path.name
@@ -29,7 +28,7 @@ def test_no_other_module_lists_them(word: str) -> None:
 
 
 def test_options_and_checks_take_them() -> None:
-    assert get_args(choices.AnyFormat) == ("auto", *FORMATS)
+    assert get_args(choices.AnyFormat) == ("auto", *choices.FORMATS)
     for group, name, choice in (
         (InputOptions, "format", choices.AnyFormat),
         (JudgeOptions, "paragraphs", choices.Mode),

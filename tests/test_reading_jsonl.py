@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from dedup.errors import InputError
 from dedup.model import Record, Source
-from dedup.reading import BinaryError, read
+from dedup.reading import BinaryError, Fields, Ids, read
 from dedup.reading.literal import find_literal, literal_offsets
-from dedup.reading.sources import Fields, Ids
 
 SURROGATES = st.characters(min_codepoint=0xD800, max_codepoint=0xDFFF)
 STRINGS = st.text(st.one_of(st.characters(), SURROGATES, st.sampled_from('"\\/\n\r\t\0é中😀\u2028')), max_size=20)

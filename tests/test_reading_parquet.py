@@ -9,8 +9,7 @@ import pytest
 
 from dedup.errors import InputError, UsageError
 from dedup.model import Record, Source
-from dedup.reading import read
-from dedup.reading.sources import Fields, Ids
+from dedup.reading import Fields, Ids, read
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import InputError
 from dedup.model import Record, Source
-from dedup.reading import read
-from dedup.reading.sources import Fields, Ids
+from dedup.reading import Fields, Ids, read
 from dedup.reading.table import cell_offsets, cell_value, find_cells
 
 CELLS = st.text(st.one_of(st.characters(exclude_categories=["Cs", "Cc"]), st.sampled_from('",;\t|\r\n é中😀')), max_size=8)

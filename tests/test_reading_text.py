@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from dedup.errors import InputError
 from dedup.model import Record, Source
-from dedup.reading import BinaryError, read
+from dedup.reading import BinaryError, Fields, Ids, read
 from dedup.reading.compression import sniff
-from dedup.reading.sources import Fields, Ids
 from dedup.reading.text import HEAD
 
 if TYPE_CHECKING:

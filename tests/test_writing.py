@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from dedup.errors import InputError, OutputError
 from dedup.model import Record, Source
-from dedup.reading import read
+from dedup.reading import Fields, Ids, read
 from dedup.reading.compression import open_read
-from dedup.reading.sources import Fields, Ids
 from dedup.writing.sinks import Sink, open_sink, refuses
 
 if TYPE_CHECKING:

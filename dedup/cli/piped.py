@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
+    from dedup.choices import Format
     from dedup.engines.embedded import Inputs
     from dedup.model import Source
-    from dedup.reading.sources import Format
 
 _BLOCK = 1 << 20
 _OBJECTS = re.compile(rb'(?:\[\s*)?\{\s*["}]')

@@ -8,14 +8,14 @@ import lzma
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from dedup.errors import InputError, os_reason
-from dedup.reading.decompress import Compression, Decompressed, load_zstd
+from dedup.reading.decompress import Decompressed, load_zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from _typeshed import WriteableBuffer
 
-__all__ = ["Compression", "Reader", "open_read", "open_write", "sniff"]
+    from dedup.choices import Compression
 
 _CHUNK = 1 << 16
 _BUFFER = 1 << 18

@@ -11,7 +11,7 @@ import io
 import lzma
 import zlib
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from dedup.errors import InputError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-Compression = Literal["", "gz", "bz2", "xz", "zst"]
+    from dedup.choices import Compression
 
 _CHUNK = 1 << 16
 _BOMB_SIZE = 1 << 30

@@ -7,24 +7,20 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple, cast, get_args
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from dedup.choices import Format
+from dedup.choices import FORMATS, Format
 from dedup.errors import UsageError, os_reason
 from dedup.model import Skipped, Source
-from dedup.reading.fields import Fields
 from dedup.reading.names import Globs, Ids, path_id
 from dedup.reading.walk import Walker, special_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from dedup.reading.compression import Compression
+    from dedup.choices import Compression
     from dedup.reading.walk import Found
 
-__all__ = ["FORMATS", "Fields", "Format", "Ids", "Plan", "find_sources", "layout", "standard_input"]
-
-FORMATS: tuple[Format, ...] = get_args(Format)
 _ENDINGS: Mapping[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",

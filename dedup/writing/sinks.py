@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from dedup.errors import OutputError, os_reason
-from dedup.reading.compression import Compression, open_write
+from dedup.reading.compression import open_write
 from dedup.reading.fields import Fields
 from dedup.writing.targets import FileTarget, StreamTarget, Watch
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from dedup.choices import Compression
     from dedup.model import Record, Source
 
 
