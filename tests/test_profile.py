@@ -203,6 +203,7 @@ def test_two_profiles_of_one_site(tmp_path: Path) -> None:
 @example([".a", "%2Ea"])
 @example(["_a", "%5Fa", "A", "a", "%41"])
 @example(["ж" * 80, "ж" * 81, "a" * 300])
+@example(["con", "%63on", "CON", "aux.example", "Lpt1.example", "console.example"])
 def test_file_names_are_told_apart_and_safe(sites: list[str]) -> None:
     names = [file_name(site) for site in sites]
     assert len(set(names)) == len(sites)
@@ -211,6 +212,7 @@ def test_file_names_are_told_apart_and_safe(sites: list[str]) -> None:
         assert name.isascii()
         assert not set(name) & set('/\\:*?"<>|\0')
         assert not name.startswith(".")
+        assert name.split(".")[0].lower() not in {"con", "aux", "nul", "prn", "com1", "lpt1"}
         assert len(name) <= 255
     assert len({name.casefold() for name in names}) == len(sites)
 

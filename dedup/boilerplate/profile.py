@@ -26,6 +26,8 @@ _ENTRY_KEYS = ("text", "count", "sample", "heads", "below")
 
 _GLUED = 8  # words from which a line that ends a text is the site's, whatever stands before it
 _CLOSING = 0.05  # of a site's documents: what most of them close with stands on lines of its own on some
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+"""What Windows takes for a device, whatever ending stands behind it."""
 _LONGEST_NAME = 200  # bytes of a file's name without hash and ending; file systems allow 255
 
 
@@ -210,7 +212,7 @@ def file_name(site: str) -> str:
     if site == ANY_SITE:
         return "_any-site.toml"
     name = quote(site, safe="", errors="surrogatepass").replace("~", "%7E")
-    if name[0] in "._":
+    if name[0] in "._" or name.partition(".")[0].lower() in _DEVICES:
         name = f"%{ord(name[0]):02X}{name[1:]}"
     if any("A" <= c <= "Z" for c in site) or len(name) > _LONGEST_NAME:
         name = f"{name[:_LONGEST_NAME]}~{xxhash.xxh3_64_hexdigest(site.encode('utf-8', 'surrogatepass'))}"
