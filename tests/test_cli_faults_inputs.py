@@ -141,13 +141,15 @@ def test_a_folder_without_text(watched: Callable[..., Watched], name: str, kiosk
     assert not Path("out").exists()
 
 
-@pytest.mark.parametrize("command", ["clean", "find", "filter", "learn"])
+@pytest.mark.parametrize(
+    "command", ["clean -o out", "find", "find --keep-doc latest", "filter --keep-doc earliest", "learn -o out"]
+)
 @pytest.mark.parametrize(("name", "data"), [("a.jsonl", b""), ("a.jsonl", b"\n \n"), ("a.csv", b"id,text\n")])
 def test_an_input_without_records_is_not_called_hidden(
     watched: Callable[..., Watched], command: str, name: str, data: bytes
 ) -> None:
     Path(name).write_bytes(data)
-    done = watched(command, name, "-q", *(["-o", "out"] if command != "find" else []))
+    done = watched(*command.split(), name, "-q")
     assert (done.status, done.lines) == (
         2,
         ["dedup: no document found: what was read is empty, or has no record that can be read"],

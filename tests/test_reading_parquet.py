@@ -102,3 +102,24 @@ def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(UsageError, match=r"install dedup-text\[parquet\]"):
         records("any")
+
+
+def test_two_columns_of_one_name(tmp_path: Path) -> None:
+    texts, words = pa.array(["a tide", "a gull"]), pa.array(["x", "y"])
+    pq.write_table(pa.table([texts, words, texts], names=["text", "id", "id"]), tmp_path / "in")
+    assert [record.document and record.document.id for record in records(tmp_path / "in")] == ["x", "y"]  # the first counts
+    pq.write_table(pa.table([texts, words, texts], names=["text", "words", "text"]), tmp_path / "in")
+    with pytest.raises(InputError, match="has several columns 'text': rename them, or name another with --text-field"):
+        records(tmp_path / "in")
+    got = records(tmp_path / "in", Fields(text="words"))
+    assert [record.document and record.document.text for record in got] == ["x", "y"]
+
+
+def test_a_time_that_python_has_no_value_for(tmp_path: Path) -> None:
+    times = pa.array([{"at": 2**62}, {"at": 10**18}], pa.struct([("at", pa.timestamp("ns"))]))
+    pq.write_table(pa.table({"text": ["a", "b"], "date": times}), tmp_path / "in")
+    first, second = records(tmp_path / "in")
+    assert first.document is not None
+    assert first.document.date is None
+    assert second.document is not None
+    assert "2001" in str(second.document.date)

@@ -264,6 +264,21 @@ def test_parquet_without_some_rows(parquet: tuple[Source, Any, Path]) -> None:
     assert pq.read_table(folder / "none").num_rows == 0
 
 
+def test_parquet_of_types_that_rows_cannot_be_picked_from(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    texts = ["first one", None, "third one", "fourth one"]
+    table = pa.table({"text": pa.array(texts, pa.string_view()), "n": [1, 2, 3, 4]})
+    pq.write_table(table, tmp_path / "in")
+    source = Source("in", str(tmp_path / "in"), "parquet")
+    copy(source, str(tmp_path / "all"), {3: b"third"})
+    assert pq.read_table(tmp_path / "all").equals(
+        table.set_column(0, "text", pa.array([*texts[:2], "third", texts[3]], pa.string_view()))
+    )
+    copy(source, str(tmp_path / "some"), {1: None, 3: None})
+    assert pq.read_table(tmp_path / "some").to_pylist() == [{"text": None, "n": 2}, {"text": "fourth one", "n": 4}]
+
+
 def test_parquet_that_fails_leaves_nothing(parquet: tuple[Source, Any, Path]) -> None:
     source, _, folder = parquet
     with pytest.raises(KeyboardInterrupt), open_sink(str(folder / "out"), source) as sink:

@@ -46,7 +46,7 @@ def undated(found: Found) -> list[tuple[int, str]]:
     if dated is None:
         return []
     policy = f"--keep-doc {found.preference.policy}"
-    if counts["undated"] == counts["documents"]:
+    if counts["undated"] == counts.get("documents", 0):
         told = [(counts["undated"], f"documents, none with a date: {policy} keeps the first id")]
     else:
         told = [(counts["undated"], f"documents without a date: {policy} keeps others before them")]

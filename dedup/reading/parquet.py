@@ -40,12 +40,15 @@ def text_column(names: list[str], fields: Fields, source: str) -> tuple[str, Rol
     """Give the column of the text, and all roles.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or there are two of its name.
     """
     roles = find_roles(names, fields)
     if not roles.text:
         raise InputError(source, lacks_text(names, fields))
-    return roles.text[0], roles
+    column = roles.text[0]
+    if names.count(column) > 1:
+        raise InputError(source, f"has several columns {column!r}: rename them, or name another with --text-field")
+    return column, roles
 
 
 def open_parquet(source: Source) -> Any:  # noqa: ANN401  # pyarrow.parquet.ParquetFile, imported only here
@@ -160,9 +163,24 @@ def batch_rows(pyarrow: ModuleType, batch: Any) -> Iterator[dict[str, Any]]:  # 
         elif pyarrow.types.is_temporal(column.type):
             lists.append(column.cast(pyarrow.string()).to_pylist())
         else:
-            lists.append(column.to_pylist())
-    names = batch.schema.names
+            lists.append(_values(column))
+    lists.reverse()  # of two columns with one name the first counts, as in a table
+    names = batch.schema.names[::-1]
     yield from (dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True))
+
+
+def _values(column: Any) -> list[Any]:  # noqa: ANN401  # an Array
+    """Give the values of a column; None for what Python has no value for, such as times too far off in a struct."""
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError):
+        values = []
+        for value in column:
+            try:
+                values.append(value.as_py())
+            except (ValueError, OverflowError):
+                values.append(None)
+        return values
 
 
 def column_paths(file: Any) -> list[str]:  # noqa: ANN401  # a ParquetFile

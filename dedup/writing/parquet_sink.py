@@ -87,7 +87,7 @@ class ParquetSink(Sink):
         rows = self._rows()
         numbers = sorted(self._kept)
         if numbers:
-            table = self._read_group(rows).take([number - self._first for number in numbers])
+            table = self._take(self._read_group(rows), [number - self._first for number in numbers])
             self._begin(self._codecs())
             index = table.schema.get_field_index(self._column)
             table = table.set_column(index, table.schema.field(index), self._texts(table.column(index), numbers))
@@ -104,6 +104,15 @@ class ParquetSink(Sink):
         if table.num_rows != rows:
             raise InputError(self._source.id, f"damaged after record {self._first - 1}: has {table.num_rows} of {rows} rows")
         return table
+
+    def _take(self, table: Any, places: list[int]) -> Any:  # noqa: ANN401  # a Table, a Table
+        """Give these rows of a table, in ascending order; of types that the library cannot pick rows from, too."""
+        if len(places) == table.num_rows:
+            return table
+        try:
+            return table.take(places)
+        except self._pyarrow.ArrowException:
+            return self._pyarrow.concat_tables([table.slice(place, 1) for place in places])
 
     def _texts(self, column: Any, numbers: list[int]) -> Any:  # noqa: ANN401  # a ChunkedArray, an Array of its type
         """Give the column with the texts that are left; a row that was not read keeps its value."""
