@@ -2,17 +2,15 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from dedup.errors import InputError, UsageError
 from dedup.model import Record, Source
 from dedup.reading import Fields, Ids, read
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -123,3 +121,14 @@ def test_a_time_that_python_has_no_value_for(tmp_path: Path) -> None:
     assert first.document.date is None
     assert second.document is not None
     assert "2001" in str(second.document.date)
+
+
+def test_a_name_that_is_no_utf_8(tmp_path: Path) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff \n.parquet")
+    pq.write_table(pa.table({"text": ["a tide"]}), tmp_path / "in")
+    (tmp_path / "in").rename(path)
+    (record,) = records(path)
+    assert record.raw == b"a tide"
+    Path(path).write_bytes(b"none")
+    with pytest.raises(InputError, match="is no Parquet file"):
+        records(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from io import FileIO
 from typing import TYPE_CHECKING, Any
@@ -63,13 +64,23 @@ def open_parquet(source: Source) -> Any:  # noqa: ANN401  # pyarrow.parquet.Parq
         raise InputError(source.id, "Parquet is read from files, not from streams")
     try:
         FileIO(source.path).close()  # for the system's reason where it cannot be opened
-        file = parquet.ParquetFile(source.path, page_checksum_verification=True)
+        file = parquet.ParquetFile(_named(pyarrow, source.path), page_checksum_verification=True)
         _ = file.schema_arrow.names, column_paths(file)  # damaged names show here
         return file  # noqa: TRY300  # what follows is for all of the above
     except (pyarrow.ArrowException, UnicodeDecodeError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise InputError(source.id, os_reason(error)) from error
         raise InputError(source.id, f"is no Parquet file that can be read ({first_line(error)})") from error
+
+
+def _named(pyarrow: ModuleType, path: str) -> Any:  # noqa: ANN401  # a str or a NativeFile
+    """Give a path as the library takes it: one that is no UTF-8 it opens only by its bytes."""
+    raw = os.fsencode(path)
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return pyarrow.OSFile(raw)
+    return path
 
 
 def read_parquet(
