@@ -156,6 +156,22 @@ def test_an_input_without_records_is_not_called_hidden(
     )
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["clean", "", "--in-place"], ["clean", "", "-o", "../out"], ["find", ""], ["explain", ""]),
+        *(["filter", ".", "-o", ""], ["clean", ".", "-o", ""], ["learn", ".", "-o", ""]),
+        *(["clean", ".", "-o", "../out", "--profile", ""], ["find", ".", "--profile", ""]),
+    ],
+)
+def test_an_empty_name_is_not_the_current_folder(watched: Callable[..., Watched], kiosk: Kiosk, arguments: list[str]) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    done = watched(*arguments, *(["--report", "../r"] if "--in-place" in arguments else []))
+    assert done.status == 2
+    assert "is empty (a variable that is not set?)" in done.lines[-1]
+    assert Path("a.txt").read_text() == kiosk.article
+
+
 def test_names_of_files_cannot_steer_a_terminal(watched: Callable[..., Watched]) -> None:
     Path("bad \x1b[2J\n.jsonl").write_text("no json\n")
     done = watched("clean", ".", "-q", "-o", "../out")

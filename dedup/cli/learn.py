@@ -36,6 +36,7 @@ def learn(
     from dedup.reporting.report import Report  # noqa: PLC0415 (help must not wait for it)
     from dedup.writing import outputs  # noqa: PLC0415 (help must not wait for it)
 
+    running.refuse_empty("-o PROFILES", output)
     if os.path.lexists(output) and not Path(output).is_dir():
         raise UsageError(f"-o {output} is no folder: name one, to which a file a site is written")
     settings = running.clean_settings(splitting)

@@ -64,6 +64,8 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
         if sys.stdin is None or sys.stdin.isatty():
             raise UsageError("no input: name files or folders, or pipe a text in (`dedup clean < article.txt`)")
         given = ["-"]
+    for path in given:
+        refuse_empty("INPUT", path)
     form = None if options.format == "auto" else options.format
     if "-" in given and (len(given) > 1 or listed is not None):
         raise UsageError("`-` (standard input) cannot be mixed with other inputs")
@@ -137,6 +139,12 @@ def clean_settings(
     return settings if min_kept is None else dataclasses.replace(settings, min_kept=min_kept)
 
 
+def refuse_empty(name: str, path: str) -> None:
+    """Raise UsageError for an empty path, which `Path` takes for the current folder."""
+    if not path:
+        raise UsageError(f"{name} is empty (a variable that is not set?): name it; `.` is the current folder")
+
+
 def planned(found: Gathered, target: TargetOptions, *, instead: str, resumed: bool = False) -> outputs.ToStream | outputs.ToPaths:
     """Where the outputs go, from the inputs and OUT (`-` and none: standard output).
 
@@ -155,6 +163,7 @@ def planned(found: Gathered, target: TargetOptions, *, instead: str, resumed: bo
         if found.inputs.sources and not found.single:
             raise UsageError(f"several inputs: give a folder to write to with -o OUT, or {instead}")
         return outputs.ToStream(standard_output(), fields, each=any(source.path is None for source in found.inputs.sources))
+    refuse_empty("-o OUT", target.output)
     return outputs.plan(
         found.inputs.sources,
         target.output,
@@ -227,6 +236,7 @@ def copied(
 def profiles_for(folder: str | None, settings: CleanSettings, found: Gathered, target: TargetOptions) -> dict[str, Profile]:
     """The profiles that judge: from a folder, else learned from the input, else none."""
     if folder is not None:
+        refuse_empty("--profile PROFILES", folder)
         return profile.load(folder)
     if not settings.learn or not found.inputs.sources or _is_single_text(found):
         return {}
