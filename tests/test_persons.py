@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from dedup.boilerplate import phrases
-from dedup.boilerplate.persons import is_saying
+from dedup.boilerplate.persons import is_byline, is_saying
 
+OPENERS = phrases.load().rule("byline").words
 VERBS = phrases.load().rule("comment.stamp").words
 
 
@@ -59,3 +60,13 @@ def test_a_sentence_that_leads_to_a_quotation_names_nobody(line: str) -> None:
 )
 def test_numbers_in_a_row_are_a_date_as_long_as_a_date_has_so_many(line: str, stamps: bool) -> None:
     assert phrases.load().is_stamp(phrases.phrase_words(line)) is stamps
+
+
+@pytest.mark.parametrize("line", ["Του Νίκου Ρήγα", "της Βάσως Ρήγα", "Των Άννας Ρήγα, Νίκου Ρήγα", "Συντάκτης: Άννα Ρήγα"])
+def test_greek_bylines_have_their_names_in_the_genitive(line: str) -> None:
+    assert is_byline(line, OPENERS)
+
+
+@pytest.mark.parametrize("line", ["Της θάλασσας το μεγάλο ψάρι", "Των Αγίων Πάντων γιορτάζει το νησί"])
+def test_a_genitive_with_small_letters_is_no_greek_byline(line: str) -> None:
+    assert not is_byline(line, OPENERS)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from dedup.boilerplate.phrase_file import WrittenPhrase, compiled_phrase, read_file
 from dedup.boilerplate.phrases import Entry, Match, Phrases, Rule, load, phrase_words
 from dedup.errors import ReportError
+from dedup.text.normal import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,6 +89,12 @@ def test_clashes_are_told_with_both_rules_and_their_languages(
     (tmp_path / "rules.toml").write_text(rules.read_text("utf-8"), "utf-8")
     monkeypatch.setattr(script, "RULES", tmp_path)
     assert script.clashes(script.read_languages()) == ["'info' is legal in fr but tags in de, it"]
+
+
+def test_words_of_rules_are_written_as_lines_are_folded() -> None:
+    """A Greek "του" opens by-lines as it is; "της" never would, because the form of a line has "τησ"."""
+    for rule in load().rules():
+        assert {normal_form(word) for word in rule.words} == rule.words, rule.name
 
 
 def test_shipped_rules_have_what_callers_need() -> None:

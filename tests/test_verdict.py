@@ -288,6 +288,20 @@ def test_related_headings_of_many_languages(articles: Mapping[str, Sequence[str]
     assert cleaned(text) == "\n".join(article) + "\n"
 
 
+@pytest.mark.parametrize(
+    ("link", "language"),
+    [
+        ("Διαβάστε επίσης: Τι τρώνε οι γλάροι;", "el"),
+        ("Читайте также: Что едят чайки?", "ru"),
+        ("Читайте також: Що їдять чайки?", "uk"),
+        ("Read also: What do gulls eat?", "en"),
+    ],
+)
+def test_a_link_with_its_title_heads_nothing(articles: Mapping[str, Sequence[str]], link: str, language: str) -> None:
+    article = [*articles.get(language, articles["en"]), "4. Σκόρδο", "5. Βρόμη"]
+    assert cleaned("\n".join([*article[:-2], link, *article[-2:]])) == "\n".join(article)
+
+
 def test_a_comment_bar_above_the_article_goes_alone(article: tuple[str, ...]) -> None:
     assert cleaned("\n".join((article[0], "12 comments", *article[1:]))) == "\n".join(article)
 
