@@ -380,3 +380,36 @@ def test_comments_with_a_heading_begin_at_no_number_above_it(article: tuple[str,
         "Reply",
     ]
     assert cut([*article, own, "The last of it.", *comments]) == comments
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_one_last_paragraph_below_a_box_amid_an_article_stays(english: tuple[str, ...], story: Story, count: int) -> None:
+    lines = [*story(4), "Related", *TITLES[:count], english[1]]
+    assert gone(lines) == numbers(lines, TITLES)
+
+
+def test_a_longer_list_below_an_article_is_no_box(english: tuple[str, ...], story: Story) -> None:
+    lines = [*story(4), "Related", *TITLES, "Ferry fares to rise in May", english[1]]
+    assert gone(lines) == set(range(6, len(lines)))
+
+
+MENU = ["Weather", "Business", "Sport", "What's On", "Motors"]
+HEAD = [
+    "Ferry ratings: Okland shines as the harbour team holds on",
+    "Seven out of ten for the keeper",
+    "By Ada Berg",
+    "12 May 2024",
+]
+RATINGS = ["Okland, goal: 7", "Perry, defence: 5", "Marsh, attack: 6", "Lund, bench: 4"]
+
+
+def test_a_headline_below_a_menu_that_begins_like_a_list_of_stories_stays(english: tuple[str, ...]) -> None:
+    lines = ["Related", *MENU, *HEAD, *RATINGS, *english]
+    text = "\n\n".join(lines)
+    starts = {span.start: i for i, span in enumerate(split(text, "line"))}
+    found = {starts[finding.start] for finding in found_in(lines)}
+    assert found & numbers(lines, HEAD)  # as long as nothing tells where the head is
+    rules = [{"Related": RELATED, "By Ada Berg": "byline", "12 May 2024": "page.date"}.get(line) for line in lines]
+    page = Page(describe(text, split(text, "line")), rules, [rule == RELATED for rule in rules], [False] * len(lines))
+    spans = find_sections(page, SectionSettings())
+    assert {starts[finding.start] for finding in spans} == numbers(lines, MENU[:-1])

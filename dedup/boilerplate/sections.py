@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from dedup.boilerplate.names import AUTHOR, COMMENTS, FORUM, NOTES, RELATED, STAMP, TOOLS
+from dedup.boilerplate.names import AUTHOR, COMMENTS, FORUM, NOTES, OF_ARTICLE, RELATED, STAMP, TOOLS
 from dedup.model import Finding, Paragraph, Span
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _GOES_ON = 2  # paragraphs of running text in a row: no teaser looks like that
 _MIN_BEFORE = 60  # words of running text before a heading, for the article to be over
 _HEAD_LINES = 3  # headline, by-line and another line above an article
 _IN_BOX = 3  # titles of a box amid an article; lists below one are longer, or what follows them is no running text
+_ENTRY_SIZE = 3  # words of a menu's entry
 _DOUBLED = 4  # lines above a teaser among which its title may stand twice
 _STAMP_REACH = 40  # paragraphs under a comments heading within which comments are stamped
 _STAMPS_HEADED = 2  # stamps that make comments of what stands under a heading
@@ -309,11 +310,20 @@ def _doubled(page: Page, titles: Sequence[int]) -> bool:
 
 
 def _before_headline(page: Page, heading: int, titles: Sequence[int]) -> int:
-    """One past a list of titles that running text follows; above an article its last lines are headline, by-line and date."""
+    """One past a list of titles that running text follows; above an article its last lines are headline, by-line and date.
+
+    Where the list begins with a menu's entries, as under "Latest news" in a menu, these stand above the last by-line or date.
+    """
     if page.running(0, heading) >= _MIN_BEFORE:
         return titles[-1] + 1
     own = [i for i in titles if page.rules[i] is None]
-    return own[-_HEAD_LINES] if len(own) >= _HEAD_LINES else heading + 1
+    if len(own) < _HEAD_LINES:
+        return heading + 1
+    if max(page.paragraphs[i].size for i in own[:_HEAD_LINES]) <= _ENTRY_SIZE:
+        signed = max((i for i in titles if page.rules[i] in OF_ARTICLE), default=titles[-1] + 1)
+        above = [i for i in own if i < signed]
+        own = above if len(above) >= _HEAD_LINES else own
+    return own[-_HEAD_LINES]
 
 
 def _titles(page: Page, at: int) -> list[int]:
