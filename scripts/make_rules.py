@@ -38,6 +38,10 @@ def read_rules() -> dict[str, dict[str, Any]]:
     return found
 
 
+DOTTED = frozenset({"az", "tr"})
+"""Languages that write the dotless i as "I" in capitals, which folds to "i"."""
+
+
 def read_languages() -> list[PhraseFile]:
     """All language files, by name."""
     rules = read_rules()
@@ -45,13 +49,18 @@ def read_languages() -> list[PhraseFile]:
 
 
 def by_phrase(files: list[PhraseFile]) -> dict[str, dict[str, list[str]]]:
-    """For each phrase form the rules it stands under, each with its languages."""
+    """For each phrase form the rules it stands under, each with its languages; a Turkish one as capitals fold, too."""
     found: dict[str, dict[str, list[str]]] = {}
     for file in files:
         for item in file.phrases:
             languages = found.setdefault(item.phrase, {}).setdefault(item.rule, [])
             if file.language not in languages:
                 languages.append(file.language)
+    for file in files:
+        for item in file.phrases if file.language in DOTTED else ():
+            capitals = item.phrase.replace("ı", "i")  # noqa: RUF001 (the dotless letter)
+            if capitals not in found:
+                found[capitals] = {item.rule: [file.language]}
     return found
 
 

@@ -394,3 +394,8 @@ def test_a_count_of_comments_heads_them_with_a_title_of_any_length(counted: str,
 )
 def test_without_a_number_a_long_line_is_a_sentence(line: str) -> None:
     assert load().match(phrase_words(line)) is None
+
+
+@pytest.mark.parametrize("line", ["HABERİN DEVAMI İÇİN TIKLAYINIZ", "TÜM YAZILARI", "Yazıyı Küçült", "YAZIYI KÜÇÜLT"])
+def test_turkish_capitals_are_known(line: str) -> None:
+    assert load().match(phrase_words(line)) is not None

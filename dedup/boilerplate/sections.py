@@ -319,7 +319,7 @@ def _before_headline(page: Page, heading: int, titles: Sequence[int]) -> int:
     own = [i for i in titles if page.rules[i] is None]
     if len(own) < _HEAD_LINES:
         return heading + 1
-    if max(page.paragraphs[i].size for i in own[:_HEAD_LINES]) <= _ENTRY_SIZE:
+    if max(page.paragraphs[i].size for i in titles[:_HEAD_LINES]) <= _ENTRY_SIZE:
         signed = max((i for i in titles if page.rules[i] in OF_ARTICLE), default=titles[-1] + 1)
         above = [i for i in own if i < signed]
         own = above if len(above) >= _HEAD_LINES else own
