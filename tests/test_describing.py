@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import os
 import pickle
 import textwrap
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,11 +99,14 @@ def _texts(draw: st.DrawFn) -> str:
     return "".join(line + draw(_gaps) for line in lines)
 
 
-def _profiles() -> dict[str, Profile]:
+def _profiles(*, counted: bool = False) -> dict[str, Profile]:
+    """What is known; `counted`: of the sentences, their words, too."""
+
     def known(*texts: str) -> dict[int, Known]:
         return {text_key(text): Known(30, 40, ("a/1", "a/2"), heads=30) for text in texts}
 
-    return {"a": Profile("a", 40, known(MENU), known(LICENCE)), ANY_SITE: Profile(ANY_SITE, 400, known("read 7 more"))}
+    edges = {key: replace(edge, words=len(LICENCE.split()) if counted else 0) for key, edge in known(LICENCE).items()}
+    return {"a": Profile("a", 40, known(MENU), edges), ANY_SITE: Profile(ANY_SITE, 400, known("read 7 more"))}
 
 
 def _same(texts: Sequence[str], chosen: CleanSettings) -> None:
@@ -157,11 +162,10 @@ def test_verdicts_are_the_same(
     texts: list[str], *, learned: bool, title: str | None, strip: tuple[str, ...], main: MainSettings | None
 ) -> None:
     documents = [Document(f"d{n}", text, "a", title=title) for n, text in enumerate(texts)]
-    profiles = _profiles() if learned else {}
     chosen = CleanSettings(strip=strip, main=main)
-    plain = Judge(chosen, profiles).judge(documents)
-    for notes in (True, False):
-        fast = Judge(chosen, profiles, describe_fast, notes=notes).judge(documents)
+    plain = Judge(chosen, _profiles() if learned else {}).judge(documents)
+    for notes, counted in itertools.product((True, False), repeat=2):
+        fast = Judge(chosen, _profiles(counted=counted) if learned else {}, describe_fast, notes=notes).judge(documents)
         for a, b in zip(plain, fast, strict=True):
             assert (a.found, a.left, a.words, a.kept_words) == (b.found, b.left, b.words, b.kept_words)
             assert (list(a.before), list(a.kept)) == (list(b.before), list(b.kept))
@@ -184,7 +188,8 @@ def test_what_is_at_an_edge_once_the_headline_is_left_out(title: str) -> None:
     documents = [Document("a", f"{title}\n{notes}\n{others}\n{LEAD} {others}\nThe end.", "a", title=title)]
     documents.append(Document("b", f"{BODY}\n{LEAD} {others}\n{notes}\n{title}", "a", title=title))
     plain, fast = (Judge(CleanSettings(), _profiles(), way).judge(documents) for way in (describe, describe_fast))
-    assert [verdict.found for verdict in plain] == [verdict.found for verdict in fast]
+    counted = Judge(CleanSettings(), _profiles(counted=True), describe_fast).judge(documents)
+    assert [verdict.found for verdict in plain] == [verdict.found for verdict in fast] == [verdict.found for verdict in counted]
     assert any(cut.finding.rule == "site.sentence" for verdict in plain for cut in verdict.found)
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.boilerplate import furniture
 from dedup.engines.describing import describe
 from dedup.settings import CleanSettings
 from dedup.text import normal
@@ -146,8 +147,29 @@ def test_sentences_and_white_space_join_to_the_text(text: str, data: st.DataObje
 def test_keys_of_edges_are_those_of_their_text(text: str) -> None:
     (described,) = describe([text], CleanSettings(paragraphs="blank"))
     for paragraph in described.paragraphs:
-        for start, end, key in itertools.chain(*edges_of(text, paragraph)):
+        for start, end, key, words in itertools.chain(*edges_of(text, paragraph)):
             assert key == normal.text_key(text[start:end])
+            assert words == len(normal.words(text[start:end]))
+
+
+@given(messy)
+def test_sentences_at_the_edges_are_found_by_their_words_alone(text: str) -> None:
+    (described,) = describe([text], CleanSettings(paragraphs="blank"))
+    for paragraph in described.paragraphs:
+        numbered = paragraph.numbered.encode("utf-8", "surrogatepass")
+        for edge in itertools.chain(*edges_of(text, paragraph)):
+            assert not edge.words or furniture.may_be_edged(numbered, {edge.words}, {edge.key})
+
+
+def test_other_sentences_are_told_from_known_ones_by_their_words() -> None:
+    numbered = b"the ferry runs again the tides of may are high all rights reserved"
+    known = {normal.text_key("All rights reserved.")}
+    assert furniture.may_be_edged(numbered, {3}, known)
+    assert not furniture.may_be_edged(numbered, {2, 4}, known)
+    assert not furniture.may_be_edged(numbered, {3}, {normal.text_key("The tides of May")})
+    assert not furniture.may_be_edged(b"reserved", {3}, known)
+    assert furniture.may_be_edged(b"reserved", {0}, known)
+    assert furniture.may_be_edged(b"reserved", range(1, 20), known)
 
 
 @given(messy)

@@ -27,6 +27,7 @@ _HEADLINE_SIZE = (3, 30)  # words
 _LONG_WORD = 25  # characters: no line has words as long as that on average
 _LIST_LINES = 3  # dates in a row that are a list
 _AMID = 3  # paragraphs above and below a line, among which running text makes it a part of the text
+_LENGTHS = 8  # of known sentences, in words: to look for more takes longer than to find the sentences at a paragraph's edges
 _NO_HEADLINE = 0.5  # of a site's documents: a line on more of them is no headline, whatever its place
 
 
@@ -204,10 +205,12 @@ def find_edges(
         return found
     last = {paragraph.start for paragraph in closing_paragraphs(paragraphs)} if profile.lengths else ()
     for paragraph in sentences.outer(paragraphs):
-        at_begin, at_end = edges_of(paragraph)
+        numbered = paragraph.numbered.encode("utf-8", "surrogatepass")
+        may_be = may_be_edged(numbered, profile.edge_lengths, profile.edges)
+        at_begin, at_end = edges_of(paragraph) if may_be else ((), ())
         ending = _edge(at_end, profile)
         if ending is None and paragraph.start in last:
-            ending = _glued(text, paragraph, profile)
+            ending = _glued(text, paragraph, numbered, profile)
         for finding in (_edge(at_begin, profile), ending):
             if finding is not None and not (found and found[-1].end > finding.start):
                 found.append(finding)
@@ -218,6 +221,34 @@ def closing_paragraphs(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """The last paragraph, and the last of running text."""
     running = next((p for p in reversed(paragraphs) if p.good), None)
     return [*paragraphs[-1:], *([] if running is None else [running])]
+
+
+def lengths_tell(lengths: Collection[int]) -> bool:
+    """Whether `may_be_edged` is worth asking: known sentences have few lengths, and somebody counted their words."""
+    return len(lengths) <= _LENGTHS and 0 not in lengths
+
+
+def may_be_edged(numbered: bytes, lengths: Collection[int], keys: Container[int]) -> bool:
+    """Whether known sentences may begin or end a paragraph: its first or last words, as many as one of them has, are that one.
+
+    No word goes from one sentence into the next. Where `lengths_tell` says no, they always may.
+
+    Args:
+        numbered: the paragraph's numbered form in UTF-8.
+        lengths: of the known sentences, in words.
+        keys: theirs.
+    """
+    if not lengths_tell(lengths):
+        return True
+    for count in lengths:
+        before, after = numbered.rsplit(b" ", count), numbered.split(b" ", count)
+        if len(after) < count:
+            continue
+        whole = len(after) == count
+        begin, end = (0, len(numbered)) if whole else (len(before[0]) + 1, len(numbered) - len(after[-1]) - 1)
+        if normal.key_of_bytes(numbered[begin:]) in keys or normal.key_of_bytes(numbered[:end]) in keys:
+            return True
+    return False
 
 
 def glued_line(numbered: bytes, lengths: Collection[int], keys: Container[int]) -> int:
@@ -237,9 +268,9 @@ def glued_line(numbered: bytes, lengths: Collection[int], keys: Container[int]) 
     return 0
 
 
-def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
+def _glued(text: str, paragraph: Paragraph, numbered: bytes, profile: Profile) -> Finding | None:
     """A line of the site's that stands at the end of a paragraph behind something else: "… on Monday. AB/CD All content …"."""
-    length = glued_line(paragraph.numbered.encode("utf-8", "surrogatepass"), profile.lengths, profile.closing)
+    length = glued_line(numbered, profile.lengths, profile.closing)
     if not length:
         return None
     begin, end = max(paragraph.start, paragraph.end - _LONG_WORD * length), paragraph.end

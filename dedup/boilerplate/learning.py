@@ -37,7 +37,10 @@ _PORTION = 1 << 18  # shared passages of two documents that are counted at a tim
 
 @dataclass(slots=True)
 class _Rows:
-    """The occurrences on one site, in columns: 8 + 4 + 8 + 2 + 2 + 1 bytes each; `above` is the key of the paragraph above."""
+    """The occurrences on one site, in columns: 8 + 4 + 8 + 2 + 2 + 1 bytes each, an edge sentence 8 + 4 + 4.
+
+    `above` is the key of the paragraph above.
+    """
 
     documents: list[str] = field(default_factory=list)
     keys: array[int] = field(default_factory=lambda: array("Q"))
@@ -47,6 +50,7 @@ class _Rows:
     counts: array[int] = field(default_factory=lambda: array("H"))
     classes: array[int] = field(default_factory=lambda: array("B"))
     edge_keys: array[int] = field(default_factory=lambda: array("Q"))
+    edge_counts: array[int] = field(default_factory=lambda: array("I"))
     edge_owners: array[int] = field(default_factory=lambda: array("I"))
 
 
@@ -84,6 +88,7 @@ class Learner:
             rows.counts.extend(found.counts[first:row])
             rows.classes.extend(found.classes[first:row])
             rows.edge_keys.extend(found.edges[first_edge:edge])
+            rows.edge_counts.extend(found.edge_counts[first_edge:edge])
 
     def profiles(self) -> dict[str, Profile]:
         """What the sites' documents have in common, by site; `ANY_SITE` holds lines that stand on many documents of all.
@@ -122,14 +127,15 @@ class Learner:
         floor_of = floors[classes & ~np.uint8(HEAD)]
         above = np.frombuffer(rows.above, np.uint64)
         words = np.frombuffer(rows.counts, np.uint16)
-        profile.lines = _count(keys, owners, contents, floor_of, rows.documents, total, (above, classes & HEAD > 0, words))
+        profile.lines = _count(keys, owners, contents, floor_of, rows.documents, total, words, (above, classes & HEAD > 0))
         edge_floor = np.array(max(base, math.ceil(s.share_edge * total)))
         edge_keys = np.frombuffer(rows.edge_keys, np.uint64)
         whole = np.isin(keys, edge_keys)  # what some documents have on a line of its own counts, too
         edge_owners = np.concatenate([np.frombuffer(rows.edge_owners, np.uint32), owners[whole]])
         edge_keys = np.concatenate([edge_keys, keys[whole]])
+        edge_words = np.concatenate([np.frombuffer(rows.edge_counts, np.uint32), np.zeros(int(whole.sum()), np.uint32)])
         floor_of = np.broadcast_to(edge_floor, edge_keys.shape)
-        profile.edges = _count(edge_keys, edge_owners, contents, floor_of, rows.documents, total)
+        profile.edges = _count(edge_keys, edge_owners, contents, floor_of, rows.documents, total, edge_words)
         return profile
 
     def _any_site(self) -> Profile:
@@ -181,7 +187,8 @@ def _count(  # noqa: PLR0913, PLR0917 (columns of one table)
     floors: NDArray[np.int64],
     documents: Sequence[str],
     total: int,
-    places: tuple[NDArray[np.uint64], NDArray[np.bool_], NDArray[np.uint16]] | None = None,
+    words: NDArray[np.unsignedinteger[Any]] | None = None,
+    places: tuple[NDArray[np.uint64], NDArray[np.bool_]] | None = None,
 ) -> dict[int, Known]:
     """Per key the number of distinct contents that hold it, where that reaches the key's floor."""
     import numpy as np  # noqa: PLC0415
@@ -201,13 +208,13 @@ def _count(  # noqa: PLR0913, PLR0917 (columns of one table)
     for at in np.flatnonzero(counts >= highest):
         rows = slice(starts[at], ends[at])
         sample = sorted(documents[i] for i in owners[rows])[:_SAMPLE]
-        below, heads, words = frozenset[int](), 0, 0
+        below, heads = frozenset[int](), 0
         if places is not None:
             own_rows = order[rows][new[rows]]
             names, times = np.unique(places[0][own_rows], return_counts=True)
             below, heads = frozenset(map(int, names[times > 1])), int(places[1][own_rows].sum())
-            words = int(places[2][own_rows[0]])
-        known[int(keys[starts[at]])] = Known(int(counts[at]), total, tuple(sample), below, heads, words)
+        long = 0 if words is None else int(words[order[rows]].max())
+        known[int(keys[starts[at]])] = Known(int(counts[at]), total, tuple(sample), below, heads, long)
     return known
 
 

@@ -34,6 +34,7 @@ class Occurrences(NamedTuple):
         counts: `array("H")`, words, at most 65,535.
         classes: `array("B")`, the class of each, with `HEAD`.
         edges: `array("Q")`, keys of the edge sentences, each once a document.
+        edge_counts: `array("I")`, their words.
         ends: `array("Q")`, of each document one past its last row,
         edge_ends: `array("Q")`, and one past its last edge sentence.
     """
@@ -44,6 +45,7 @@ class Occurrences(NamedTuple):
     counts: array[int]
     classes: array[int]
     edges: array[int]
+    edge_counts: array[int]
     ends: array[int]
     edge_ends: array[int]
 
@@ -52,14 +54,15 @@ class Occurrences(NamedTuple):
         a, edge_a = (self.ends[document - 1], self.edge_ends[document - 1]) if document else (0, 0)
         b, edge_b = self.ends[document], self.edge_ends[document]
         rows, ends = [column[a:b] for column in self[:5]], [array("Q", [b - a]), array("Q", [edge_b - edge_a])]
-        return Occurrences(*[*rows, self.edges[edge_a:edge_b], *ends])
+        edges = [column[edge_a:edge_b] for column in self[5:7]]
+        return Occurrences(*[*rows, *edges, *ends])
 
 
-_CODES = "QQHHBQQQ"
+_CODES = "QQHHBQIQQ"
 
 
-def occurrences(paragraphs: Sequence[Paragraph], edges: Iterable[int]) -> Occurrences:
-    """Lay out what is counted of one document; `edges` are the keys of its edge sentences (see `sentences`)."""
+def occurrences(paragraphs: Sequence[Paragraph], edges: Iterable[tuple[int, int]]) -> Occurrences:
+    """Lay out what is counted of one document; `edges` are its edge sentences (see `sentences`), each by key and words."""
     rows: list[tuple[int, int, int, int, int]] = []
     seen = {0}
     above, head, text = 0, HEAD, begins(paragraphs)
@@ -73,8 +76,8 @@ def occurrences(paragraphs: Sequence[Paragraph], edges: Iterable[int]) -> Occurr
         if index == text:
             head = 0
     columns = [*zip(*rows, strict=True)] or [()] * 5
-    own = sorted({*edges} - {0})
-    return Occurrences(*map(array, _CODES, [*columns, own, [len(rows)], [len(own)]]))
+    own = dict(sorted(edge for edge in {*edges} if edge[0]))
+    return Occurrences(*map(array, _CODES, [*columns, own.keys(), own.values(), [len(rows)], [len(own)]]))
 
 
 def begins(paragraphs: Sequence[Paragraph]) -> int | None:
@@ -88,9 +91,9 @@ def joined(listed: Iterable[Occurrences]) -> Occurrences:
     whole = Occurrences(*(array(code, b"") for code in _CODES))
     for found in listed:
         firsts = len(whole.keys), len(whole.edges)
-        for column, own in zip(whole[:6], found, strict=False):
+        for column, own in zip(whole[:7], found, strict=False):
             column.extend(own)
-        for ends, own, first in zip(whole[6:], found[6:], firsts, strict=True):
+        for ends, own, first in zip(whole[7:], found[7:], firsts, strict=True):
             ends.extend(end + first for end in own)
     return whole
 
@@ -114,6 +117,7 @@ class Counted(NamedTuple):
         says: `bool[paragraphs]`, sentences of some words.
         offsets: `int64[documents + 1]`.
         edge_keys: `uint64[edges]`, in any order.
+        edge_counts: `int64[edges]`, words.
         edge_owners: `int64[edges]`, the document of each.
     """
 
@@ -124,6 +128,7 @@ class Counted(NamedTuple):
     says: NDArray[np.bool_]
     offsets: NDArray[np.int64]
     edge_keys: NDArray[np.uint64]
+    edge_counts: NDArray[np.int64]
     edge_owners: NDArray[np.int64]
 
 
@@ -145,7 +150,7 @@ def occurrences_of_all(counted: Counted) -> Occurrences:
     rows, edges = np.sort(_firsts(owners, keys)), _firsts(counted.edge_owners, counted.edge_keys)
     whole = [keys, above, np.minimum(_MOST, np.ceil(counted.sizes)), np.minimum(_MOST, counted.counts), classes]
     ends = [np.searchsorted(found, documents[1:]) for found in (owners[rows], counted.edge_owners[edges])]
-    laid = [*(column[rows] for column in whole), counted.edge_keys[edges], *ends]
+    laid = [*(column[rows] for column in whole), counted.edge_keys[edges], counted.edge_counts[edges], *ends]
     return Occurrences(*(array(code, column.astype(code).tobytes()) for code, column in zip(_CODES, laid, strict=True)))
 
 

@@ -41,7 +41,7 @@ class Known:
         sample: three of the ids.
         below: by `normal.text_key`, the paragraphs that stand right above it on two documents or more: its usual places.
         heads: documents on which it stands above all running text, or above all sentences where there is none.
-        words: of a paragraph; 0 for a sentence.
+        words: of the paragraph or sentence; 0 where nobody counted them.
     """
 
     count: int
@@ -78,6 +78,11 @@ class Profile:
     def lengths(self) -> frozenset[int]:
         """The numbers of words of the `closing` lines."""
         return frozenset(line.words for line in self.closing.values())
+
+    @functools.cached_property
+    def edge_lengths(self) -> frozenset[int]:
+        """The numbers of words of its `edges`."""
+        return frozenset(edge.words for edge in self.edges.values())
 
 
 def merged(profiles: Mapping[str, Profile], site: str | None) -> list[tuple[str, Profile]]:
@@ -171,7 +176,7 @@ def _entry(file: Path, name: str, number: int, entry: object, documents: int) ->
         raise ReportError(f"{file}: [[{name}]] number {number}: `sample` and `below` are lists of texts")
     if not normal.words(entry["text"]):
         raise ReportError(f"{file}: [[{name}]] number {number}: its `text` has no word")
-    words = len(normal.words(entry["text"])) if name == "line" else 0
+    words = len(normal.words(entry["text"]))
     return entry["text"], Known(count, documents, tuple(sample), frozenset(map(normal.text_key, below)), heads, words)
 
 

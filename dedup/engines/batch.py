@@ -146,7 +146,7 @@ class Batch:
         """The edges of the outer paragraphs: the first and the last of each text, of all and of running text."""
         outer = _placed(self._rows.offsets, self._good, _TWO_OF_EITHER_END)
         found, folded = self._edges_of(outer)
-        return BatchEdges(self._owners[outer], self._rows.start[outer], found, _keys(folded))
+        return BatchEdges(self._owners[outer], self._rows.start[outer], found, _keys(folded), folded.words)
 
     def _edges_of(self, outer: NDArray[np.int64]) -> tuple[kernel.Edges, kernel.Folded]:
         """The edges of some paragraphs, and what they are folded to."""
@@ -160,9 +160,10 @@ class Batch:
         found, folded = self._edges_of(outer)
         enough = folded.words >= np.where(found.begins, *sentences.LEAST_WORDS)
         edge_keys, owners = np.array(_keys(folded), np.uint64)[enough], self._owners[outer][found.row][enough]
+        edges = edge_keys, folded.words[enough], owners
         offsets, words = self._rows.offsets, self._folded.words
         says = self._folded.sentence & (self._sizes >= SAYS_SIZE)
-        return occurrences_of_all(Counted(self._key_column, self._sizes, words, self._good, says, offsets, edge_keys, owners))
+        return occurrences_of_all(Counted(self._key_column, self._sizes, words, self._good, says, offsets, *edges))
 
     def alike(self, settings: RepeatSettings) -> list[list[Alike]]:
         """By text, the pairs of its sentences that may be one; the settings are the same at each call."""
@@ -225,10 +226,18 @@ class Batch:
             data, at = self._numbered
             closing = _placed(self._rows.offsets, self._good, _LAST_TWO).tolist()
             glued = [i for i in closing if furniture.glued_line(data[at[i] : at[i + 1]], sieve.lengths, sieve.closing)]
-        found = self._of_texts(self._owners[np.array(glued, np.int64)])
-        if sieve.knows_edges:
-            found |= self._of_texts(self.edges.owners_of(sieve.edges(np.array(self.edges.keys, np.uint64))))
-        return found
+        return self._of_texts(self._owners[np.array(glued, np.int64)]) | self._may_be_edged(sieve)
+
+    def _may_be_edged(self, sieve: Sieve) -> NDArray[np.bool_]:
+        lengths, keys = sieve.edge_lengths, sieve.edge_keys
+        if not keys:
+            return self._of_texts(np.empty(0, np.int64))
+        if not furniture.lengths_tell(lengths):
+            return self._of_texts(self.edges.owners_of(keys))
+        data, at = self._numbered
+        outer = _placed(self._rows.offsets, self._good, _TWO_OF_EITHER_END).tolist()
+        edged = [i for i in outer if furniture.may_be_edged(data[at[i] : at[i + 1]], lengths, keys)]
+        return self._of_texts(self._owners[np.array(edged, np.int64)])
 
     def _sieved(self) -> Lines:
         folded, rows = self._folded, self._rows
@@ -253,10 +262,19 @@ class BatchEdges:
         starts: `int64[outer]`, where it starts in its text.
         found: its edges.
         keys: theirs.
+        words: `int64[edges]`.
     """
 
-    def __init__(self, owners: NDArray[np.int64], starts: NDArray[np.int64], found: kernel.Edges, keys: list[int]) -> None:
-        self.keys = keys
+    def __init__(
+        self,
+        owners: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        found: kernel.Edges,
+        keys: list[int],
+        words: NDArray[np.int64],
+    ) -> None:
+        self._keys = keys
+        self._words = words.tolist()
         self._owners = owners
         self._row = found.row
         self._places = {place: row for row, place in enumerate(zip(owners.tolist(), starts.tolist(), strict=True))}
@@ -264,9 +282,9 @@ class BatchEdges:
         self._bounds = bounds.tolist()
         self._begins, self._starts, self._ends = found.begins.tolist(), found.start.tolist(), found.end.tolist()
 
-    def owners_of(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """The texts of some edges."""
-        return self._owners[self._row[chosen]]
+    def owners_of(self, keys: frozenset[int]) -> NDArray[np.int64]:
+        """The texts of the edges that have one of these keys."""
+        return self._owners[self._row[[key in keys for key in self._keys]]]
 
     def of(self, text: int, start: int) -> Edges | None:
         """The edges of the paragraph that starts there; None if it is none of the outer ones."""
@@ -275,7 +293,8 @@ class BatchEdges:
             return None
         edges: Edges = ([], [])
         for i in range(self._bounds[row], self._bounds[row + 1]):
-            edges[0 if self._begins[i] else 1].append(Edge(start + self._starts[i], start + self._ends[i], self.keys[i]))
+            edge = Edge(start + self._starts[i], start + self._ends[i], self._keys[i], self._words[i])
+            edges[0 if self._begins[i] else 1].append(edge)
         return edges
 
 

@@ -108,8 +108,8 @@ class Described:
     def occurrences(self) -> Occurrences:
         """What is counted of it when a site's furniture is learned."""
         outer = sentences.outer(self.paragraphs)
-        keys = (key for paragraph in outer for key in sentences.telling_keys(self.text, self.edges(paragraph)))
-        return occurrences.occurrences(self.paragraphs, keys)
+        edges = (edge for paragraph in outer for edge in sentences.telling(self.edges(paragraph)))
+        return occurrences.occurrences(self.paragraphs, ((edge.key, edge.words) for edge in edges))
 
     def all_occurrences(self) -> Occurrences | None:
         """The same of all texts that were described at once, this one among them; None where each was by itself."""

@@ -62,18 +62,10 @@ class Sieve:
         self._known = _sorted([*map(normal.key, triggers.whole), *(key for p in profiles.values() for key in p.lines)])
         self.lengths = frozenset(length for p in profiles.values() for length in p.lengths)
         self.closing = {key for p in profiles.values() for key in p.closing}
-        self._edges = _sorted(key for p in profiles.values() for key in p.edges)
+        self.edge_lengths = frozenset(length for p in profiles.values() for length in p.edge_lengths)
+        self.edge_keys = frozenset(key for p in profiles.values() for key in p.edges)
         self._tables = np.stack([_table(triggering) for triggering in triggers[1:]])
         self._longest = int(self._tables.max())
-
-    @property
-    def knows_edges(self) -> bool:
-        """Whether edge sentences mean anything."""
-        return len(self._edges) > 0
-
-    def edges(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
-        """Which edge sentences, by key, are known."""
-        return _among(keys, self._edges)
 
     def lines(self, lines: Lines) -> NDArray[np.bool_]:
         """`bool[paragraphs]`: which of them a phrase, a date, a by-line or a count may know."""

@@ -37,11 +37,12 @@ def split_sentences(text: str, start: int, end: int) -> list[Span]:
 
 
 class Edge(NamedTuple):
-    """Sentences at one end of a paragraph, with the key under which they are counted."""
+    """Sentences at one end of a paragraph, with the key under which they are counted, and their words."""
 
     start: int
     end: int
     key: int
+    words: int
 
 
 Edges: TypeAlias = tuple[list[Edge], list[Edge]]
@@ -57,19 +58,14 @@ def edges_of(text: str, paragraph: Paragraph) -> Edges:
     first, last = sentences[:most], sentences[-most:]
     begins, ends = _forms(text, first), _forms(text, last)
     return (
-        [Edge(paragraph.start, span.end, _key(begins[: n + 1])) for n, span in enumerate(first)],
-        [Edge(span.start, paragraph.end, _key(ends[n:])) for n, span in enumerate(last)][::-1],
+        [_edge(paragraph.start, span.end, begins[: n + 1]) for n, span in enumerate(first)],
+        [_edge(span.start, paragraph.end, ends[n:]) for n, span in enumerate(last)][::-1],
     )
 
 
-def telling_keys(text: str, edges: Edges) -> list[int]:
-    """The keys of those edges that have words enough to tell of a site."""
-    return [
-        edge.key
-        for side, least in zip(edges, LEAST_WORDS, strict=True)
-        for edge in side
-        if len(normal.words(text[edge.start : edge.end])) >= least
-    ]
+def telling(edges: Edges) -> list[Edge]:
+    """Those of the edges that have words enough to tell of a site."""
+    return [edge for side, least in zip(edges, LEAST_WORDS, strict=True) for edge in side if edge.words >= least]
 
 
 def _forms(text: str, sentences: Sequence[Span]) -> list[str]:
@@ -77,9 +73,10 @@ def _forms(text: str, sentences: Sequence[Span]) -> list[str]:
     return [normal.numbered(normal.normal_form(text[start:end])) for start, end in sentences]
 
 
-def _key(forms: Sequence[str]) -> int:
-    """The `normal.text_key` of sentences that follow one another."""
-    return normal.key(" ".join(filter(None, forms)))
+def _edge(start: int, end: int, forms: Sequence[str]) -> Edge:
+    """Sentences that follow one another, with their `normal.text_key`."""
+    words = " ".join(forms).split()
+    return Edge(start, end, normal.key(" ".join(words)), len(words))
 
 
 def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
