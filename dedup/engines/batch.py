@@ -121,21 +121,19 @@ class Batch:
 
     def paragraph(self, text: int, index: int) -> Paragraph:
         """One paragraph of one text."""
-        row = self._bounds[text] + index
-        columns = self._forms, self._numbered
-        form, numbered = (data[at[row] : at[row + 1]].decode(errors="surrogatepass") for data, at in columns)
-        starts, ends, keys, counts, sizes, sentences = self._lists
-        return Paragraph(starts[row], ends[row], form, numbered, keys[row], counts[row], sizes[row], sentences[row])
+        return self._paragraph(self._bounds[text] + index)
 
     def paragraphs(self, text: int) -> list[Paragraph]:
         """The paragraphs of one text."""
-        row, end = self._bounds[text], self._bounds[text + 1]
-        forms, numbered = ([data[a:b] for a, b in pairwise(at[row : end + 1])] for data, at in (self._forms, self._numbered))
-        decoded = [form.decode(errors="surrogatepass") for form in forms]
-        pairs = zip(decoded, forms, numbered, strict=True)  # most have no number
-        others = [of if form == other else other.decode(errors="surrogatepass") for of, form, other in pairs]
-        starts, ends, *columns = (column[row:end] for column in self._lists)
-        return list(map(Paragraph, starts, ends, decoded, others, *columns))
+        return [self._paragraph(row) for row in range(self._bounds[text], self._bounds[text + 1])]
+
+    def _paragraph(self, row: int) -> Paragraph:
+        (forms, at), (numbered, numbered_at) = self._forms, self._numbered
+        form, other = forms[at[row] : at[row + 1]], numbered[numbered_at[row] : numbered_at[row + 1]]
+        own = form.decode("utf-8", "surrogatepass")
+        same = own if form == other else other.decode("utf-8", "surrogatepass")  # most have no number
+        starts, ends, keys, counts, sizes, sentences = self._lists
+        return Paragraph(starts[row], ends[row], own, same, keys[row], counts[row], sizes[row], sentences[row])
 
     def kept(self, text: int) -> Kept:
         """The paragraphs of one text as `columns.kept` gives them."""

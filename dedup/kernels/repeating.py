@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 U = np.uint64
 _MULTIPLIER = U(0x9E3779B97F4A7C15)
 _SPREAD = U(0xFF51AFD7ED558CCD)
+_ROOM = 1 << 14  # pairs for which there is room at first: with more of them, all is compared twice
 
 
 class Alike(NamedTuple):
@@ -82,7 +83,7 @@ def alike(  # noqa: PLR0913 (columns and thresholds, by name)
     slots = _slots(most)
     table = np.empty(slots, np.uint64), np.empty((3, slots), np.int32), np.empty((2, most), np.int32)
     counts = np.zeros((2, len(compared)), np.int64)
-    room = 1024
+    room = _ROOM
     while True:
         out = np.empty((5, room), np.int64)
         found = _alike(words, word_offsets, text_offsets, compared, k, holders, near, contained, *table, counts, out)

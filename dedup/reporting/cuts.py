@@ -89,9 +89,11 @@ def _part(text: str, home: Span | Paragraph, part: Span, found: list[Finding]) -
     """A part of a paragraph, with the white space that parted it from the rest."""
     start, end = part
     if end == home.end:
-        start = home.start + len(text[home.start : start].rstrip())
+        while start > home.start and text[start - 1].isspace():
+            start -= 1
     else:
-        end += len(text[end : home.end]) - len(text[end : home.end].lstrip())
+        while end < home.end and text[end].isspace():
+            end += 1
     return _make(start, end, found)
 
 

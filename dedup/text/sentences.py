@@ -84,6 +84,9 @@ def outer(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
     On whole pages menus and footers stand outside of the running text.
     """
-    running = [index for index, paragraph in enumerate(paragraphs) if paragraph.good]
-    places = range(len(paragraphs))
-    return [paragraphs[index] for index in sorted({*places[:1], *places[-1:], *running[:1], *running[-1:]})]
+    if not paragraphs:
+        return []
+    last = len(paragraphs) - 1
+    running = next((index for index, paragraph in enumerate(paragraphs) if paragraph.good), 0)
+    closing = next((index for index in range(last, 0, -1) if paragraphs[index].good), last)
+    return [paragraphs[index] for index in sorted({0, running, closing, last})]
