@@ -46,7 +46,7 @@ def stories(text: str) -> str:
 def test_a_profile_is_toml_that_names_what_was_learned(dedup: Callable[..., Done]) -> None:
     done = dedup("learn", "in", "-o", "profiles")
     assert (done.status, done.out) == (0, b"")
-    assert "11 documents: 2 lines of 1 sites, in profiles" in done.err
+    assert "11 documents: 2 lines of 1 site, in profiles" in done.err
     (path,) = Path("profiles").iterdir()
     assert path.name == "vellin.example.toml"
     text = path.read_text()

@@ -136,6 +136,11 @@ def test_what_the_report_does_not_know_is_told(dedup: Callable[..., Done]) -> No
     done = dedup("restore", "out", "--report", "r", "-o", "back")
     assert (done.status, tree_of("back")) == (3, tree_of("in"))
     assert "c.txt: the report does not know it" in done.err
+    assert "dedup: 2 documents restored\n" in done.err
+    Path("out/b.txt").unlink()
+    assert "dedup: 1 document restored\n" in dedup("restore", "out", "--report", "r", "-o", "one").err
+    Path("out/a.txt").rename("out/d.txt")
+    assert "dedup: 0 documents restored\n" in dedup("restore", "out", "--report", "r", "-o", "none").err
 
 
 def test_another_root_than_that_of_clean_is_hinted_at(dedup: Callable[..., Done]) -> None:

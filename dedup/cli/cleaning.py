@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedup import __version__
 from dedup.cli import ending, reports, resuming, running
-from dedup.cli.options import flush, say, standard_output
+from dedup.cli.options import counted, flush, say, standard_output
 from dedup.engines import embedded
 from dedup.engines.acting import Earlier
 from dedup.errors import UsageError
@@ -191,8 +191,8 @@ def _summarise(written: Report, inputs: embedded.Inputs, *, alone: bool, reporte
     if counts["documents"] > (0 if alone else 1) or len(inputs.sources) > 1:
         lost = 100 * (counts["words"] - counts["words_kept"]) / max(1, counts["words"])
         say(
-            f"{counts['documents']:,} {'document' if counts['documents'] == 1 else 'documents'}, {counts['changed']:,} changed: "
-            f"{counts['cuts']:,} {'cut' if counts['cuts'] == 1 else 'cuts'}, {lost:.1f} % of {counts['words']:,} words"
+            f"{counted(counts['documents'], 'document')}, {counts['changed']:,} changed: "
+            f"{counted(counts['cuts'], 'cut')}, {lost:.1f} % of {counted(counts['words'], 'word')}"
         )
         if written.rules:
             say("  " + ", ".join(f"{name} {count:,}" for name, count in written.rules.most_common(_MANY)))

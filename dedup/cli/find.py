@@ -17,6 +17,7 @@ from dedup.cli.options import (
     TargetOptions,
     WorkOptions,
     command,
+    counted,
     flush,
     option,
     say,
@@ -224,7 +225,7 @@ def _filter_by(
 def _summarise(tally: filtering.Tally, outputs: object, target: TargetOptions, limits: Sequence[tuple[int, str]] = ()) -> None:
     counts = tally.written.counts
     if not target.quiet:
-        say(f"{counts['documents']:,} documents, {counts['dropped']:,} dropped{_harshness(tally)}")
+        say(f"{counted(counts['documents'], 'document')}, {counts['dropped']:,} dropped{_harshness(tally)}")
         for count, words in limits:
             if count:
                 say(f"{count:,} {words}")

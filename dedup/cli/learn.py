@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from dedup.cli.options import OUTPUT, AboutOptions, SplitOptions, TargetOptions, command, option, say
+from dedup.cli.options import OUTPUT, AboutOptions, SplitOptions, TargetOptions, command, counted, option, say
 
 if TYPE_CHECKING:
     from dedup.model import Skipped
@@ -56,7 +56,7 @@ def learn(
         outputs.write_files(output, files, force=force)
         if not quiet:
             lines = sum(len(p.lines) + len(p.edges) for p in profiles.values())
-            say(f"{count:,} documents: {lines:,} lines of {len(profiles):,} sites, in {output}")
+            say(f"{counted(count, 'document')}: {counted(lines, 'line')} of {counted(len(profiles), 'site')}, in {output}")
             if not profiles:
                 floor = settings.learning.floor
                 say(f"nothing learned: a site needs {floor} documents ({ending.SITES})")

@@ -281,6 +281,11 @@ def say(message: str) -> None:
         print(f"dedup: {clean}", file=sys.stderr)  # noqa: T201 (the one place that speaks)
 
 
+def counted(number: int, thing: str) -> str:
+    """A number of things as a sentence has it: "1 document", "2,000 documents"."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def printable(line: str) -> str:
     """A line without what could steer a terminal."""
     if line.isprintable():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dedup.cli.options import INPUT, OUTPUT, InputOptions, TargetOptions, command, option, say
+from dedup.cli.options import INPUT, OUTPUT, InputOptions, TargetOptions, command, counted, option, say
 
 _SEVERAL = 2  # sources; a report of one knows it by any name
 
@@ -38,8 +38,8 @@ def restore(
             counts, failures = restoring.restore(found.inputs, index, written_to)
         if not index.complete:
             say(f"{report}: was cut short (it has no `end`): what it still tells of was restored")
-        if not target.quiet and len(found.inputs.sources) + counts["restored"] > 2:
-            say(f"{counts['restored']:,} documents restored")
+        if not target.quiet and (counts["restored"] > 1 or len(found.inputs.sources) > 1):
+            say(f"{counted(counts['restored'], 'document')} restored")
         failures = ending.with_consequences(failures, found, written_to)
         empty = ending.empty_of(found)
         status = ending.status_of(failures, counts["restored"], empty=empty, reported=False)

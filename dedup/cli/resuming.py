@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, cast
 import xxhash
 
 from dedup import __version__
-from dedup.cli.options import say
+from dedup.cli.options import counted, say
 from dedup.errors import ReportError, UsageError, os_reason
 from dedup.reporting.report import Report
 from dedup.writing import journal, outputs
@@ -128,7 +128,7 @@ class Run:
         )
         self._journal.went_before(len(written.failures))
         if not quiet:
-            say(f"going on behind {number:,} files that are done")
+            say(f"going on behind {counted(number, 'file')} already done")
         return written
 
     def watch(self, written: Report) -> None:
