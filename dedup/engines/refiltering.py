@@ -15,6 +15,7 @@ from dedup.errors import InputError, ReportError
 from dedup.model import Skipped
 from dedup.reporting import entries
 from dedup.reporting.representation import digest
+from dedup.settings import FindSettings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -142,7 +143,7 @@ class Looked:
     def _contained(self) -> float:
         find = self.settings["find"]
         share = find.get("contained") if isinstance(find, dict) else None
-        return share if isinstance(share, float) else 0.8
+        return share if isinstance(share, float) else FindSettings().contained
 
 
 def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, written: Report, version: str) -> Tally:
