@@ -1,4 +1,4 @@
-"""The embedded engine: carries every record of the inputs through the stages, in this process."""
+"""The embedded engine, on this machine: learns from the inputs, has each record judged, and hands on what is left of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes what `find` and `filter` found as a report, without holding it."""
+"""Writes what `find` found as a report, without holding it."""
 
 from __future__ import annotations
 
