@@ -147,12 +147,12 @@ class CleanSettings:
 
     def __post_init__(self) -> None:
         if self.paragraphs not in MODES:
-            raise UsageError(f"--paragraphs {self.paragraphs}: choose one of {', '.join(MODES)}")
+            raise UsageError(f"paragraphs {self.paragraphs!r}: choose one of {', '.join(MODES)}")
         for name in ("keep", "strip"):
             tuple_of_texts(name, getattr(self, name))
         for name in ("min_kept", "min_kept_share"):
             _check_number(name, getattr(self, name))
-        if self.min_kept < 0:
+        if not self.min_kept >= 0:  # NaN is refused, too
             raise UsageError(f"--min-kept {self.min_kept}: give a number of words, 0 or more")
         if not 0 <= self.min_kept_share <= 1:
             raise UsageError(f"min_kept_share {self.min_kept_share}: give a share from 0 to 1")

@@ -116,6 +116,8 @@ def test_settings_that_do_not_exist_are_refused(options: dict[str, object]) -> N
         ({"keep": 5}, "keep 5: give a list"),
         ({"strip": [None]}, "strip .*: give a list"),
         ({"min_kept": "3"}, "min_kept '3': give a number"),
+        ({"min_kept": float("nan")}, "--min-kept nan: give a number of words, 0 or more"),
+        ({"paragraphs": "lines"}, "paragraphs 'lines': choose one of auto, line, blank"),
         ({"site": 5}, "site: pass a str or None"),
         ({"title": b"x"}, "title: pass a str or None"),
         ({"profile": 5}, "profile: pass"),

@@ -55,7 +55,7 @@ def test_what_has_no_effect_is_refused() -> None:
 
 
 def test_a_preference_that_cannot_be_is_refused() -> None:
-    with pytest.raises(UsageError, match="--keep-doc best: choose one of first, longest, earliest, latest"):
+    with pytest.raises(UsageError, match="keep_doc 'best': choose one of first, longest, earliest, latest"):
         Preference("best")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match=r"give a list of texts, such as \['abc'\]"):
         Preference("first", "abc")  # type: ignore[arg-type]

@@ -82,7 +82,7 @@ class Preference:
 
     def __post_init__(self) -> None:
         if self.policy not in KEEP_DOC:
-            raise UsageError(f"--keep-doc {self.policy}: choose one of {', '.join(KEEP_DOC)}")
+            raise UsageError(f"keep_doc {self.policy!r}: choose one of {', '.join(KEEP_DOC)}")
         tuple_of_texts("prefer_sites", self.sites)
 
     def order(self, rows: Sequence[Row], words: NDArray[np.int64], read_order: NDArray[np.int64]) -> Ranking:
