@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup.boilerplate.mainblock import find_main
+from dedup.boilerplate.page import Page
 from dedup.settings import MainSettings
 from dedup.text.paragraphs import describe, split
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
-    from dedup.model import Finding, Paragraph
+    from dedup.model import Finding
 
 BODY = [
     "The old lighthouse at the mouth of the bay was lit again on Saturday, eleven years after it had gone out.",
@@ -40,23 +40,13 @@ HEADS = {
 }
 
 
-@dataclass
-class Made:
+def made(lines: Sequence[str]) -> tuple[str, Page]:
     """A page of which the lines of KNOWN are cut and those of HEADS are known; the latter with a number are stamps."""
-
-    paragraphs: Sequence[Paragraph]
-    rules: Sequence[str | None]
-    cut: Sequence[bool]
-    stamps: Sequence[bool]
-    spared: Collection[int] = frozenset()
-
-
-def made(lines: Sequence[str]) -> tuple[str, Made]:
     text = "\n".join(lines)
     listed = describe(text, split(text, "line"))
     shown = [text[p.start : p.end] for p in listed]
     rules = [KNOWN.get(line, HEADS.get(line)) for line in shown]
-    return text, Made(listed, rules, [line in KNOWN for line in shown], ["2024" in line for line in shown])
+    return text, Page(listed, rules, [line in KNOWN for line in shown], ["2024" in line for line in shown])
 
 
 def found_in(lines: Sequence[str], headline: int | None = None, settings: MainSettings | None = None) -> list[Finding]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 import pytest
@@ -112,7 +113,7 @@ def test_comments_longer_than_the_article_go() -> None:
 
 def test_prices_and_shares_are_no_stamps() -> None:
     text, page = made([*BODY[:3], "Oak, 2024 model: $1,480", *BODY])
-    page.stamps = ["$" in text[p.start : p.end] for p in page.paragraphs]
+    page = replace(page, stamps=["$" in text[p.start : p.end] for p in page.paragraphs])
     assert find_main(text, page, None, MainSettings()) == []
 
 
@@ -345,7 +346,7 @@ def test_time_grows_with_the_names() -> None:
 
 def test_what_the_user_spares_stays_wherever_it_stands() -> None:
     text, page = made([*MENU, HEADLINE, *BODY, "Legal notice", NOTICE, "Imprint"])
-    page.spared = frozenset({1, len(page.paragraphs) - 1})
+    page = replace(page, spared=frozenset({1, len(page.paragraphs) - 1}))
     starts = {finding.start for finding in find_main(text, page, None, MainSettings())}
     assert {page.paragraphs[i].start for i in page.spared}.isdisjoint(starts)
     assert page.paragraphs[2].start in starts

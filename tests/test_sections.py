@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.boilerplate.names import AUTHOR, COMMENTS, FORUM, RELATED, TOOLS
-from dedup.boilerplate.sections import Page, find_sections
+from dedup.boilerplate.page import Page
+from dedup.boilerplate.sections import find_sections
 from dedup.engines.verdict import judge
 from dedup.model import Document, Finding, Span
 from dedup.settings import CleanSettings, SectionSettings

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.boilerplate import endings, teasers, writers
 from dedup.boilerplate.names import CAPTION, DATE, OF_ARTICLE, RELATED, STAMP
@@ -19,7 +19,7 @@ from dedup.text import contents
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Sequence
 
-    from dedup.model import Paragraph
+    from dedup.boilerplate.page import Page
     from dedup.settings import MainSettings
 
 OUTSIDE = "main.outside"
@@ -69,30 +69,6 @@ _AMOUNT = re.compile(r"[$€£¥₹₽₩₺%]")  # prices and shares have as ma
 _DATE_OR_TIME = re.compile(r"(?<!\d)(?:\d{4}(?!\d)|\d{1,2}[:.h時时시]\d\d(?!\d))")
 
 
-class PageLike(Protocol):
-    """A document's paragraphs with what the stages before found of each, in order (`sections.Page` is one)."""
-
-    @property
-    def paragraphs(self) -> Sequence[Paragraph]:
-        """The paragraphs."""
-
-    @property
-    def rules(self) -> Sequence[str | None]:
-        """The name of the rule that cuts or knows each, or None."""
-
-    @property
-    def cut(self) -> Sequence[bool]:
-        """Whether that rule cuts it."""
-
-    @property
-    def stamps(self) -> Sequence[bool]:
-        """Whether it says when something was written."""
-
-    @property
-    def spared(self) -> Collection[int]:
-        """Those that the user's wish spares, wherever they stand."""
-
-
 class Block(NamedTuple):
     """A run of paragraphs, end exclusive, and the words that it counts for."""
 
@@ -101,7 +77,7 @@ class Block(NamedTuple):
     value: float
 
 
-def find_main(text: str, page: PageLike, headline: int | None, settings: MainSettings) -> list[Finding]:
+def find_main(text: str, page: Page, headline: int | None, settings: MainSettings) -> list[Finding]:
     """Find the paragraphs outside of a page's main blocks.
 
     A main block is a run of paragraphs that begins and ends with running text and whose words outweigh the lines between
@@ -182,7 +158,7 @@ def maximal_runs(values: Sequence[float]) -> list[Block]:
 
 
 def _main_blocks(
-    page: PageLike, values: Sequence[float], comments: Sequence[int], headline: int | None, settings: MainSettings
+    page: Page, values: Sequence[float], comments: Sequence[int], headline: int | None, settings: MainSettings
 ) -> list[Block]:
     """The blocks that are the page's content, in order; empty when there is none."""
     blocks = maximal_runs(values)
@@ -211,7 +187,7 @@ def _from_headline(blocks: list[Block], best: Block, headline: int | None) -> li
     return [block for block in blocks if block.end > headline or block.value >= _ABOVE * best.value]
 
 
-def _below_menus(page: PageLike, blocks: Sequence[Block], best: Block) -> list[Block]:
+def _below_menus(page: Page, blocks: Sequence[Block], best: Block) -> list[Block]:
     """The blocks without the small ones that a long menu parts from the next one."""
     found: list[Block] = []
     parted = False  # from the last one found
@@ -225,13 +201,13 @@ def _below_menus(page: PageLike, blocks: Sequence[Block], best: Block) -> list[B
     return found[::-1]
 
 
-def _is_menu(page: PageLike, start: int, end: int) -> bool:
+def _is_menu(page: Page, start: int, end: int) -> bool:
     """Whether many paragraphs stand from one up to another, among them a line of a menu."""
     return end - start > _NEAR and any(page.cut[i] and _kind(page.rules[i]) == _MENU for i in range(start, end))
 
 
 def _values(
-    text: str, page: PageLike, running: Sequence[bool], table: Container[int], article: int
+    text: str, page: Page, running: Sequence[bool], table: Container[int], article: int
 ) -> tuple[list[float], list[int], set[int]]:
     """What each paragraph counts for, the paragraphs that stamp comments, and the notes on the writer.
 
@@ -275,7 +251,7 @@ def _values(
     return values, comments, notes
 
 
-def _alike(page: PageLike, comments: Sequence[int]) -> bool:
+def _alike(page: Page, comments: Sequence[int]) -> bool:
     """Whether stamps are those of readers' comments: a site writes all of its stamps one way.
 
     "2 hours ago" in a menu and the date under the headline are two ways.
@@ -284,7 +260,7 @@ def _alike(page: PageLike, comments: Sequence[int]) -> bool:
     return max(phrases, len(comments) - phrases) >= _COMMENTED
 
 
-def _running(text: str, page: PageLike) -> list[bool]:
+def _running(text: str, page: Page) -> list[bool]:
     """Which paragraphs are running text."""
     running: list[bool] = []
     for index in range(len(page.paragraphs)):
@@ -292,7 +268,7 @@ def _running(text: str, page: PageLike) -> list[bool]:
     return running
 
 
-def _teased(page: PageLike, running: Sequence[bool]) -> set[int]:
+def _teased(page: Page, running: Sequence[bool]) -> set[int]:
     """The running text right under a heading of teasers: an article has its headline between."""
     found: set[int] = set()
     for index, runs in enumerate(running):
@@ -311,7 +287,7 @@ def _kind(rule: str | None) -> str:
     return (rule or "").partition(".")[0]
 
 
-def _is_running(text: str, page: PageLike, index: int, *, follows: bool) -> bool:
+def _is_running(text: str, page: Page, index: int, *, follows: bool) -> bool:
     """Whether a paragraph is running text: twelve words that end as a sentence, or more with stops within.
 
     What is cut off is a teaser, but not where as much as a paragraph `follows` running text: teasers have titles.
@@ -332,7 +308,7 @@ def _is_running(text: str, page: PageLike, index: int, *, follows: bool) -> bool
     return stops * _STOP_EVERY >= paragraph.size
 
 
-def _is_stamp(text: str, page: PageLike, index: int) -> bool:
+def _is_stamp(text: str, page: Page, index: int) -> bool:
     """Whether a paragraph stamps what follows beyond doubt: by its phrase, or with a year or a time of day and no amount."""
     if page.rules[index] == STAMP:
         return True
@@ -342,13 +318,13 @@ def _is_stamp(text: str, page: PageLike, index: int) -> bool:
     return page.stamps[index] and bool(_DATE_OR_TIME.search(text, start, end)) and not _AMOUNT.search(text, start, end)
 
 
-def _is_dated(text: str, page: PageLike, index: int) -> bool:
+def _is_dated(text: str, page: Page, index: int) -> bool:
     """Whether a paragraph is a by-line or a date; a date without year or time may be a number of a table."""
     rule = page.rules[index]
     return rule in OF_ARTICLE and (rule != DATE or _is_stamp(text, page, index))
 
 
-def _head(page: PageLike, first: int, values: Sequence[float], headline: int | None) -> set[int]:
+def _head(page: Page, first: int, values: Sequence[float], headline: int | None) -> set[int]:
     """Headline, by-line and date above the first main block, and a lead between them and it.
 
     The headline is the nearest of the lines with most words that no rule knows and that are no running text; the known one
@@ -390,6 +366,6 @@ def _above(table: Collection[int], first: int) -> int:
     return first
 
 
-def _is_own(page: PageLike, index: int) -> bool:
+def _is_own(page: Page, index: int) -> bool:
     """Whether no rule knows a paragraph, and it is no stamp."""
     return page.rules[index] is None and not page.cut[index] and not page.stamps[index]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedup.boilerplate.names import AUTHOR, COMMENTS, FORUM, NOTES, OF_ARTICLE, RELATED, STAMP, TOOLS
-from dedup.model import Finding, Paragraph, Span
+from dedup.model import Finding, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from dedup.boilerplate.page import Page
     from dedup.settings import SectionSettings
 
 _TITLE_SIZE = 25  # words: titles of teasers are rarely longer
@@ -32,44 +31,6 @@ _NAME_SIZE = 5  # words of a name
 _NAME_LINES = 3  # lines above a note on the writer: name, post, "Follow"
 _COUNTERS = 3  # counts of comments in a row that are those of teasers, one under each
 _FORUM_LINES = 3  # lines of a forum's that make one of a page; a comment below an article may have "Member since 2011", too
-
-
-@dataclass(frozen=True)
-class Page:
-    """A document's paragraphs with what is known of each, in order.
-
-    Attributes:
-        paragraphs: the paragraphs.
-        rules: the name of the phrase or learned rule that knows it, or None; a heading's only where it is cut.
-        cut: whether that rule cuts it.
-        stamps: whether it says when something was written, as the lines above readers' comments do.
-        spared: paragraphs that the user's wish spares (`--keep legal`): no heading above them cuts them.
-        shared: paragraphs that many of the site's documents have.
-    """
-
-    paragraphs: Sequence[Paragraph]
-    rules: Sequence[str | None]
-    cut: Sequence[bool]
-    stamps: Sequence[bool]
-    spared: Collection[int] = frozenset()
-    shared: Collection[int] = frozenset()
-
-    @functools.cached_property
-    def _sums(self) -> list[float]:
-        sizes = (p.size if rule is None and p.good else 0.0 for p, rule in zip(self.paragraphs, self.rules, strict=True))
-        return [0.0, *accumulate(sizes)]
-
-    def is_good(self, index: int) -> bool:
-        """Whether a paragraph is running text that no rule knows; False past the end."""
-        return index < len(self.paragraphs) and self.rules[index] is None and self.paragraphs[index].good
-
-    def running(self, start: int, end: int) -> float:
-        """Words of running text from paragraph `start` up to `end`, which is not below it."""
-        return self._sums[end] - self._sums[start]
-
-    def is_heading(self, index: int) -> bool:
-        """Whether a paragraph heads teasers, comments, or a note on the writer."""
-        return self.rules[index] in _ENDS
 
 
 def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
@@ -106,7 +67,7 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
     forum, counters = is_forum(page.rules), _counters(page)
     taken = 0  # one past the furthest paragraph taken so far, so that none is looked at for each heading above it
     for index, rule in enumerate(page.rules):
-        if page.is_heading(index) and index not in found:
+        if _is_heading(page, index) and index not in found:
             heading = Span(page.paragraphs[index].start, page.paragraphs[index].end)
             name, end_of = _ENDS[rule or ""]
             bare = index in counters or (forum and rule in {COMMENTS, AUTHOR})  # "Author" marks who began a thread
@@ -171,7 +132,7 @@ def _author_end(page: Page, heading: int, _: SectionSettings) -> int:
     if page.running(0, heading) < _MIN_BEFORE:
         return heading + 1
     for index in range(heading + 1, min(len(page.paragraphs), heading + 2 + _NAME_LINES)):
-        if page.is_heading(index):
+        if _is_heading(page, index):
             return heading + 1
         if page.is_good(index):
             return index + 1
@@ -195,7 +156,7 @@ def _stamped(page: Page, found: Collection[int], settings: SectionSettings) -> i
         return None
     # the comment above the first that is beyond doubt may be stamped by its date alone; dates further up are captions'
     between = range(marks[sure - 1] + 1, marks[sure])
-    above = sure > 0 and len(between) < _STAMP_GAP and not any(map(page.is_heading, between))
+    above = sure > 0 and len(between) < _STAMP_GAP and not any(_is_heading(page, i) for i in between)
     marks = marks[sure - above :]
     if len(marks) < _STAMPS_ALONE:
         return None
@@ -219,7 +180,7 @@ def _dated(page: Page, marks: Sequence[int]) -> bool:
     bare = [i for i in marks if not _tells_when(page, i)]
     told = 0
     for start, end in pairwise([*bare, len(page.paragraphs)]):
-        until = next((i for i in range(start + 1, end) if page.is_heading(i)), end)
+        until = next((i for i in range(start + 1, end) if _is_heading(page, i)), end)
         told += any(_tells_when(page, i) or page.rules[i] == TOOLS for i in range(start + 1, until))
     return not bare or told > _DATED * len(bare)
 
@@ -251,7 +212,7 @@ def _rest_end(page: Page, start: int) -> int:
     """
     row = 0
     for index in range(start, len(page.paragraphs)):
-        if page.is_heading(index) or page.rules[index] == NOTES:
+        if _is_heading(page, index) or page.rules[index] == NOTES:
             return index
         if page.is_good(index):
             row += 1
@@ -329,7 +290,7 @@ def _before_headline(page: Page, heading: int, titles: Sequence[int]) -> int:
 def _titles(page: Page, at: int) -> list[int]:
     """The run of lines from here on that look like titles, or that another rule takes."""
     run = []
-    while at < len(page.paragraphs) and not page.is_heading(at) and page.rules[at] != NOTES:
+    while at < len(page.paragraphs) and not _is_heading(page, at) and page.rules[at] != NOTES:
         if page.rules[at] is None and (page.paragraphs[at].good or page.paragraphs[at].size > _TITLE_SIZE):
             break
         run.append(at)
@@ -348,3 +309,8 @@ _ENDS: dict[str, tuple[str, Callable[[Page, int, SectionSettings], int]]] = {
 }
 """By the rule of a heading: the rule of what stands under it, and what finds its end."""
 _BEGIN = frozenset([STAMP, *_ENDS])
+
+
+def _is_heading(page: Page, index: int) -> bool:
+    """Whether a paragraph heads teasers, comments, or a note on the writer."""
+    return page.rules[index] in _ENDS

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import repeats
 from dedup.boilerplate import captions, furniture, mainblock, names, persons, phrases, sections, shared_content, spoken
+from dedup.boilerplate.page import Page
 from dedup.engines.describing import ANYTHING
 from dedup.model import Cut, Finding, Paragraph, Span
 from dedup.reporting.cuts import make_cuts
@@ -192,7 +193,7 @@ class Stages:
         cut = [p.start in gone for p in listed]
         rules = [_rule_name(m, c, is_cut) for m, c, is_cut in zip(matched, seen.counted, cut, strict=True)]
         shared = frozenset(i for i, hit in enumerate(seen.counted) if hit is not None)
-        page = sections.Page(listed, rules, cut, seen.stamps, kept, shared)
+        page = Page(listed, rules, cut, seen.stamps, kept, shared)
         findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
         if settings.main is not None:
             whole = _whole(page, matched, findings)
@@ -319,13 +320,13 @@ def _rule_name(match: phrases.Match | None, counted: tuple[str, Known] | None, i
     return counted[0] if counted is not None and is_cut else None
 
 
-def _whole(page: sections.Page, matched: Sequence[phrases.Match | None], findings: Iterable[Finding]) -> sections.Page:
+def _whole(page: Page, matched: Sequence[phrases.Match | None], findings: Iterable[Finding]) -> Page:
     """The page with all that was found so far: per paragraph the rule that cuts it, else the one that knows it."""
     by_start: dict[int, str] = {}
     for finding in findings:
         by_start.setdefault(finding.start, finding.rule)
     rules = [by_start.get(p.start, m.rule if m else None) for p, m in zip(page.paragraphs, matched, strict=True)]
-    return sections.Page(page.paragraphs, rules, [p.start in by_start for p in page.paragraphs], page.stamps, page.spared)
+    return Page(page.paragraphs, rules, [p.start in by_start for p in page.paragraphs], page.stamps, page.spared)
 
 
 def spared(finding: Finding, settings: CleanSettings) -> bool:
