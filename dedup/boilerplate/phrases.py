@@ -21,7 +21,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.boilerplate import captions, names, persons
+from dedup.boilerplate import captions, menus, names, persons
 from dedup.boilerplate.phrase_file import phrase_words, read_file
 from dedup.boilerplate.phrase_index import Entry, Index, Match, by_rarest, counts
 from dedup.text.normal import is_no_space
@@ -83,7 +83,7 @@ class Triggers(NamedTuple):
         last: words that end one,
         within: that stand anywhere in one,
         labels: that do before a colon, which is not far from the line's beginning: "Tags: …",
-        credits: that do in a line with a mark that credits have: "Photo: …".
+        credits: that do in a line with a mark that credits have, or the menus of one line: "Photo: …", "Home > News".
     """
 
     whole: Sequence[str]
@@ -245,7 +245,12 @@ class Phrases:
         within = longest(self._index.within) | dict.fromkeys(captions.bare_words(), anywhere)
         labelling = (phrase for phrase, entry in self._entries.items() if entry.rule in _LABELS)
         labels = dict.fromkeys(by_rarest(labelling, counted), anywhere)
-        credits_ = dict.fromkeys(captions.signal_words(), anywhere)
+        entries = self._rules[names.MENU].words
+        named = by_rarest(entries, counts(entries))
+        for word in named:
+            if is_no_space(word[0]):
+                within[word] = max(menus.WORDS, within.get(word, 0))
+        credits_ = dict.fromkeys(named, menus.WORDS) | dict.fromkeys(captions.signal_words(), anywhere)
         first = longest(self._index.first) | openers
         return Triggers([*self._entries], first, beside | openers, last, within, labels, credits_)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedup import repeats
-from dedup.boilerplate import captions, furniture, phrases
+from dedup.boilerplate import captions, furniture, menus, phrases
 from dedup.boilerplate.occurrences import Counted, occurrences_of_all
 from dedup.engines.describing import Possible
 from dedup.engines.sieve import Lines
@@ -45,7 +45,7 @@ def _last_bytes(marks: str) -> NDArray[np.bool_]:
 
 
 _SHARP = _last_bytes("#")
-_TELLING = _last_bytes(captions.MARKS)
+_TELLING = _last_bytes(captions.MARKS + menus.MARKS)
 _COLON = _last_bytes(phrases.COLONS)
 
 

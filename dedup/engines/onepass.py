@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import repeats
-from dedup.boilerplate import captions, furniture, mainblock, names, persons, phrases, sections, shared_content, spoken
+from dedup.boilerplate import captions, furniture, mainblock, menus, names, persons, phrases, sections, shared_content, spoken
 from dedup.boilerplate.page import Page
 from dedup.engines.describing import ANYTHING
 from dedup.model import Cut, Finding, Paragraph, Span
@@ -32,8 +32,8 @@ _SHORT = 1000  # characters of such a line, at most
 _CHAPTER = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d]")
 """How a numbered heading or item begins; a count has no full stop behind it."""
 
-_DATE, _BYLINE, _STAMP, _CAPTION = (
-    phrases.Match(rule, "", ()) for rule in (names.DATE, names.BYLINE, names.STAMP, names.CAPTION)
+_DATE, _BYLINE, _STAMP, _CAPTION, _MENU = (
+    phrases.Match(rule, "", ()) for rule in (names.DATE, names.BYLINE, names.STAMP, names.CAPTION, names.MENU)
 )
 
 
@@ -243,17 +243,25 @@ class Stages:
         match = known.match(words)
         if match is None or _is_chapter(line, match) or spoken.is_spoken(line, match.rule, match.phrase):
             match = known.labelled(line)
-        if match is not None:
-            return match
-        if not words:
-            return None
+        return match if match is not None or not words else self._by_shape(line, words)
+
+    def _by_shape(self, line: str, words: Sequence[str]) -> phrases.Match | None:
+        """The rule that knows a line by how it is written; it has words."""
+        known = self._phrases
         if known.is_date(words):
             return _DATE
+        if len(words) <= menus.WORDS and menus.is_menu(line, known.rule(names.MENU).words, self._is_stripped):
+            return _MENU
         if words[0] in known.openers and persons.is_byline(line, known.rule(names.BYLINE).words):
             return _BYLINE
         if captions.is_credited(line, words):
             return _CAPTION
         return _STAMP if persons.is_saying(line, known.rule(names.STAMP).words) else None
+
+    def _is_stripped(self, entry: str) -> bool:
+        """Whether a phrase knows an entry of a menu, under a rule that strips."""
+        match = self._phrases.match(phrases.phrase_words(entry))
+        return match is not None and self._phrases.rule(match.rule).strip
 
     def _from_phrases(self, listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None]) -> list[Finding]:
         """Findings of the phrase rules that strip, by default or by the user's wish."""

@@ -36,7 +36,7 @@ class Lines(NamedTuple):
         numbers: `bool[paragraphs]`: it has a number.
         signs: `bool[paragraphs]`: it has a sign for copyright.
         labelled: `bool[paragraphs]`: it may begin with a label and a colon.
-        marked: `bool[paragraphs]`: it may have a mark that credits have.
+        marked: `bool[paragraphs]`: it may have a mark that credits have, or menus.
     """
 
     keys: NDArray[np.uint64]

@@ -1,0 +1,84 @@
+"""Menus in one line: the path above an article ("Home > News > Harbour"), and a bar of entries ("Home | About us | Contact")."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedup.text.normal import is_no_space, normal_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
+
+MARKS = ">›»→＞/\\|·•"  # noqa: RUF001 (the full-width sign)
+"""What divides such a line: one of these, or in scripts without spaces a space."""
+MOST = 400
+"""The most characters of such a line."""
+WORDS = 40
+"""The most words of it."""
+
+_PATH = 3  # parts of a path that slashes divide: "Home / Away" is a row of a table
+_BAR = 3  # entries of a bar
+_PART = 5  # words of a part of a path, but for the last, which may be the headline
+_PART_NO_SPACE = 12  # the same in characters, where each is a word
+
+_ARROW = re.compile(r"\s*[>›»→＞]+\s*")  # noqa: RUF001 (the full-width sign)
+_SLASH = re.compile(r"\s+[/\\]\s+")
+_DIVIDER = re.compile(r"\s*\|\s*|\s+[·•]\s+")
+_SPACE = re.compile(r"[\s|｜]+")  # noqa: RUF001 (divides entries of scripts without spaces)
+_STOP = re.compile(r"[.!?。！？][\"'”’»」』)\]]*\s*\Z")  # noqa: RUF001 (stops of many scripts)
+_COLON = re.compile("[:：]")  # noqa: RUF001 (the full-width colon)
+
+
+def is_menu(line: str, names: AbstractSet[str], is_known: Callable[[str], bool]) -> bool:
+    """Whether a line is the path to a page, or a bar of a menu's entries; a sentence is neither, nor an empty line.
+
+    A path begins with a name such as "Home", or with a label like "You are here:", or it ends with what Chinese sites call the
+    text itself. Of a bar, one entry is such a name and half of them are known.
+
+    Args:
+        line: its text.
+        names: of entries that no menu is without, in normal form: "home", "contact".
+        is_known: whether a phrase that is stripped knows an entry.
+    """
+    if not line.strip() or len(line) > MOST or _STOP.search(line):
+        return False
+    return _is_path(line, names) or _is_bar(line, names, is_known)
+
+
+def _is_path(line: str, names: AbstractSet[str]) -> bool:
+    parts = _parts(_ARROW, line)
+    if len(parts) == 1:
+        parts = _parts(_SLASH, line)
+        if len(parts) < _PATH:
+            return False
+    if len(parts) == 1 or not all(map(_is_short, parts[:-1])):
+        return False
+    label, colon, first = _labelled(parts[0])
+    return normal_form(first) in names or normal_form(parts[-1]) in names or (colon and normal_form(label) in names)
+
+
+def _is_bar(line: str, names: AbstractSet[str], is_known: Callable[[str], bool]) -> bool:
+    parts = _parts(_DIVIDER, line)
+    named = [part for part in parts if normal_form(part) in names]
+    if not named and is_no_space(line.strip()[0]):
+        parts = _parts(_SPACE, line)
+        named = [part for part in parts if is_no_space(part[0]) and normal_form(part) in names]
+    return len(parts) >= _BAR and bool(named) and 2 * sum(map(is_known, parts)) >= len(parts)
+
+
+def _parts(divider: re.Pattern[str], line: str) -> list[str]:
+    """What stands between the dividers; of a line without words, the line."""
+    return [part for part in divider.split(line.strip()) if any(map(str.isalnum, part))] or [line]
+
+
+def _labelled(part: str) -> tuple[str, bool, str]:
+    """What stands before a colon, whether there is one, and what stands behind it."""
+    colon = _COLON.search(part)
+    return (part[: colon.start()], True, part[colon.end() :]) if colon else ("", False, part)
+
+
+def _is_short(part: str) -> bool:
+    words = normal_form(_labelled(part)[2]).split()
+    return len(words) <= (_PART_NO_SPACE if words and is_no_space(words[-1][0]) else _PART)
