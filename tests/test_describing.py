@@ -79,6 +79,8 @@ _lines = st.sampled_from(
         "Home > News > Harbour",
         "Home | Harbour | Contact | Privacy policy",
         "首页　新闻　联系我们　关于我们",
+        "首页 新闻 财经 体育 社会",
+        "灯塔日报记者 李明 王芳",
         "您的位置：灯塔网 > 新闻",
         "***",
         "",

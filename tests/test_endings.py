@@ -35,6 +35,51 @@ def test_lines_with_the_marks_of_items_stay(marks: Sequence[str]) -> None:
     assert left([*BODY, *items, "More from the coast"]) == [*BODY, *items]
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        ["一、防汛责任人必须到岗", "二、加强山洪预警", "三、严格值班"],
+        ["（一）大坝防渗墙", "（二）溢洪道改建", "（三）输水隧洞"],
+        ["1、码头九点开门", "2、灯塔十点开门"],
+        ["①码头", "②灯塔"],
+    ],
+)
+def test_chinese_items_stay(items: Sequence[str]) -> None:
+    assert left([*BODY, *items, "更多海岸新闻"]) == [*BODY, *items]
+
+
+def test_a_short_line_with_a_colon_announces_items() -> None:
+    items = [f"{number}. {line}" for number, line in enumerate(HOURS, 1)]
+    assert left([*BODY, "Open on Sunday:", *items, "Letters"]) == [*BODY, "Open on Sunday:", *items]
+    assert left([*BODY, "Open on Sunday:", *HOURS]) == BODY
+    assert left([*BODY, "Write to us:"]) == BODY
+
+
+def test_a_short_sentence_at_the_end_may_name_a_day() -> None:
+    end = "The letter has lain there since 14 May 2024."  # "2024" makes a stamp of it in these pages
+    assert left([*BODY, "Then the lamp went out.", end.replace(" 2024", "")])[-1] == end.replace(" 2024", "")
+    assert left([*BODY, end]) == BODY
+
+
+INDENTED = [f"\u3000\u3000{line}" for line in BODY]
+
+
+def test_lines_that_are_indented_as_the_text_stay() -> None:
+    above, below = (
+        ["\u3000\u3000文/图 郭建平"],
+        ["\u3000\u3000附件：灯塔管理办法", "\u3000\u3000\u3000灯塔管理处", "\u3000\u30002013年5月28日"],
+    )
+    text = [*above, *INDENTED, *below]
+    assert left([*MENU, HEADLINE, *text, "上一篇", "\u3000\u3000版权所有"]) == [HEADLINE, *text]
+
+
+def test_indented_lines_behind_others_or_around_other_text_go() -> None:
+    assert left([*INDENTED, "Letters", "\u3000\u3000更多新闻"]) == INDENTED
+    assert left(["\u3000\u3000首页", *BODY, "\u3000\u3000更多新闻"]) == BODY
+    lines = [f"\u3000\u3000第{number}号船" for number in range(60)]
+    assert left([*INDENTED, *lines]) == [*INDENTED, *lines[:40]]
+
+
 def test_one_line_with_such_a_mark_is_no_list() -> None:
     assert left([*BODY, "- 30 -"]) == BODY
 

@@ -249,6 +249,18 @@ def test_a_lead_without_a_full_stop_stays_between_headline_and_text() -> None:
 # What was mended: each by what stands on real pages
 
 
+def test_a_short_sentence_above_the_text_is_not_taken_for_the_headline() -> None:
+    lead = "The lamp turned, the band played and it rained."
+    assert left([*MENU, "Light on again", *MENU[3:5], lead, *BODY], 6) == ["Light on again", lead, *BODY]
+
+
+def test_the_line_right_above_byline_and_date_is_the_headline_however_long_others_are() -> None:
+    headline, notice = "The light burns again", "Press the button below and you will never again miss what we write"
+    lines = [headline, "By Ada Berg", "12 May 2024", notice, *BODY]
+    assert left([*MENU, *lines]) == lines  # what stands between headline and text may be a lead
+    assert left([*MENU, "Go", "12 May 2024", headline, *BODY]) == ["12 May 2024", headline, *BODY]
+
+
 def test_a_post_that_the_article_quotes_is_no_comment() -> None:
     quoted = ["I have never seen it shine so bright.", "— Ada Berg (@adaberg), 12 May 2024, 10:15"] * 2
     assert left([HEADLINE, *BODY, *quoted, *BODY[::-1]]) == [HEADLINE, *BODY, *quoted, *BODY[::-1]]

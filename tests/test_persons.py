@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from dedup.boilerplate import phrases
-from dedup.boilerplate.persons import is_byline, is_saying
+from dedup.boilerplate.persons import is_byline, is_reported, is_saying
 
 OPENERS = phrases.load().rule("byline").words
 VERBS = phrases.load().rule("comment.stamp").words
@@ -70,3 +70,35 @@ def test_greek_bylines_have_their_names_in_the_genitive(line: str) -> None:
 @pytest.mark.parametrize("line", ["Της θάλασσας το μεγάλο ψάρι", "Των Αγίων Πάντων γιορτάζει το νησί"])
 def test_a_genitive_with_small_letters_is_no_greek_byline(line: str) -> None:
     assert not is_byline(line, OPENERS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "海潮新闻记者 顾一鸣",
+        "记者：李明",
+        "（记者 李明）",
+        "灯塔日报见习记者 李明、王芳",
+        "本报记者 李明 通讯员 王芳",
+        "島報記者 王明",
+    ],
+)
+def test_a_reporter_and_names_are_a_byline(line: str) -> None:
+    assert is_reported(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "两名新闻记者遇难",
+        "记者昨天从气象局获悉",
+        "记者：听说您有退休金？",
+        "他当了三十年记者 至今没有后悔过",
+        "记者",
+        "记者 ",
+        "",
+        "记者 Li Ming",
+    ],
+)
+def test_what_reporters_do_and_ask_is_none(line: str) -> None:
+    assert not is_reported(line)

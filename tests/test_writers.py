@@ -52,6 +52,11 @@ def test_words_that_are_no_names() -> None:
     assert found(["Lamp Oil", "12 May 2024", *BODY, "Lamp Oil and more", text]) == ([], [])
 
 
+def test_a_line_of_a_few_characters_is_no_name() -> None:
+    asked = "灯塔新闻：有评论说这座灯塔早就该拆掉，您在岛上住了四十年，您认同这种说法吗？"
+    assert found(["灯塔新闻", "12 May 2024", *BODY, "灯塔新闻记者", asked]) == ([], [])
+
+
 def test_an_empty_page_and_a_page_on_many_people_have_none() -> None:
     assert found([]) == ([], [])
     people = [f"{name} Vale has sailed the bay for years and knows each stone of it by name." for name in ("Ines", "Jon", "Lea")]

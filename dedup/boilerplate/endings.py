@@ -20,7 +20,14 @@ _ANNOUNCES = 8  # words of a text that ends in a colon before a list
 _LISTED = 20  # lines of it
 _MARKED = 2  # lines with the marks of items that are a list
 _COLONS = (":", "：")  # noqa: RUF001 (the full-width colon)
-_ITEM = re.compile(r"\s*(?:[-•*·▪◦●■►➤✓✔–—»]\s*\S|\(?\d{1,3}[.)]\s*\S)")  # noqa: RUF001 (dashes that begin items)
+_ITEM = re.compile(
+    r"\s*(?:[-•*·▪◦●■►➤✓✔–—»]\s*\S"  # noqa: RUF001 (dashes that begin items)
+    r"|[(（]?\d{1,3}[.)）、．]\s*\S"  # noqa: RUF001 (marks behind numbers)
+    r"|[(（]?第?[一二三四五六七八九十]{1,3}[)）、．，：是]\s*\S"  # noqa: RUF001 (the same)
+    r"|[①-⑳⑴-⒇]\s*\S)"
+)
+_INDENT = "\u3000"  # two of these begin a paragraph of Chinese, and no entry of a menu
+_INDENTED = 40  # lines
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)[\s\])»]*\Z")  # no paragraph of an article is cut off; teasers are
 _WIDE = 20  # words that a gap counts against, behind which notes may stand: on the writer, the paper, how to help
 _TIMES = 2  # as much as the gap before it what stands last must be worth, to be the text's own
@@ -32,10 +39,35 @@ def is_cut_off(text: str, paragraph: Paragraph) -> bool:
     return _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end) is not None
 
 
+def indented(text: str, paragraphs: Sequence[Paragraph], cut: Sequence[bool], start: int, end: int) -> tuple[int, int]:
+    """From where to where a text goes with the lines around it that are indented by ideographic spaces, as its own ends are.
+
+    So stand the short lines of Chinese texts: who wrote it, an item, an enclosure, the office and the day below a notice.
+
+    Args:
+        text: the document's.
+        paragraphs: its paragraphs.
+        cut: per paragraph whether a rule cuts it.
+        start: the text's first paragraph.
+        end: one past its last one.
+    """
+
+    def goes_on(index: int) -> bool:
+        return 0 <= index < len(paragraphs) and not cut[index] and text[paragraphs[index].start] == _INDENT
+
+    first, last = start, end
+    while goes_on(start) and start - first < _INDENTED and goes_on(first - 1):
+        first -= 1
+    while goes_on(end - 1) and last - end < _INDENTED and goes_on(last):
+        last += 1
+    return first, last
+
+
 def tails(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bool], starts: Sequence[int]) -> Iterator[int]:
     """The short sentences in which texts end, and the list that each ends in.
 
-    A list has lines with the marks of items, or the text above announces it with a colon.
+    A list has lines with the marks of items, or the text above announces it with a colon; a line below the text may, too, when
+    the lines below it have such marks.
 
     Args:
         text: the document's.
@@ -53,12 +85,22 @@ def tails(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bo
         if above.size >= _ANNOUNCES and text[above.start : above.end].rstrip().endswith(_COLONS):
             yield from takewhile(is_own, range(at, min(len(paragraphs), at + _LISTED)))
             continue
+        if _announces(text, paragraphs, at) and all(
+            i < len(paragraphs) and is_own(i) and _is_item(text, paragraphs[i]) for i in range(at + 1, at + 1 + _MARKED)
+        ):
+            yield at
+            at += 1
         read = at
         while read < len(paragraphs) and read not in runs and is_own(read) and _is_item(text, paragraphs[read]):
             read += 1
         runs[at] = end = runs.get(read, read)
         if end - at >= _MARKED:
             yield from range(at, min(end, read + _MARKED))  # what is behind them was given as a list of its own
+
+
+def _announces(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:
+    """Whether there is such a paragraph, and it ends in a colon."""
+    return index < len(paragraphs) and text[paragraphs[index].start : paragraphs[index].end].endswith(_COLONS)
 
 
 def _is_short(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:

@@ -11,13 +11,13 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.boilerplate import endings, teasers, writers
-from dedup.boilerplate.names import CAPTION, DATE, OF_ARTICLE, RELATED, STAMP
+from dedup.boilerplate import endings, heads, teasers, writers
+from dedup.boilerplate.names import CAPTION, DATE, MENU, OF_ARTICLE, RELATED, STAMP
 from dedup.model import GOOD_SIZE, Finding
 from dedup.text import contents
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Sequence
+    from collections.abc import Container, Sequence
 
     from dedup.boilerplate.page import Page
     from dedup.settings import MainSettings
@@ -31,10 +31,6 @@ _SHORT = 6  # words that a line which is no running text counts against
 _LONG_LIST = 3  # lines of a run that count so; a list is hardly more of a border for being longer
 _IN_LIST = 0.1  # words that each further one counts
 _STAMP_REACH = 3  # paragraphs under a stamp within which a comment begins
-_HEAD_REACH = 8  # paragraphs above the block within which headline, by-line and date stand
-_HEADLINE_SIZE = (3, 30)  # words
-_HEADLINE_ENOUGH = 10  # words: of two lines as long as that, the nearer one is the headline
-_LEAD_SIZE = 8  # words of a line between headline and text that is a lead
 _ONE_COMMENT = 0.4  # of the best block, with one stamp: so much must stand before; the more stamps, the less of it one comment is
 _COMMENTED = 2  # comment stamps written one way that make what stands before them the article
 
@@ -58,7 +54,6 @@ _ABOVE = 0.35  # of the best block: what stands above the known headline and is 
 # them, the block above leads to other pages; one worth a fifth of the best may be text between two such lists.
 _NEAR = 20
 _FAR = 0.2
-_MENU = "navigation"
 _DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer
 _ON_WRITER = 40  # words that a note on the writer, or a single date, counts against: the article may be over
 
@@ -107,13 +102,14 @@ def find_main(text: str, page: Page, headline: int | None, settings: MainSetting
         return []
     start, end, value = blocks[-1]
     blocks[-1] = Block(start, writers.before_note(text, page.paragraphs, running, start, end), value)
-    kept = {index for block in blocks for index in range(block.start, block.end)}
+    stretches = [endings.indented(text, page.paragraphs, page.cut, block.start, block.end) for block in blocks]
+    kept = {index for first, last in stretches for index in range(first, last)}
     listed = {line for entry, heading in table.items() if heading in kept or heading + 1 in kept for line in (entry, heading)}
-    kept |= listed | _head(page, blocks[0].start, values, headline)
-    start = _above(listed, blocks[0].start)
-    if start < blocks[0].start:
-        kept |= _head(page, start, values, headline)
-    kept.update(endings.tails(text, page.paragraphs, partial(_is_own, page), [block.end for block in blocks]))
+    kept |= listed | heads.head(text, page, values, stretches[0][0], headline)
+    start = heads.above(listed, stretches[0][0])
+    if start < stretches[0][0]:
+        kept |= heads.head(text, page, values, start, headline)
+    kept.update(endings.tails(text, page.paragraphs, partial(_is_own, text, page), [last for _, last in stretches]))
     kept -= {index for index, rule in enumerate(page.rules) if rule == CAPTION}
     kept -= notes
     kept.update(page.spared)
@@ -203,7 +199,7 @@ def _below_menus(page: Page, blocks: Sequence[Block], best: Block) -> list[Block
 
 def _is_menu(page: Page, start: int, end: int) -> bool:
     """Whether many paragraphs stand from one up to another, among them a line of a menu."""
-    return end - start > _NEAR and any(page.cut[i] and _kind(page.rules[i]) == _MENU for i in range(start, end))
+    return end - start > _NEAR and any(page.cut[i] and _kind(page.rules[i]) == MENU for i in range(start, end))
 
 
 def _values(
@@ -324,48 +320,7 @@ def _is_dated(text: str, page: Page, index: int) -> bool:
     return rule in OF_ARTICLE and (rule != DATE or _is_stamp(text, page, index))
 
 
-def _head(page: Page, first: int, values: Sequence[float], headline: int | None) -> set[int]:
-    """Headline, by-line and date above the first main block, and a lead between them and it.
-
-    The headline is the nearest of the lines with most words that no rule knows and that are no running text; the known one
-    where there is none.
-    """
-    above = range(max(0, first - _HEAD_REACH), first)
-    found = {index for index in above if page.rules[index] in OF_ARTICLE}
-    shortest, longest = _HEADLINE_SIZE
-    lines = [
-        index
-        for index in above
-        if values[index] < 0
-        and page.rules[index] is None
-        and not page.stamps[index]
-        and not page.paragraphs[index].good
-        and shortest <= page.paragraphs[index].size <= longest
-    ]
-    if lines:
-        found.add(max(lines, key=lambda index: (min(_HEADLINE_ENOUGH, page.paragraphs[index].size), index)))
-    elif headline is not None:
-        found.add(headline)
-    if found:
-        found |= {
-            i
-            for i in range(min(found), first)
-            if page.rules[i] is None
-            and not page.stamps[i]
-            and page.paragraphs[i].size >= (endings.SENTENCE if page.paragraphs[i].sentence else _LEAD_SIZE)
-        }
-    return found
-
-
-def _above(table: Collection[int], first: int) -> int:
-    """Where the table of contents begins that stands right above a paragraph; that paragraph where none does."""
-    for entry in sorted((entry for entry in table if entry < first), reverse=True):
-        if first - entry > _HEAD_REACH:
-            break
-        first = entry
-    return first
-
-
-def _is_own(page: Page, index: int) -> bool:
-    """Whether no rule knows a paragraph, and it is no stamp."""
-    return page.rules[index] is None and not page.cut[index] and not page.stamps[index]
+def _is_own(text: str, page: Page, index: int) -> bool:
+    """Whether no rule knows a paragraph, and it stamps nothing; a sentence may name a day."""
+    stamp = page.stamps[index] and (not page.paragraphs[index].sentence or _is_stamp(text, page, index))
+    return page.rules[index] is None and not page.cut[index] and not stamp

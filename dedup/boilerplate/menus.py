@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dedup.text.normal import is_no_space, normal_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
 MARKS = ">›»→＞/\\|·•"  # noqa: RUF001 (the full-width sign)
@@ -20,6 +20,8 @@ WORDS = 40
 
 _PATH = 3  # parts of a path that slashes divide: "Home / Away" is a row of a table
 _BAR = 3  # entries of a bar
+_ROW = 5  # entries in a row with spaces between them, the first or the second of them a name: "首页 新闻 财经 体育 社会"
+_ENTRY = 6  # characters of one
 _PART = 5  # words of a part of a path, but for the last, which may be the headline
 _PART_NO_SPACE = 12  # the same in characters, where each is a word
 
@@ -61,11 +63,24 @@ def _is_path(line: str, names: AbstractSet[str]) -> bool:
 
 def _is_bar(line: str, names: AbstractSet[str], is_known: Callable[[str], bool]) -> bool:
     parts = _parts(_DIVIDER, line)
-    named = [part for part in parts if normal_form(part) in names]
-    if not named and is_no_space(line.strip()[0]):
-        parts = _parts(_SPACE, line)
-        named = [part for part in parts if is_no_space(part[0]) and normal_form(part) in names]
-    return len(parts) >= _BAR and bool(named) and 2 * sum(map(is_known, parts)) >= len(parts)
+    if any(normal_form(part) in names for part in parts) and _is_known(parts, is_known):
+        return True
+    if not is_no_space(line.strip()[0]):
+        return False
+    parts = _parts(_SPACE, line)
+    named = [part for part in parts if is_no_space(part[0]) and normal_form(part) in names]
+    if not named:
+        return False
+    row = len(parts) >= _ROW and named[0] in parts[:2] and all(map(_is_entry, parts))
+    return row or _is_known(parts, is_known)
+
+
+def _is_known(parts: Sequence[str], is_known: Callable[[str], bool]) -> bool:
+    return len(parts) >= _BAR and 2 * sum(map(is_known, parts)) >= len(parts)
+
+
+def _is_entry(part: str) -> bool:
+    return len(part) <= _ENTRY and is_no_space(part[0])
 
 
 def _parts(divider: re.Pattern[str], line: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dedup.text.normal import normal_form
@@ -52,6 +53,16 @@ _BETWEEN = frozenset(
         "ibn",
         "zu",
     }
+)
+
+REPORTER = ("记", "記")
+"""Characters that a Chinese by-line with the word for a reporter has one of."""
+REPORTER_WORDS = 40
+"""The most characters of it."""
+_HAN = "[\u4e00-\u9fff·]"
+_REPORTED = re.compile(
+    rf"[^\w\s]?\s*{_HAN}{{0,8}}[记記]者[\s:：]+{_HAN}{{2,4}}"  # noqa: RUF001 (the full-width colon)
+    rf"(?:[\s、，]+(?:{_HAN}{{2,4}}))*[^\w\s]?\s*"  # noqa: RUF001 (the full-width comma)
 )
 
 _SMALL = 3  # words in small letters that a name may have behind its first capital: "Robert from the north"
@@ -121,6 +132,17 @@ def is_byline(text: str, openers: AbstractSet[str]) -> bool:
         return False
     names = words[1:]
     return names[0][0].isupper() and all(word[0].isupper() or word.casefold() in _BETWEEN for word in names)
+
+
+def is_reported(text: str) -> bool:
+    """Whether a line is a Chinese by-line: a paper's reporter, a space or a colon, and nothing but names.
+
+    "灯塔日报记者 李明 王芳" is one; a name has two to four characters, and without the space the line may be a sentence.
+
+    Args:
+        text: the line.
+    """
+    return len(text) <= REPORTER_WORDS and _REPORTED.fullmatch(text) is not None
 
 
 def is_saying(text: str, verbs: AbstractSet[str]) -> bool:

@@ -250,6 +250,7 @@ class Phrases:
         for word in named:
             if is_no_space(word[0]):
                 within[word] = max(menus.WORDS, within.get(word, 0))
+        within |= {char: max(persons.REPORTER_WORDS, within.get(char, 0)) for char in persons.REPORTER}
         credits_ = dict.fromkeys(named, menus.WORDS) | dict.fromkeys(captions.signal_words(), anywhere)
         first = longest(self._index.first) | openers
         return Triggers([*self._entries], first, beside | openers, last, within, labels, credits_)

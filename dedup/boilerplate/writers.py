@@ -8,7 +8,7 @@ from itertools import accumulate, dropwhile, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.boilerplate.names import BYLINE, DATE
-from dedup.text.normal import normal_form
+from dedup.text.normal import is_no_space, normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -200,8 +200,11 @@ def headed(paragraphs: Sequence[Paragraph], note: int) -> Iterator[int]:
 
 
 def _is_name(text: str, paragraph: Paragraph) -> bool:
-    """Whether a paragraph is nothing but words that are written as names are."""
-    if not _NAME[0] <= paragraph.count <= _NAME[1]:
+    """Whether a paragraph is nothing but words that are written as names are.
+
+    Where each character is a word, a line of a few is as well the name of a site or an entry of its menu.
+    """
+    if not _NAME[0] <= paragraph.count <= _NAME[1] or is_no_space(paragraph.form[0]):
         return False
     return _are_names(text[paragraph.start : paragraph.end].split())
 

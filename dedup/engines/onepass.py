@@ -254,6 +254,8 @@ class Stages:
             return _MENU
         if words[0] in known.openers and persons.is_byline(line, known.rule(names.BYLINE).words):
             return _BYLINE
+        if persons.is_reported(line):
+            return _BYLINE
         if captions.is_credited(line, words):
             return _CAPTION
         return _STAMP if persons.is_saying(line, known.rule(names.STAMP).words) else None

@@ -1,0 +1,87 @@
+"""What stands above a page's text and belongs to it: headline, by-line and date, a lead, a table of contents."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedup.boilerplate import endings
+from dedup.boilerplate.names import OF_ARTICLE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from dedup.boilerplate.page import Page
+
+_REACH = 8  # paragraphs above the text within which headline, by-line and date stand
+_SIZE = (3, 30)  # words of a headline
+_ENOUGH = 10  # words: of two lines as long as that, the nearer one is the headline
+_LEAD_SIZE = 8  # words of a line between headline and text that is a lead
+_STOP = re.compile(r"(?<![.．。])[.。][\"'”’»」』)\]]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
+
+
+def head(text: str, page: Page, values: Sequence[float], first: int, headline: int | None) -> set[int]:
+    """Headline, by-line and date above a paragraph, and a lead between them and it.
+
+    The headline is the line right above by-line and date: buttons and notices below these may be longer. Where that is known as
+    something else, or too short, it is the nearest of the lines with most words that no rule knows, that are no running text and
+    no sentence with a full stop; the known one where there is none, else such a sentence.
+
+    Args:
+        text: the document's.
+        page: its paragraphs.
+        values: what they count for, below 0 in lines that are no running text.
+        first: the first paragraph of the main block.
+        headline: the paragraph that is known to be the headline, or None.
+    """
+    reach = range(max(0, first - _REACH), first)
+    found = {index for index in reach if page.rules[index] in OF_ARTICLE}
+    over = _over(page, values, min(found, default=None))
+    lines = [index for index in reach if _may_head(page, values, index)]
+    titles = [index for index in lines if not _STOP.search(text[page.paragraphs[index].start : page.paragraphs[index].end])]
+    if over is not None:
+        found.add(over)
+    elif headline is not None and not titles:
+        found.add(headline)
+    elif lines:
+        found.add(max(titles or lines, key=lambda index: (min(_ENOUGH, page.paragraphs[index].size), index)))
+    if found:
+        found |= {
+            i
+            for i in range(min(found), first)
+            if page.rules[i] is None
+            and not page.stamps[i]
+            and page.paragraphs[i].size >= (endings.SENTENCE if page.paragraphs[i].sentence else _LEAD_SIZE)
+        }
+    return found
+
+
+def _over(page: Page, values: Sequence[float], first: int | None) -> int | None:
+    """The line right above by-line and date, of which the first within reach is given, if it may be the headline."""
+    if first is None:
+        return None
+    top = first
+    while top and page.rules[top - 1] in OF_ARTICLE:
+        top -= 1
+    return top - 1 if _may_head(page, values, top - 1) else None
+
+
+def _may_head(page: Page, values: Sequence[float], index: int) -> bool:
+    shortest, longest = _SIZE
+    return (
+        index >= 0
+        and values[index] < 0
+        and page.rules[index] is None
+        and not page.stamps[index]
+        and not page.paragraphs[index].good
+        and shortest <= page.paragraphs[index].size <= longest
+    )
+
+
+def above(table: Collection[int], first: int) -> int:
+    """Where the table of contents begins that stands right above a paragraph; that paragraph where none does."""
+    for entry in sorted((entry for entry in table if entry < first), reverse=True):
+        if first - entry > _REACH:
+            break
+        first = entry
+    return first
