@@ -414,3 +414,17 @@ def test_a_headline_below_a_menu_that_begins_like_a_list_of_stories_stays(englis
     page = Page(describe(text, split(text, "line")), rules, [rule == RELATED for rule in rules], [False] * len(lines))
     spans = find_sections(page, SectionSettings())
     assert {starts[finding.start] for finding in spans} == numbers(lines, MENU[:-1])
+
+
+def test_comments_under_a_short_news_item(english: tuple[str, ...]) -> None:
+    item = [
+        english[0],
+        "The ferry to Marlow Island will run again from Monday, the harbour board said after a meeting last night.",
+        "It had been in the dock since a storm in March, when a wave broke two of its four doors.",
+    ]
+    assert gone([*item, "Comments", *COMMENTED]) == set()  # nothing tells when: what stands there may be the text's
+    dated = [
+        line for pair in zip(STAMPS, ["About time.", "+1", "Who pays for it?", "Nobody asked us"], strict=True) for line in pair
+    ]
+    assert gone([*item, "Comments", *dated]) == set(range(len(item) + 1, len(item) + 1 + len(dated)))
+    assert gone([*item, "Comments", *STAMPS, *english]) == set()  # a bar above the article: a lead is none

@@ -18,6 +18,7 @@ _TITLE_SIZE = 25  # words: titles of teasers are rarely longer
 _TEASER_SIZE = 90  # words: what a site shows of another story
 _GOES_ON = 2  # paragraphs of running text in a row: no teaser looks like that
 _MIN_BEFORE = 60  # words of running text before a heading, for the article to be over
+_MIN_ITEM = 25  # the same of a news item, where stamped comments follow that are no longer
 _HEAD_LINES = 3  # headline, by-line and another line above an article
 _IN_BOX = 3  # titles of a box amid an article; lists below one are longer, or what follows them is no running text
 _ENTRY_SIZE = 3  # words of a menu's entry
@@ -110,10 +111,10 @@ def _counters(page: Page) -> set[int]:
     return found
 
 
-def _article_before(page: Page, index: int, share: float) -> bool:
+def _article_before(page: Page, index: int, share: float, least: float = _MIN_BEFORE) -> bool:
     """Whether an article stands before a paragraph: enough running text, and that share of the page's."""
     before = page.running(0, index)
-    return before >= _MIN_BEFORE and before >= share * (before + page.running(index + 1, len(page.paragraphs)))
+    return before >= least and before >= share * (before + page.running(index + 1, len(page.paragraphs)))
 
 
 def _comments_end(page: Page, heading: int, settings: SectionSettings) -> int:
@@ -124,7 +125,8 @@ def _comments_end(page: Page, heading: int, settings: SectionSettings) -> int:
     if not stamped and heading not in page.shared and all(map(page.is_good, text)):
         return heading + 1  # nobody's name above it, and the site's other pages have no such part: one of the text's
     share = settings.before_stamped if stamped else settings.before
-    return len(page.paragraphs) if _article_before(page, heading, share) else heading + 1
+    over = _article_before(page, heading, share) or (stamped and _article_before(page, heading, settings.before, _MIN_ITEM))
+    return len(page.paragraphs) if over else heading + 1
 
 
 def _author_end(page: Page, heading: int, _: SectionSettings) -> int:
