@@ -25,6 +25,7 @@ from dedup.engines import workers as judging
 from dedup.engines.describing import Describer, describe, occurrences_of
 from dedup.engines.describing_fast import describe as describe_fast
 from dedup.engines.verdict import Judge, Verdict
+from dedup.kernels import repeating
 from dedup.model import Document
 from dedup.repeats import HOLDERS
 from dedup.settings import CleanSettings, MainSettings, RepeatSettings
@@ -148,7 +149,8 @@ def test_no_text_and_no_words() -> None:
 
 
 @pytest.mark.parametrize("least", [0.1, 0.5, 0.8, 1.0])
-def test_a_shingle_in_many_sentences_speaks_for_the_first(least: float) -> None:
+def test_a_shingle_in_many_sentences_speaks_for_the_first(monkeypatch: pytest.MonkeyPatch, least: float) -> None:
+    monkeypatch.setattr(repeating, "_ROOM", 1000)  # pairs, of which there are more here
     sentences = [f"The ferry to the island will leave at number {n} from the old pier." for n in range(HOLDERS + 9)]
     text = "\n".join([*sentences, *sentences[3:7]])
     chosen = CleanSettings(repeats=RepeatSettings(near=least, contained=least))

@@ -13,9 +13,10 @@ from dedup import spool
 from dedup.matching import banding, candidates, clusters, copies, families, pairing, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
+    from typing import Any, TypeAlias
 
     from numpy.typing import NDArray
 
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
     from dedup.matching.verify import Pairs
     from dedup.settings import FindSettings
 
+    Sets: TypeAlias = tuple[NDArray[np.uint64], NDArray[np.int64]]
+    """Sorted distinct shingle hashes of stretches of text, one behind the other, and their offsets."""
+    Chunk: TypeAlias = tuple[NDArray[Any], NDArray[np.int64]]
+
 T = TypeVar("T")
 
 _PARAGRAPHS = 0.8
 """Of the threshold, from which two paragraphs are one family: a lead of 35 words with four changed may keep less than half of
 its shingles, and what it shows is a paragraph taken over. Banding finds a little less of these (`--verbose` tells)."""
+_SIGNED = 1 << 18  # shingles handed to the kernel at a time
 
 
 @dataclass(slots=True)
@@ -122,9 +128,9 @@ class Matcher:
         """Verified pairs of distinct paragraphs."""
         columns, settings = self._columns, self._settings
         forms = columns.paragraphs.take(columns.first)
-        found = self._banded("forms", forms, settings.shingle)
-        self._counts["candidate_paragraph_pairs"] = len(found.pairs)
         sets = self._shingle_sets("paragraphs", forms, settings.shingle)
+        found = self._banded("forms", sets)
+        self._counts["candidate_paragraph_pairs"] = len(found.pairs)
         least = _PARAGRAPHS * settings.threshold
         pairs = verify.verify(self._kernel, sets, found.pairs, least, containment=settings.contained, threads=self._threads)
         self._counts["verified_paragraph_pairs"] = len(pairs)
@@ -133,7 +139,7 @@ class Matcher:
     def _document_pairs(self, family: NDArray[np.int64]) -> Pairs:
         """Verified pairs of contents: candidates by whole signature, by shared families and by sampled shingles."""
         columns, settings, contents = self._columns, self._settings, self._contents
-        whole = self._banded("contents", columns.documents.take(contents), settings.document_shingle).pairs
+        whole = self._banded("contents", self._sets).pairs
         original = np.flatnonzero(self._place[columns.owner] >= 0)
         own = family[columns.form[original]]
         several = np.bincount(own, minlength=1)[own] > 1  # most stand in one place only, and propose nothing
@@ -161,14 +167,14 @@ class Matcher:
         """Pairs of contents under their documents' numbers."""
         return verify.Pairs(self._contents[pairs.members], pairs.jaccard, pairs.containment_a, pairs.containment_b)
 
-    def _banded(self, name: str, ranges: Ranges, k: int) -> candidates.Candidates:
+    def _banded(self, name: str, sets: Sets) -> candidates.Candidates:
         """Candidate pairs of stretches of text, by banding their signatures, which lie in a file."""
-        chosen = self._banding
-        if not len(ranges):
+        chosen, sign = self._banding, self._kernel.signatures
+        if len(sets[1]) == 1:
             return candidates.Candidates(np.empty(0, np.uint64), 0, 0)
-        signatures = spool.writable(self._folder / f"{name}.signatures", np.uint32, len(ranges), chosen.permutations)
+        signatures = spool.writable(self._folder / f"{name}.signatures", np.uint32, len(sets[1]) - 1, chosen.permutations)
         at = 0
-        for signed in self._by_chunks(ranges, lambda data, at: self._kernel.text_signatures(data, at, k, chosen.permutations)):
+        for signed in self._by_chunks(_chunks(sets), lambda shingles, ends: sign(shingles, ends, chosen.permutations)):
             signatures[at : at + len(signed)] = signed
             at += len(signed)
         found = candidates.find(self._kernel, signatures, chosen.bands, chosen.rows)
@@ -176,25 +182,35 @@ class Matcher:
         self._counts["capped_members"] += found.capped_members
         return found
 
-    def _by_chunks(self, ranges: Ranges, work: Callable[[NDArray[np.uint8], NDArray[np.int64]], T]) -> Iterator[T]:
-        """What is made of each chunk of stretches of text, in order; a chunk a thread is worked on at a time."""
+    def _by_chunks(self, chunks: Iterable[Chunk], work: Callable[[NDArray[Any], NDArray[np.int64]], T]) -> Iterator[T]:
+        """What is made of each chunk, in order; a chunk a thread is worked on at a time."""
         waiting: deque[Future[T]] = deque()
         with ThreadPoolExecutor(self._threads) as pool:
-            for chunk in self._columns.chunks(ranges):
+            for chunk in chunks:
                 waiting.append(pool.submit(work, *chunk))
                 if len(waiting) > self._threads:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
 
-    def _shingle_sets(self, name: str, ranges: Ranges, k: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    def _shingle_sets(self, name: str, ranges: Ranges, k: int) -> Sets:
         """The sorted distinct shingle hashes of stretches of text, in a file."""
-        path, kernel = self._folder / f"{name}.shingles", self._kernel
+        path, kernel, chunks = self._folder / f"{name}.shingles", self._kernel, self._columns.chunks(ranges)
         lengths = [np.zeros(1, np.int64)]
         with path.open("wb") as file:
-            for shingles, ends in self._by_chunks(ranges, lambda data, at: kernel.shingle_sets(*kernel.word_hashes(data, at), k)):
+            for shingles, ends in self._by_chunks(chunks, lambda data, at: kernel.shingle_sets(*kernel.word_hashes(data, at), k)):
                 file.write(shingles.data)
                 lengths.append(np.diff(ends))
         offsets = np.cumsum(np.concatenate(lengths)).astype(np.int64)
         stored = np.memmap(path, np.uint64, "r") if offsets[-1] else np.empty(0, np.uint64)
         return stored, offsets
+
+
+def _chunks(sets: Sets) -> Iterator[Sets]:
+    """Some sets of shingles at a time."""
+    shingles, offsets = sets
+    at = 0
+    while at < len(offsets) - 1:
+        end = max(at + 1, int(np.searchsorted(offsets, offsets[at] + _SIGNED, "right")) - 1)
+        yield shingles[offsets[at] : offsets[end]], offsets[at : end + 1] - offsets[at]
+        at = end
