@@ -56,19 +56,8 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
     Raises:
         UsageError: no input, or options that do not fit together.
     """
-    given = list(options.inputs or ())
-    if options.null and options.files_from is None:
-        raise UsageError("-0 is for lists of paths: add --files-from FILE, or --files-from - for standard input")
-    listed = _files_from(options) if options.files_from is not None else None
-    if not given and listed is None:
-        if sys.stdin is None or sys.stdin.isatty():
-            raise UsageError("no input: name files or folders, or pipe a text in (`dedup clean < article.txt`)")
-        given = ["-"]
-    for path in given:
-        refuse_empty("INPUT", path)
+    given, listed = _given(options)
     form = None if options.format == "auto" else options.format
-    if "-" in given and (len(given) > 1 or listed is not None):
-        raise UsageError("`-` (standard input) cannot be mixed with other inputs")
     fields, site = _about(options)
     with stopping.folder() as scratch:
         inputs = embedded.Inputs([], fields=fields, site=site, max_decompressed=options.max_decompressed)
@@ -92,6 +81,23 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
         pipes = piped.copy_pipes(inputs, asked, Path(scratch), known=form is not None, twice=twice)
         folders = tuple(path for path in given if Path(path).is_dir())
         yield Gathered(inputs, len(given) == 1 and not folders and listed is None, folders, pipes)
+
+
+def _given(options: InputOptions) -> tuple[list[str], list[bytes] | None]:
+    """The paths that the user gave, `-` alone where there are none, and those of a list, None without one."""
+    given = list(options.inputs or ())
+    if options.null and options.files_from is None:
+        raise UsageError("-0 is for lists of paths: add --files-from FILE, or --files-from - for standard input")
+    listed = _files_from(options) if options.files_from is not None else None
+    if not given and listed is None:
+        if sys.stdin is None or sys.stdin.isatty():
+            raise UsageError("no input: name files or folders, or pipe a text in (`dedup clean < article.txt`)")
+        given = ["-"]
+    for path in given:
+        refuse_empty("INPUT", path)
+    if "-" in given and (len(given) > 1 or listed is not None):
+        raise UsageError("`-` (standard input) cannot be mixed with other inputs")
+    return given, listed
 
 
 def _about(options: InputOptions) -> tuple[reading.Fields, str | None]:
