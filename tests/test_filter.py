@@ -72,6 +72,12 @@ RECORDS = [
 UNTOUCHED = ["other", "stub", "stub2", "empty", "empty2"]
 
 
+def test_ids_are_a_line_each_whatever_they_hold(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    source = jsonl(tmp_path / "in.jsonl", [{"id": name, "text": name} for name in ("a\nb", "c\r\n", "\ud800", "é")])
+    assert run("filter", source, "--ids", "-q") == 0
+    assert capfdbinary.readouterr().out == "a\\nb\nc\\r\\n\n\\ud800\né\n".encode()
+
+
 @pytest.mark.parametrize(
     ("options", "kept"),
     [

@@ -26,7 +26,7 @@ CHANGED = "an input was changed while it was filtered; run again"
 
 
 class IdLines:
-    """Instead of documents, their ids, a line each; what UTF-8 cannot hold (lone surrogates) is escaped."""
+    """Instead of documents, their ids, a line each; ends of lines, and what UTF-8 cannot hold (lone surrogates), are escaped."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -39,7 +39,8 @@ class IdLines:
     def write(self, record: Record, raw: bytes) -> None:  # noqa: ARG002 (the interface of sinks)
         """Write a document's id."""
         if record.document is not None:
-            self._stream.write(record.document.id.encode("utf-8", "backslashreplace") + b"\n")
+            line = record.document.id.replace("\n", "\\n").replace("\r", "\\r")
+            self._stream.write(line.encode("utf-8", "backslashreplace") + b"\n")
 
 
 def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
