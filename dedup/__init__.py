@@ -24,3 +24,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (the module's functions)
     if name in _HOMES:
         return getattr(import_module(f"dedup.api.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'dedup' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The names of the Python API, too, for who asks a notebook to complete them."""
+    return sorted({*globals(), *__all__})

@@ -18,7 +18,7 @@ from dedup.matching.clusters import Preference
 from dedup.model import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from conftest import Done
 
@@ -88,6 +88,44 @@ def test_what_is_no_document_is_refused(documents: Any, said: str) -> None:  # n
     for function in (package.find, package.learn):
         with pytest.raises(UsageError, match=said):
             function(documents)
+
+
+class Table:
+    """Goes through the names of its columns, as a DataFrame of pandas does."""
+
+    columns = ("id", "text")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+
+def test_a_table_is_not_taken_for_the_names_of_its_columns() -> None:
+    for function in (package.find, package.learn):
+        with pytest.raises(
+            UsageError, match=r"not a value of type Table; of a table, its rows as mappings: to_dict\('records'\) in pandas"
+        ):
+            function(Table())  # type: ignore[arg-type]
+
+
+class NotAvailable:
+    """Is neither equal to itself nor not, as pandas' NA."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __ne__(self, other: object) -> bool:
+        raise TypeError("boolean value of NA is ambiguous")
+
+
+def test_what_a_table_has_in_place_of_nothing_is_nothing() -> None:
+    line = "This line stands on each page of the harbour."
+    nothing = [float("nan"), NotAvailable(), None, ""]
+    records = [
+        {"id": none, "site": none, "url": none, "date": none, "title": none, "text": f"A page of its own, {n}.\n\n{line}"}
+        for n, none in enumerate(nothing)
+    ]
+    assert package.learn(records) == {}  # of no site, and so of none together
+    found = package.find([{"id": none, "text": "The ferry was late again on Monday morning. " * 5} for none in nothing])
+    assert [cluster.documents for cluster in found.clusters] == [("0", "1", "2", "3")]
 
 
 def reported(command: Callable[..., Done], path: Path, *options: str) -> dict[str, list[dict[str, Any]]]:
@@ -278,3 +316,7 @@ def test_nothing_is_learned_from_nothing() -> None:
         package.learn([{"words": "x"}])
     with pytest.raises(UsageError):
         package.learn([], paragraphs="page")  # type: ignore[arg-type]
+
+
+def test_a_notebook_can_complete_the_names() -> None:
+    assert {"clean", "find", "learn", "Cleaned", "Report"} <= set(dir(package))

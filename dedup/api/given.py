@@ -37,6 +37,9 @@ class Given(Inputs):
         if isinstance(documents, (str, bytes, bytearray, Mapping, Document)) or not isinstance(documents, Iterable):
             one = "; for one, a list of it" if isinstance(documents, (str, Mapping, Document)) else ""
             raise UsageError(f"documents: pass {_ALL}, not {kind_of(documents)}{one}")
+        if hasattr(documents, "columns"):  # to go through a table of pandas gives the names of its columns
+            rows = "its rows as mappings: to_dict('records') in pandas, to_dicts() in polars, to_pylist() in Arrow"
+            raise UsageError(f"documents: pass {_ALL}, not {kind_of(documents)}; of a table, {rows}")
         self._documents = [_document(number, given) for number, given in enumerate(documents)]
 
     def records(self, source: Source, ids: Ids, *, bare: bool = False) -> Iterator[Record]:

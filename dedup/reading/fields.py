@@ -157,17 +157,29 @@ def lacks_text(names: Iterable[str], fields: Fields) -> str:
 def as_text(value: object) -> str | None:
     """Give a field's value as a string: verbatim (bytes as UTF-8), or as the JSON text of what is no string.
 
-    None for null and blank strings.
+    None for null, blank strings and NaN, which tables in memory have where nothing is.
     """
     if isinstance(value, bytes):
         value = value.decode("utf-8", "backslashreplace")
     if isinstance(value, str):
         return value if value and not value.isspace() else None
-    if value is None:
+    if value is None or _is_nan(value):
         return None
     if isinstance(value, (bool, float, list, dict)):
         return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
+
+
+def _is_nan(value: object) -> bool:
+    """Tell NaN, and pandas' NaT and NA: none of them is equal to itself."""
+    if isinstance(value, (int, list, dict)):
+        return False
+    try:
+        return bool(value != value)  # noqa: PLR0124  # that is the question
+    except TypeError:  # whether NA is NA is NA, which is neither true nor false
+        return True
+    except ValueError:  # an array
+        return False
 
 
 def host(url: str) -> str | None:
