@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -52,7 +53,9 @@ def test_a_full_disk_is_told_in_one_line(
         process("clean", "a.jsonl", "--no-learn", "--dry-run", "--report", "r", "-q")
     done = process(*arguments, redirect=redirect)
     assert (done.status, len(done.lines)) == (4, 1)
-    assert "o space left on device" in done.lines[0]
+    assert re.fullmatch(
+        "dedup: error: cannot write (standard output|the report|the diff|/dev/full): [Nn]o space left on device", done.lines[0]
+    )
     assert not Path("out").exists()
 
 
@@ -143,6 +146,19 @@ def test_profiles_are_not_put_among_the_texts_that_were_learned_from(watched: Ca
             [f"dedup: error: -o {out} lies inside the input in: choose a folder outside of it"],
         )
     assert [path.name for path in Path("in").iterdir()] == ["a.txt"]
+
+
+@pytest.mark.skipif(shutil.which("mount") is None, reason="no mount here")
+def test_a_disk_of_temporary_files_that_gets_full_is_named(
+    process: Callable[..., Watched], small: Path, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("a.jsonl").write_bytes(kiosk.jsonl(2000))
+    monkeypatch.setenv("TMPDIR", str(small))
+    done = process("find", "a.jsonl", "-q", "--workers", "1")
+    assert (done.status, done.lines) == (
+        4,
+        [f"dedup: error: cannot write temporary files in {small} (TMPDIR names another folder): no space left on device"],
+    )
 
 
 @pytest.mark.skipif(shutil.which("mount") is None, reason="no mount here")

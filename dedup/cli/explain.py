@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from dedup.cli.options import INPUT, VERDICTS, AboutOptions, JudgeOptions, TargetOptions, command, flush, option, printable, say
+from dedup.cli.options import (
+    INPUT,
+    VERDICTS,
+    AboutOptions,
+    JudgeOptions,
+    TargetOptions,
+    command,
+    flush,
+    option,
+    printable,
+    printing,
+    say,
+)
 from dedup.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,8 +63,9 @@ def explain(
             if document is None or candidate.id == document:
                 (judged,) = judge.judge([candidate])
                 judged.texts = None  # what the stages made of it takes several times its memory
-                for line in _lines(candidate, judged, settings):
-                    print(printable(line))  # noqa: T201 (this is the command's output)
+                with printing():
+                    for line in _lines(candidate, judged, settings):
+                        print(printable(line))  # noqa: T201 (this is the command's output)
                 shown = True
                 break
             if not found.single:  # of several inputs, only what is to be said of the one that is shown

@@ -20,6 +20,7 @@ from dedup.cli.options import (
     counted,
     flush,
     option,
+    printing,
     say,
     standard_output,
 )
@@ -129,8 +130,9 @@ def find(  # noqa: PLR0913 (options of a command)
             else:
                 with reports.open_report(report, force=force) as written:
                     found_report.tell(found, written, __version__, cleaning)
-                for line in table.lines(found, verbose=verbose) if _was_read(gathered, found) else ():
-                    print(line)  # noqa: T201 (this is the command's output)
+                with printing():
+                    for line in table.lines(found, verbose=verbose) if _was_read(gathered, found) else ():
+                        print(line)  # noqa: T201 (this is the command's output)
             flush()
             if not quiet:
                 ending.tell_reading(gathered.inputs, found.notes, found.counts, reported=reported)

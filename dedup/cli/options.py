@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import inspect
 import io
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, get_type_hints
 
@@ -16,7 +18,7 @@ from dedup.choices import AnyFormat, Mode  # noqa: TC001 (typer reads the hints)
 from dedup.errors import DedupError, OutputError, os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 INPUT = "What is read"
 FIELDS = "Records (JSONL, CSV, TSV, Parquet)"
@@ -235,25 +237,55 @@ def _guarded(body: Callable[[], int | None]) -> int:
     except OSError as error:
         # what no other place expected, such as a full disk under the temporary files or under what is printed
         _drop_output()
-        place = f"{error.filename}: " if error.filename else ""
-        say(f"error: {place}{os_reason(error)}")
+        say(f"error: {_place(error)}{os_reason(error)}")
         return OutputError.exit_status
     else:
         return status
 
 
 def flush() -> None:
-    """Hand on what standard output holds back, if there is one."""
+    """Hand on what standard output holds back, if there is one.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     if sys.stdout is not None:
-        sys.stdout.flush()
+        with printing():
+            sys.stdout.flush()
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Where standard output is printed to.
+
+    Raises:
+        OutputError: it cannot be written; a reader that is gone stays a BrokenPipeError.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot write standard output: {os_reason(error)}") from error
 
 
 def _drop_output() -> None:
     """Let what is still buffered go nowhere: its reader is gone, or its disk full."""
     try:
         flush()
-    except OSError:
+    except (OSError, OutputError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _place(error: OSError) -> str:
+    """Where an error happened that no other place expected: what has no room and no name is a temporary file."""
+    if error.filename:
+        return f"{error.filename}: "
+    if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        return ""
+    import tempfile  # noqa: PLC0415 (seldom needed)
+
+    return f"cannot write temporary files in {tempfile.gettempdir()} (TMPDIR names another folder): "
 
 
 def unwritten(error: OSError) -> int:

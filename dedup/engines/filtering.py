@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dedup import reading
 from dedup.engines.embedded import read_on
 from dedup.engines.finding import droppings, unwritten
-from dedup.errors import InputError
+from dedup.errors import InputError, OutputError, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,10 +37,19 @@ class IdLines:
         yield self
 
     def write(self, record: Record, raw: bytes) -> None:  # noqa: ARG002 (the interface of sinks)
-        """Write a document's id."""
+        """Write a document's id.
+
+        Raises:
+            OutputError: it cannot be written; a reader that is gone stays a BrokenPipeError.
+        """
         if record.document is not None:
             line = record.document.id.replace("\n", "\\n").replace("\r", "\\r")
-            self._stream.write(line.encode("utf-8", "backslashreplace") + b"\n")
+            try:
+                self._stream.write(line.encode("utf-8", "backslashreplace") + b"\n")
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise OutputError(f"cannot write standard output: {os_reason(error)}") from error
 
 
 def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
