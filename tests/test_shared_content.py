@@ -111,6 +111,23 @@ def test_the_headline_of_a_short_text_stays_where_other_pages_tease_it(written: 
     assert cleaned([[*MENU, *page, "Most read", *more] for page, more in zip(pages, teased, strict=True)]) == pages
 
 
+@pytest.mark.parametrize("shown", [1, 2])
+def test_the_lead_of_a_text_stays_where_other_pages_tease_it_with_the_headline(shown: int) -> None:
+    """They show all of the lead, or its first sentence: none of the two is the site's."""
+    leads = [[text(n, i).capitalize() for i in (0, 1)] for n in range(8)]
+    pages = [[title(n), " ".join(leads[n]), *(text(n, i) for i in range(2, 5))] for n in range(8)]
+    teased = [[x for k in range(1, 8) for x in (title((n + k) % 8), " ".join(leads[(n + k) % 8][:shown]))] for n in range(8)]
+    assert cleaned([[*MENU, *page, "Most read", *more] for page, more in zip(pages, teased, strict=True)]) == pages
+
+
+def test_a_notice_below_a_teased_headline_goes() -> None:
+    notice = "Whoever reads this paper agrees that gulls may take from the quay what others leave there."
+    pages = [[title(n), *(text(n, i) for i in range(4))] for n in range(8)]
+    teased = [[title((n + k) % 8) for k in (1, 2, 3, 4)] for n in range(8)]
+    shown = [[page[0], notice, *page[1:], "Most read", *more] for page, more in zip(pages, teased, strict=True)]
+    assert cleaned([[*MENU, *page] for page in shown]) == pages
+
+
 def test_titles_that_are_counted_are_no_rows() -> None:
     slides = [[f"The boats of {town} are back in the harbour again {n + 1} of {n + 5}" for town in TOWNS] for n in range(8)]
     pages = [[title(n), *(text(n, line) for line in range(4))] for n in range(8)]

@@ -114,6 +114,24 @@ def own_head(paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequ
     return {i for i in heads if text is not None and i < text}
 
 
+def own_lead(paragraphs: Sequence[Paragraph], known: Sequence[tuple[str, Known] | None], teased: Collection[int]) -> int | None:
+    """The lead below a headline that others tease: the first running text, unless that of others begins with it, too.
+
+    Args:
+        paragraphs: of one document.
+        known: as `known_lines` gives them.
+        teased: what `own_head` gives.
+
+    Returns:
+        None where no headline is teased.
+    """
+    text = begins(paragraphs) if teased else None
+    if text is None or text - max(teased) > _HEADLINE_FAR:
+        return None
+    hit = known[text]
+    return text if hit is None or (hit[0] == SITE_FREQUENCY and hit[1].heads == 1) else None
+
+
 def near_article(
     paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None], headline: int | None
 ) -> set[int]:

@@ -40,7 +40,7 @@ class Known:
         of: documents of the site.
         sample: three of the ids.
         below: by `normal.text_key`, the paragraphs that stand right above it on two documents or more: its usual places.
-        heads: documents on which it stands above all running text, or above all sentences where there is none.
+        heads: documents on which it stands above all running text or begins it; where there is none, above all sentences or so.
         words: of the paragraph or sentence; 0 where nobody counted them.
     """
 

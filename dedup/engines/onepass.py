@@ -16,7 +16,7 @@ from dedup.reporting.cuts import make_cuts
 from dedup.text import paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from dedup.boilerplate.profile import Known, Profile
     from dedup.engines.describing import Described, Possible
@@ -71,6 +71,7 @@ class _Seen(NamedTuple):
         teased: the lines that are headlines because other pages tease them: as `furniture.own_head` gives them.
         headline: its index, or None.
         headline_start: where it starts in the text, or None.
+        lead: the text's first paragraph, where other pages tease it with the headline: as `furniture.own_lead` gives it.
     """
 
     matched: list[phrases.Match | None]
@@ -80,6 +81,7 @@ class _Seen(NamedTuple):
     teased: set[int]
     headline: int | None
     headline_start: int | None
+    lead: int | None
 
 
 class Stages:
@@ -111,7 +113,8 @@ class Stages:
         gone = {f.start for f in findings}
         standing = [p for p in listed if p.start not in gone] if gone else listed
         if gone or possible.edges:  # other sentences stand at the edges of what is left
-            findings += (f for f in self._edges(described, standing, known, spare) if not spared(f, settings))
+            own = {spare, None if seen.lead is None else listed[seen.lead].start}
+            findings += (f for f in self._edges(described, standing, known, own) if not spared(f, settings))
         if possible.repeats and not sections.is_forum(m.rule for m in seen.matched if m is not None):  # who answers quotes
             found = repeats.find_repeats(document.id, described.text, standing, settings.repeats, spare, described.alike)
             findings += (f for f in found if not spared(f, settings))
@@ -155,7 +158,8 @@ class Stages:
         teased = furniture.own_head(listed, [m is not None for m in matched], counted)
         headline = furniture.find_headline(listed, taken, counted, document.title, teased)
         start = None if headline is None else listed[headline].start
-        return _Seen(matched, [line.stamp for line in read], taken, counted, teased, headline, start)
+        lead = furniture.own_lead(listed, counted, teased)
+        return _Seen(matched, [line.stamp for line in read], taken, counted, teased, headline, start, lead)
 
     def _of_which_ends_go(
         self, described: Described, matched: Sequence[phrases.Match | None], known: Sequence[tuple[str, Profile]]
@@ -202,7 +206,7 @@ class Stages:
         return findings
 
     def _shielded(self, listed: Sequence[Paragraph], seen: _Seen) -> set[int]:
-        """The paragraphs that are the article's own: headline, by-line or date, however often the like is on the site.
+        """The paragraphs that are the article's own: headline, lead, by-line or date, however often the like is there.
 
         A forum's lines stay, too: without them the posts that are left would look like comments.
         """
@@ -212,6 +216,7 @@ class Stages:
             near = furniture.near_article(listed, seen.taken, seen.counted, seen.headline)
             own = {i for i in own if i in near or rules[i] == names.FORUM}
         own |= seen.teased | shared_content.of_text(listed, rules, [c is not None for c in seen.counted], seen.headline)
+        own.update([] if seen.lead is None else [seen.lead])
         head = furniture.by_headline(seen.headline)
         own.update(i for i in head if 0 <= i < len(listed) and (i == seen.headline or seen.stamps[i]))
         return own
@@ -278,10 +283,10 @@ class Stages:
 
     @staticmethod
     def _edges(
-        described: Described, standing: Sequence[Paragraph], known: Sequence[tuple[str, Profile]], headline: int | None
+        described: Described, standing: Sequence[Paragraph], known: Sequence[tuple[str, Profile]], own: Container[int | None]
     ) -> Iterator[Finding]:
-        """Findings at the edges of paragraphs that are no boilerplate as a whole, but for the one that starts at `headline`."""
-        inner = [p for p in standing if p.start != headline]
+        """Findings at the edges of paragraphs that are no boilerplate as a whole, but for headline and lead (`own`: starts)."""
+        inner = [p for p in standing if p.start not in own]
         for scope, profile in known:
             if scope == "site":
                 yield from furniture.find_edges(described.text, inner, profile, described.edges)
@@ -293,7 +298,7 @@ def _unknown(document: Document, listed: Sequence[Paragraph]) -> _Seen:
     counted: list[tuple[str, Known] | None] = [None] * count
     headline = furniture.find_headline(listed, [False] * count, counted, document.title)
     start = None if headline is None else listed[headline].start
-    return _Seen([None] * count, [False] * count, [False] * count, counted, set(), headline, start)
+    return _Seen([None] * count, [False] * count, [False] * count, counted, set(), headline, start, None)
 
 
 def _is_chapter(line: str, match: phrases.Match) -> bool:
