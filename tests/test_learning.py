@@ -364,6 +364,18 @@ def test_the_months_of_an_archive_are_no_dates_of_an_article(story: Story, learn
     assert months[0] in cleaned(dated, profiles)
 
 
+def test_a_date_between_counts_of_readers_and_comments_is_the_article_s(story: Story, learned: Learn) -> None:
+    def headed(number: int) -> Document:
+        counts = [f"1{number} October 2012 18:4{number % 10}", f"Просмотров: {205 + number}", f"Комментариев: {number}"]
+        return page(
+            number, story(number)[0], *counts, "Print", f"Photo of quay {'abcdefghijkl'[number]} by night", *story(number)[1:]
+        )
+
+    profiles = learned([headed(number) for number in range(12)])
+    dated = [story(3)[0], "13 October 2012 18:43", "Photo of quay d by night", *story(3)[1:]]
+    assert cleaned(headed(3), profiles) == "\n\n".join(dated) + "\n"
+
+
 def test_a_licence_on_a_line_of_its_own_counts_for_those_within_lines(story: Story, learned: Learn) -> None:
     alone = pages(story, 30, LICENCE)
     within = [page(i, *story(i)[:-1], f"{story(i)[-1]} {LICENCE}") for i in (40, 41)]

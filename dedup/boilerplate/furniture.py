@@ -133,15 +133,19 @@ def own_lead(paragraphs: Sequence[Paragraph], known: Sequence[tuple[str, Known] 
 
 
 def near_article(
-    paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None], headline: int | None
+    paragraphs: Sequence[Paragraph],
+    taken: Sequence[bool],
+    known: Sequence[tuple[str, Known] | None],
+    headline: int | None,
+    dated: Container[int],
 ) -> set[int]:
     """The paragraphs where an article has its own by-line and date: some lines around headline, first and last running text.
 
-    By-lines and dates elsewhere are those of teasers and lists, and go where many pages have them; so do those of three or more
-    numbered lines in a row, such as the months of an archive. All other paragraphs where nothing reads like an article.
+    By-lines and dates (which are `dated`) elsewhere are those of teasers and lists, and go where many pages have them; so do
+    three or more in a row, such as the months of an archive. All other paragraphs where nothing reads like an article.
     """
-    listed = _numbered_lists(paragraphs, taken, known)
     own = [i for i, p in enumerate(paragraphs) if p.good and not taken[i] and known[i] is None]
+    listed = _numbered_lists(paragraphs, taken, known, dated, own[0] if own else 0)
     anchors = {*own[:1], *own[-1:]} | ({headline} if headline is not None else set())
     if not own:
         return set(range(len(paragraphs))) - listed
@@ -154,16 +158,23 @@ def by_headline(headline: int | None) -> range:
 
 
 def _numbered_lists(
-    paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None]
+    paragraphs: Sequence[Paragraph],
+    taken: Sequence[bool],
+    known: Sequence[tuple[str, Known] | None],
+    dated: Container[int],
+    text: int,
 ) -> set[int]:
-    """The paragraphs of runs of lines with a number that a phrase knows and the site's other pages have."""
+    """The paragraphs of runs of lines with a number that a phrase knows and the site's other pages have.
+
+    Above the `text`, so many of them are `dated`: the date, how often the page was read, how many comments it has are no list.
+    """
     found: set[int] = set()
     run: list[int] = []
     for index in range(len(paragraphs) + 1):
         if index < len(paragraphs) and taken[index] and known[index] is not None and "#" in paragraphs[index].numbered:
             run.append(index)
             continue
-        if len(run) >= _LIST_LINES:
+        if sum(i in dated or i > text for i in run) >= _LIST_LINES:
             found.update(run)
         run = []
     return found

@@ -213,7 +213,7 @@ class Stages:
         rules = [None if match is None else match.rule for match in seen.matched]
         own = {i for i, rule in enumerate(rules) if rule is not None and _shields(rule, self.settings)}
         if own:
-            near = furniture.near_article(listed, seen.taken, seen.counted, seen.headline)
+            near = furniture.near_article(listed, seen.taken, seen.counted, seen.headline, own)
             own = {i for i in own if i in near or rules[i] == names.FORUM}
         own |= seen.teased | shared_content.of_text(listed, rules, [c is not None for c in seen.counted], seen.headline)
         own.update([] if seen.lead is None else [seen.lead])
