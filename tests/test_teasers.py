@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import time
 
-from dedup.boilerplate.teasers import glued_rows
+import pytest
+
+import dedup
+from dedup.boilerplate.names import RELATED
+from dedup.boilerplate.teasers import SECTION, boxed, glued_rows
 from dedup.text.paragraphs import describe, split
 
 GLUED = [
@@ -42,3 +46,36 @@ def test_long_lines_take_no_time() -> None:
     begun = time.process_time()
     rows(lines * 2)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("titles", [1, 2, 3])
+def test_a_box_amid_running_text(titles: int) -> None:
+    rules = [None, None, RELATED, *[SECTION] * titles, None, RELATED, SECTION]
+    cut = [rule is not None for rule in rules]
+    running = [rule is None for rule in rules]
+    assert boxed(rules, cut, running) == set(range(2, 3 + titles))
+    assert boxed(rules, [False] * len(rules), running) == set()  # what the user keeps is no furniture
+    running[3 + titles] = False
+    assert boxed(rules, cut, running) == set()
+
+
+def test_a_long_list_is_no_box() -> None:
+    rules = [None, RELATED, *[SECTION] * 4, None]
+    assert boxed(rules, [rule is not None for rule in rules], [rule is None for rule in rules]) == set()
+    assert boxed([], [], []) == set()
+
+
+def test_an_article_goes_on_behind_a_box() -> None:
+    upper = [
+        "The harbour board said on Monday night that the old crane would be moved to the museum before the winter storms.",
+        "It has stood at the end of the pier since 1911, and for half of that time it has lifted nothing but gulls and boys.",
+        "The museum wants to paint it red, as it was when it came, and to let children sit where the driver sat.",
+    ]
+    lower = [
+        "Nobody had asked the fishermen, who hang their nets on it and say that they will go on doing so.",
+        "They have until May to find another place, and the mayor has promised to help them with it.",
+    ]
+    lines = ["Crane will leave the harbour", *upper, "Read also", "Ferry stays in the yard", "Who paid for the new lamp", *lower]
+    kept = dedup.clean("\n".join(lines), main=True).text
+    assert all(line in kept for line in (*upper, *lower))
+    assert "Ferry stays" not in kept

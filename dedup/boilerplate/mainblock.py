@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.boilerplate import endings, heads, teasers, writers
-from dedup.boilerplate.names import CAPTION, DATE, MENU, OF_ARTICLE, RELATED, STAMP
+from dedup.boilerplate.names import CAPTION, DATE, LINK, MENU, OF_ARTICLE, RELATED, STAMP
 from dedup.model import GOOD_SIZE, Finding
 from dedup.text import contents
 
@@ -213,6 +213,7 @@ def _values(
     glued = teasers.glued_rows(text, page.paragraphs, running)
     teased = _teased(page, running) | glued
     on_writer = writers.notes(text, page.paragraphs, page.rules, running, article)
+    boxed = teasers.boxed(page.rules, page.cut, running)
     values: list[float] = []
     comments: list[int] = []
     notes: set[int] = set()
@@ -220,7 +221,7 @@ def _values(
     for index, paragraph in enumerate(page.paragraphs):
         stamp = not page.cut[index] and _is_stamp(text, page, index) and any(running[index + 1 : index + 1 + _STAMP_REACH])
         if page.cut[index]:
-            values.append(-_furniture(page.rules[index]))
+            values.append(-_furniture(LINK if index in boxed else page.rules[index]))
         elif stamp and words >= article:
             values.append(-_COMMENT)
             comments.append(index)

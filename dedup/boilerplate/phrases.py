@@ -52,7 +52,7 @@ NO_SPACE_FACTOR = 2
 """How many times as many words a line may have when its script is written without spaces, a character a word."""
 
 # What a line is whose words before the colon are a phrase of these rules.
-_LABELS = {names.RELATED: "related.link", "teaser.more": "related.link", "tags": "tags", "pager": "pager"}
+_LABELS = {names.RELATED: names.LINK, "teaser.more": names.LINK, "tags": "tags", "pager": "pager"}
 COLONS = ":："  # noqa: RUF001 (the full-width colon)
 """What stands behind a label; lines without are not asked for one (as `captions.MARKS`)."""
 _COLON = re.compile(f"[{COLONS}]")

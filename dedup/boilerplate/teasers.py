@@ -1,15 +1,20 @@
-"""Teasers in a row: each a title that is glued to what it leads to, as a link around both becomes in plain text."""
+"""Teasers by their shape: titles glued to what they lead to, as a link around both becomes in plain text; boxes amid an article."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from dedup.boilerplate.names import RELATED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedup.model import Paragraph
 
+SECTION = "section.related"
+
+_BOX = 3  # titles of a box amid an article
 _REACH = 160  # characters within which the title ends
 _TITLE = (4, 20)  # words
 _LONG = 4  # letters of a word that titles write with a capital
@@ -32,6 +37,25 @@ def glued_rows(text: str, paragraphs: Sequence[Paragraph], running: Sequence[boo
     """
     glued = [runs and _is_glued(text[p.start : p.start + _REACH]) for p, runs in zip(paragraphs, running, strict=True)]
     return {i for i, it in enumerate(glued) if it and any(glued[max(0, i - 1) : i] + glued[i + 1 : i + 2])}
+
+
+def boxed(rules: Sequence[str | None], cut: Sequence[bool], running: Sequence[bool]) -> set[int]:
+    """The lines of boxes amid an article: a heading of other stories and a few titles, right between running text.
+
+    Args:
+        rules: per paragraph the rule that knows it, or None.
+        cut: per paragraph whether that rule cuts it.
+        running: per paragraph whether it is running text.
+    """
+    found: set[int] = set()
+    for index in range(1, len(rules)):
+        if rules[index] == RELATED and cut[index] and running[index - 1]:
+            end = index + 1
+            while end < len(rules) and cut[end] and rules[end] == SECTION:
+                end += 1
+            if 1 < end - index <= 1 + _BOX and end < len(rules) and running[end]:
+                found.update(range(index, end))
+    return found
 
 
 def _is_glued(line: str) -> bool:
