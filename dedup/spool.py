@@ -103,11 +103,17 @@ def joined_ranges(firsts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArr
 
 def ranges(firsts: NDArray[np.int64], counts: NDArray[np.int64], most: int = 1 << 18) -> Iterator[NDArray[np.int64]]:
     """The same, about `most` numbers at a time: a range is never parted."""
+    for at, end in parts(counts, most):
+        yield joined_ranges(firsts[at:end], counts[at:end])
+
+
+def parts(counts: NDArray[np.int64], most: int = 1 << 18) -> Iterator[tuple[int, int]]:
+    """Parts of a list of ranges, by their first and one past their last, that have about `most` numbers each, or one range."""
     total, at = np.cumsum(counts), 0
     while at < len(counts):
         base = total[at - 1] if at else 0
         end = max(at + 1, int(np.searchsorted(total, base + most, "right")))
-        yield joined_ranges(firsts[at:end], counts[at:end])
+        yield at, end
         at = end
 
 

@@ -116,7 +116,7 @@ class Collector:
             members: `int64[members]`, the members' numbers, distinct and below 2**32.
             band: The band's number.
         """
-        bucket, members = _shared(keys, members)
+        bucket, members = by_key(keys, members)
         sizes = np.bincount(bucket)
         large = sizes > self._caps.all_pairs
         self._capped_buckets += int(large.sum())
@@ -167,7 +167,7 @@ class Collector:
             self._pairs = distinct(self._pairs, pairs)
 
 
-def _shared(keys: NDArray[np.uint64], members: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def by_key(keys: NDArray[np.uint64], members: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Sorts members by key and drops those alone with theirs.
 
     Returns:

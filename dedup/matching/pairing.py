@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.matching.candidates import by_key
 from dedup.matching.verify import pack, unpack
+from dedup.spool import joined_ranges, parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,8 +75,8 @@ def by_samples(
     passes = max(1, -(-int(counts.sum()) // _SAMPLED))
     sums, capped = _Sums(), 0
     for low, high in pairwise(bound * number // passes for number in range(passes + 1)):
-        samples, owners = _samples(shingles, offsets, low, high)
-        capped += _add_pairs(sums, samples, owners, np.ones(len(samples), np.int64), cap)
+        groups, owners = _samples(shingles, offsets[:-1], counts, low, high)
+        capped += _add_pairs(sums, groups, owners, np.ones(len(groups), np.int64), cap)
     pairs, shared = sums.merged()
     a, b = unpack(pairs)
     fewest = np.minimum(counts[a], counts[b])
@@ -93,18 +95,20 @@ def _samples_of_each(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], b
 
 
 def _samples(
-    shingles: NDArray[np.uint64], offsets: NDArray[np.int64], low: int, high: int
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """The shingles from `low` up to `high`, ascending, with the number of the content of each."""
+    shingles: NDArray[np.uint64], firsts: NDArray[np.int64], counts: NDArray[np.int64], low: int, high: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The shingles from `low` up to `high` that several contents have: by number, ascending, with the content of each.
+
+    A content's shingles are ascending: the samples are its first ones.
+    """
     found, owners = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-    for at in range(0, len(shingles), _READ):
-        chunk = shingles[at : at + _READ]
-        taken = np.flatnonzero((chunk >= np.uint64(low)) & (chunk <= np.uint64(high - 1)))
-        found.append(chunk[taken])
-        owners.append(np.searchsorted(offsets, at + taken, "right") - 1)
-    samples, own = np.concatenate(found), np.concatenate(owners)
-    order = np.argsort(samples, kind="stable")
-    return samples[order], own[order]
+    for at, end in parts(counts):
+        own = np.repeat(np.arange(at, end), counts[at:end])
+        samples = shingles[joined_ranges(firsts[at:end], counts[at:end])]
+        taken = (samples >= np.uint64(low)) & (samples <= np.uint64(high - 1))
+        found.append(samples[taken])
+        owners.append(own[taken])
+    return by_key(np.concatenate(found), np.concatenate(owners))
 
 
 def found_by_samples(shared: int, rate: int) -> float:
