@@ -249,13 +249,21 @@ def test_a_lead_without_a_full_stop_stays_between_headline_and_text() -> None:
 # What was mended: each by what stands on real pages
 
 
+def test_a_name_an_address_or_a_sentence_right_above_the_date_is_no_headline() -> None:
+    headline = "Lighthouse shines over bay again"
+    for line in ("Ada Berg", "www.bay.example/news/2011/harbour and pier"):
+        assert headline in left([*MENU, headline, line, "12 May 2024", *BODY])
+    lead = "The lamp turned and it rained."
+    assert left([*MENU, headline, lead, "12 May 2024", *BODY]) == [headline, lead, "12 May 2024", *BODY]
+
+
 def test_a_short_sentence_above_the_text_is_not_taken_for_the_headline() -> None:
     lead = "The lamp turned, the band played and it rained."
     assert left([*MENU, "Light on again", *MENU[3:5], lead, *BODY], 6) == ["Light on again", lead, *BODY]
 
 
 def test_the_line_right_above_byline_and_date_is_the_headline_however_long_others_are() -> None:
-    headline, notice = "The light burns again", "Press the button below and you will never again miss what we write"
+    headline, notice = "The light burns again today", "Press the button below and you will never again miss what we write"
     lines = [headline, "By Ada Berg", "12 May 2024", notice, *BODY]
     assert left([*MENU, *lines]) == lines  # what stands between headline and text may be a lead
     assert left([*MENU, "Go", "12 May 2024", headline, *BODY]) == ["12 May 2024", headline, *BODY]

@@ -323,6 +323,8 @@ def test_every_phrase_matches_itself_with_its_wildcards_filled() -> None:
         ("Tags: bridges, goats, weather", "tags"),
         ("Schlagwörter: Brücken, Ziegen", "tags"),
         ("Previous post: How the bridge was built", "pager"),
+        ("Next post: The bridge over the harbour will be checked before the snow, and nobody pays", "pager"),
+        ("下一篇：全省农村饮水安全工作现场会在安陵召开 厅长到会讲话", "pager"),
     ],
 )
 def test_a_phrase_and_a_colon_label_the_line(line: str, rule: str) -> None:
@@ -341,6 +343,8 @@ def test_a_phrase_and_a_colon_label_the_line(line: str, rule: str) -> None:
         "Facebook: a firm and its founder",
         "He read also: letters, maps and bills of the harbour",
         "Related: " + "word " * 60,
+        "Next: the council of the harbour votes on the bridge, and the mayor must sign by Friday.",
+        "上一页：" + "字" * 90,
     ],
 )
 def test_other_lines_have_no_label(line: str) -> None:

@@ -159,6 +159,24 @@ def test_comments_at_the_end(article: tuple[str, ...]) -> None:
     assert {finding.rule for finding in found_in(lines)} == {"section.comments"}
 
 
+SHORT = [
+    "A crane fell into the harbour basin on Tuesday night, and the ferry has been waiting outside the wall since then.",
+    "Nobody was hurt, the harbour master said; divers are to look at the wreck as soon as the storm has passed over.",
+]
+SAID = ["Anna", STAMPS[0], "I saw it fall, and it made hardly any noise at all.", "Old sailor", STAMPS[1], "About time."]
+
+
+def test_stamped_comments_go_below_a_short_text() -> None:
+    lines = [*SHORT, "Comments", *SAID]
+    assert gone(lines) == numbers(lines, SAID)
+    assert not gone([*SHORT, "Comments", *(line for line in SAID if line not in STAMPS)])
+
+
+def test_what_is_longer_than_a_short_text_is_not_its_comments() -> None:
+    longer = [f"{number} {line}" for number in range(2) for line in SHORT]
+    assert not gone([*SHORT, "Comments", STAMPS[0], *longer, STAMPS[1]])
+
+
 def test_a_heading_at_the_very_end(article: tuple[str, ...]) -> None:
     assert gone([*article, "Related"]) == set()
     assert gone([*article, "Comments"]) == set()

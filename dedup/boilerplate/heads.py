@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _REACH = 8  # paragraphs above the text within which headline, by-line and date stand
 _SIZE = (3, 30)  # words of a headline
 _ENOUGH = 10  # words: of two lines as long as that, the nearer one is the headline
+_OVER = 5  # words of one right above by-line and date, or characters where each is a word
+_ADDRESS = re.compile(r"://|\bwww\.")
 _LEAD_SIZE = 8  # words of a line between headline and text that is a lead
 _STOP = re.compile(r"(?<![.．。])[.。][\"'”’»」』)\]]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
 
@@ -23,9 +25,9 @@ _STOP = re.compile(r"(?<![.．。])[.。][\"'”’»」』)\]]*\s*\Z")  # noqa:
 def head(text: str, page: Page, values: Sequence[float], first: int, headline: int | None) -> set[int]:
     """Headline, by-line and date above a paragraph, and a lead between them and it.
 
-    The headline is the line right above by-line and date: buttons and notices below these may be longer. Where that is known as
-    something else, or too short, it is the nearest of the lines with most words that no rule knows, that are no running text and
-    no sentence with a full stop; the known one where there is none, else such a sentence.
+    The headline is the line right above by-line and date, of the nearest ones: buttons and notices below these may be longer.
+    Where that is known as something else, or too short, it is the nearest of the lines with most words that no rule knows, that
+    are no running text and no sentence with a full stop; the known one where there is none, else such a sentence.
 
     Args:
         text: the document's.
@@ -36,9 +38,10 @@ def head(text: str, page: Page, values: Sequence[float], first: int, headline: i
     """
     reach = range(max(0, first - _REACH), first)
     found = {index for index in reach if page.rules[index] in OF_ARTICLE}
-    over = _over(page, values, min(found, default=None))
-    lines = [index for index in reach if _may_head(page, values, index)]
-    titles = [index for index in lines if not _STOP.search(text[page.paragraphs[index].start : page.paragraphs[index].end])]
+    shown = [text[page.paragraphs[index].start : page.paragraphs[index].end] for index in range(first)]
+    over = next((line for index in sorted(found, reverse=True) if (line := _over(page, values, shown, index)) is not None), None)
+    lines = [index for index in reach if _may_head(page, values, shown, index)]
+    titles = [index for index in lines if not _STOP.search(shown[index])]
     if over is not None:
         found.add(over)
     elif headline is not None and not titles:
@@ -56,25 +59,27 @@ def head(text: str, page: Page, values: Sequence[float], first: int, headline: i
     return found
 
 
-def _over(page: Page, values: Sequence[float], first: int | None) -> int | None:
-    """The line right above by-line and date, of which the first within reach is given, if it may be the headline."""
-    if first is None:
-        return None
-    top = first
-    while top and page.rules[top - 1] in OF_ARTICLE:
+def _over(page: Page, values: Sequence[float], shown: Sequence[str], index: int) -> int | None:
+    """The line right above by-line, date and address, of which the last is given, if it may be the headline.
+
+    It is longer than a name is, or the name of a part of the site, and no sentence with a full stop.
+    """
+    top = index + 1
+    while top and (page.rules[top - 1] in OF_ARTICLE or _ADDRESS.search(shown[top - 1])):
         top -= 1
-    return top - 1 if _may_head(page, values, top - 1) else None
+    if not 0 < top <= index or page.paragraphs[top - 1].count < _OVER or _STOP.search(shown[top - 1]):
+        return None
+    return top - 1 if _may_head(page, values, shown, top - 1, shortest=0) else None
 
 
-def _may_head(page: Page, values: Sequence[float], index: int) -> bool:
-    shortest, longest = _SIZE
+def _may_head(page: Page, values: Sequence[float], shown: Sequence[str], index: int, *, shortest: float = _SIZE[0]) -> bool:
     return (
-        index >= 0
-        and values[index] < 0
+        values[index] < 0
         and page.rules[index] is None
         and not page.stamps[index]
         and not page.paragraphs[index].good
-        and shortest <= page.paragraphs[index].size <= longest
+        and shortest <= page.paragraphs[index].size <= _SIZE[1]
+        and _ADDRESS.search(shown[index]) is None
     )
 
 

@@ -56,6 +56,7 @@ _LABELS = {names.RELATED: names.LINK, "teaser.more": names.LINK, "tags": "tags",
 COLONS = ":："  # noqa: RUF001 (the full-width colon)
 """What stands behind a label; lines without are not asked for one (as `captions.MARKS`)."""
 _COLON = re.compile(f"[{COLONS}]")
+_STOP = re.compile(r"[.。][\"'”’»」』)]*\s*\Z")  # noqa: RUF001 (of several scripts)
 LABEL_REACH = 60
 """Characters within which a label's colon stands."""
 
@@ -187,7 +188,8 @@ class Phrases:
     def labelled(self, line: str) -> Match | None:
         """The rule of a line that is a known phrase, a colon and something of its own, or None.
 
-        "Read also: Bridge to be checked" leads to another story, "Tags: bridges, goats" files the page, "Next post: …" turns it.
+        "Read also: Bridge to be checked" leads to another story, "Tags: bridges, goats" files the page, "Next post: …" turns it
+        and may name a story as long as other links do, if it is no sentence.
         The words of the label's rule are labels of something else: "More information: 040 123 456".
 
         Args:
@@ -198,7 +200,10 @@ class Phrases:
             return None
         label = self.match(phrase_words(line[: colon.start()]))
         rule = _LABELS.get(label.rule) if label is not None else None
-        if label is None or rule is None or rule not in self._rules or not self._short_enough(rule, phrase_words(line)):
+        if label is None or rule is None or rule not in self._rules:
+            return None
+        longest = "related.link" if rule == "pager" and "related.link" in self._rules and not _STOP.search(line) else rule
+        if not self._short_enough(longest, phrase_words(line)):
             return None
         if label.phrase in self._rules[label.rule].words:
             return None

@@ -1,4 +1,4 @@
-"""Teasers by their shape: titles glued to what they lead to, as a link around both becomes in plain text; boxes amid an article."""
+"""Teasers by their shape: titles glued to what they lead to, as a link around both becomes plain text; boxes in an article."""
 
 from __future__ import annotations
 
