@@ -40,8 +40,13 @@ _state: tuple[Judge, Callable[[Document, Verdict], object]] | None = None
 
 
 def choose(size: int | None) -> int:
-    """How many workers to use where nobody asked for a number: one a core where `size` bytes of input, if known, are worth it."""
-    return (os.cpu_count() or 1) if size is None or size >= WORTH else 1
+    """How many workers to use where nobody asked for a number: one a core where `size` bytes of input, if known, are worth it.
+
+    Cores are those that this process may use: a container, or `taskset`, may leave it few of the machine's.
+    """
+    if size is not None and size < WORTH:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def batches(
