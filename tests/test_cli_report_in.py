@@ -195,6 +195,27 @@ def test_cuts_that_overlap_are_not_made(dedup: Callable[..., Done]) -> None:
     assert "the report's cuts overlap, or lie outside of the text" in done.err
 
 
+def test_a_report_may_look_as_editors_leave_it(dedup: Callable[..., Done]) -> None:
+    write("a.txt", ARTICLE)
+    dedup("clean", "a.txt", "--dry-run", "--report", "r")
+    told = Path("r").read_text()
+    Path("r").write_text("\ufeff" + told.replace("\n", "\n\n") + "  \n", "utf-8", newline="\r\n")
+    done = dedup("clean", "a.txt", "--report-in", "r", "--report", "again")
+    assert (done.status, done.out, Path("again").read_text()) == (0, KEPT.encode(), told)
+    write("out/a.txt", done.out)
+    assert dedup("restore", "out/a.txt", "--root", "out", "--report", "r").out == ARTICLE.encode()
+
+
+def test_a_report_of_find_is_refused_at_once(dedup: Callable[..., Done]) -> None:
+    tree()
+    dedup("find", "in", "--report", "r")
+    for command in (["clean", "in", "-o", "out", "--report-in", "r"], ["restore", "in", "-o", "out", "--report", "r"]):
+        done = dedup(*command)
+        assert done.status == 2
+        assert "r: a report of `dedup find` or `filter`, which cut nothing: give that of `clean`" in done.err
+        assert not Path("out").exists()
+
+
 WRONG = {
     "no such report": (["--report-in", "nowhere"], "--report-in nowhere: no such file or directory"),
     "no report": (["--report-in", "a.txt"], "a.txt:1: not JSON"),

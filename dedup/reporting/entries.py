@@ -33,22 +33,26 @@ class Line(NamedTuple):
 
 
 def read(stream: IO[bytes], name: str) -> Iterator[Line]:
-    """The lines of a report; the last line of a writer that was stopped is left out.
+    """The lines of a report; the last line of a writer that was stopped is left out, and so are blank ones, which editors leave.
 
     Raises:
         ReportError: no report, of another format, or damaged; `name` is what it is called.
     """
-    number = offset = 0
+    number = offset = given = 0
     for raw in stream:
         if is_cut_short(raw):
             break
         number += 1
+        if raw.isspace():
+            offset += len(raw)
+            continue
         entry = parse(raw, name, number)
-        if number == 1 and (entry["kind"] != "header" or entry.get("format") != FORMAT):
+        given += 1
+        if given == 1 and (entry["kind"] != "header" or entry.get("format") != FORMAT):
             raise ReportError(f"{name}: not a report of format {FORMAT} (its first line is no header)")
         yield Line(entry, number, offset)
         offset += len(raw)
-    if not number:
+    if not given:
         raise ReportError(f"{name}: no report, or the report is empty")
 
 

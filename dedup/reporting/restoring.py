@@ -29,7 +29,7 @@ class Index:
         complete: whether its last entry, `end`, is there.
 
     Raises:
-        ReportError: no report, of another format, or damaged.
+        ReportError: no report, of another command or format, or damaged.
     """
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
@@ -45,8 +45,13 @@ class Index:
         kind = ""
         for entry, number, offset in entries.read(self._stream, self._name):
             kind = entry["kind"]
-            if number == 1:
+            if not self.header:
                 self.header = entry
+                settings = entry.get("settings")
+                if isinstance(settings, dict) and "find" in settings:
+                    raise ReportError(
+                        f"{self._name}: a report of `dedup find` or `filter`, which cut nothing: give that of `clean`"
+                    )
             elif kind == "document":
                 self._note(entry, number, offset)
         self.complete = kind == "end"
@@ -100,6 +105,8 @@ class Index:
         for raw in self._stream:
             if entries.is_cut_short(raw):
                 return
+            if raw.isspace():
+                continue
             entry = entries.parse(raw, self._name, 0)
             if not entries.is_cut(entry) and entry["kind"] != "left":
                 return
