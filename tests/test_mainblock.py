@@ -91,6 +91,15 @@ def test_the_lead_above_the_date_belongs_to_the_article() -> None:
     assert left(lines) == [HEADLINE, lead, "By Ada Berg", "12 May 2024", *BODY]
 
 
+@pytest.mark.parametrize("between", [[], ["Aa"] * 12])
+def test_a_headline_that_other_pages_tease_stays_above_a_longer_lead(between: list[str]) -> None:
+    lead = "After eleven dark years the lamp turns again, and three hundred people came to see it"
+    text, page = made([*MENU, HEADLINE, lead, *between, *BODY])
+    gone = {finding.start for finding in find_main(text, page, len(MENU), MainSettings(), teased=True)}
+    assert gone.isdisjoint({text.index(HEADLINE), text.index(lead)})
+    assert text.index(MENU[-1]) in gone
+
+
 def test_a_known_headline_stays_where_none_stands_above_the_block() -> None:
     lines = [HEADLINE, *MENU, *["x"] * 8, *BODY]
     assert left(lines, headline=0) == [HEADLINE, *BODY]

@@ -19,15 +19,19 @@ _ENOUGH = 10  # words: of two lines as long as that, the nearer one is the headl
 _OVER = 5  # words of one right above by-line and date, or characters where each is a word
 _ADDRESS = re.compile(r"://|\bwww\.")
 _LEAD_SIZE = 8  # words of a line between headline and text that is a lead
+_FAR = 24  # paragraphs above the text within which a headline stands that other pages tease: a bar of buttons between
 _STOP = re.compile(r"(?<![.．。])[.。][\"'”’»」』)\]]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
 
 
-def head(text: str, page: Page, values: Sequence[float], first: int, headline: int | None) -> set[int]:
+def head(  # noqa: PLR0913 (all that is known)
+    text: str, page: Page, values: Sequence[float], first: int, headline: int | None, *, teased: bool = False
+) -> set[int]:
     """Headline, by-line and date above a paragraph, and a lead between them and it.
 
     The headline is the line right above by-line and date, of the nearest ones: buttons and notices below these may be longer.
     Where that is known as something else, or too short, it is the nearest of the lines with most words that no rule knows, that
-    are no running text and no sentence with a full stop; the known one where there is none, else such a sentence.
+    are no running text and no sentence with a full stop; the known one where there is none, else such a sentence. One that other
+    pages tease stays above it: a lead without a full stop is longer than its headline.
 
     Args:
         text: the document's.
@@ -35,6 +39,7 @@ def head(text: str, page: Page, values: Sequence[float], first: int, headline: i
         values: what they count for, below 0 in lines that are no running text.
         first: the first paragraph of the main block.
         headline: the paragraph that is known to be the headline, or None.
+        teased: whether it is known by other pages that tease it.
     """
     reach = range(max(0, first - _REACH), first)
     found = {index for index in reach if page.rules[index] in OF_ARTICLE}
@@ -48,6 +53,8 @@ def head(text: str, page: Page, values: Sequence[float], first: int, headline: i
         found.add(headline)
     elif lines:
         found.add(max(titles or lines, key=lambda index: (min(_ENOUGH, page.paragraphs[index].size), index)))
+    if teased and headline is not None and first - _FAR <= headline < first:
+        found.add(headline)
     if found:
         found |= {
             i

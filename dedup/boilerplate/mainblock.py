@@ -72,7 +72,7 @@ class Block(NamedTuple):
     value: float
 
 
-def find_main(text: str, page: Page, headline: int | None, settings: MainSettings) -> list[Finding]:
+def find_main(text: str, page: Page, headline: int | None, settings: MainSettings, *, teased: bool = False) -> list[Finding]:
     """Find the paragraphs outside of a page's main blocks.
 
     A main block is a run of paragraphs that begins and ends with running text and whose words outweigh the lines between
@@ -89,6 +89,7 @@ def find_main(text: str, page: Page, headline: int | None, settings: MainSetting
         page: its paragraphs, what of them is cut already, and by which rule.
         headline: the paragraph that is known to be the headline, or None.
         settings: thresholds.
+        teased: whether the headline is known by other pages that tease it.
 
     Returns:
         Findings for the paragraphs outside that are not cut already, in order; empty for an empty page. Their score is the
@@ -105,10 +106,10 @@ def find_main(text: str, page: Page, headline: int | None, settings: MainSetting
     stretches = [endings.indented(text, page.paragraphs, page.cut, block.start, block.end) for block in blocks]
     kept = {index for first, last in stretches for index in range(first, last)}
     listed = {line for entry, heading in table.items() if heading in kept or heading + 1 in kept for line in (entry, heading)}
-    kept |= listed | heads.head(text, page, values, stretches[0][0], headline)
+    kept |= listed | heads.head(text, page, values, stretches[0][0], headline, teased=teased)
     start = heads.above(listed, stretches[0][0])
     if start < stretches[0][0]:
-        kept |= heads.head(text, page, values, start, headline)
+        kept |= heads.head(text, page, values, start, headline, teased=teased)
     kept.update(endings.tails(text, page.paragraphs, partial(_is_own, text, page), [last for _, last in stretches]))
     kept -= {index for index, rule in enumerate(page.rules) if rule == CAPTION}
     kept -= notes

@@ -201,7 +201,7 @@ class Stages:
         findings += (f for f in sections.find_sections(page, settings.sections) if not spared(f, settings))
         if settings.main is not None:
             whole = _whole(page, matched, findings)
-            found = mainblock.find_main(described.text, whole, seen.headline, settings.main)
+            found = mainblock.find_main(described.text, whole, seen.headline, settings.main, teased=seen.headline in seen.teased)
             findings += (f for f in found if not spared(f, settings))
         return findings
 
