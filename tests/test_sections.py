@@ -446,3 +446,23 @@ def test_comments_under_a_short_news_item(english: tuple[str, ...]) -> None:
     ]
     assert gone([*item, "Comments", *dated]) == set(range(len(item) + 1, len(item) + 1 + len(dated)))
     assert gone([*item, "Comments", *STAMPS, *english]) == set()  # a bar above the article: a lead is none
+
+
+def test_an_article_goes_on_with_a_short_line_below_a_box_of_one_title(english: tuple[str, ...], story: Story) -> None:
+    lines = [*story(4), "Related", TITLES[0], english[1], "And who pays for it?", "Nobody does, the mayor said."]
+    assert gone(lines) == numbers(lines, TITLES)
+
+
+def test_a_headline_alone_above_the_date_below_a_menu_stays(english: tuple[str, ...]) -> None:
+    lines = ["Related", *MENU, HEAD[0], "12 May 2024", *RATINGS, *english]
+    text = "\n\n".join(lines)
+    spans = split(text, "line")
+    rules = [{"Related": RELATED, "12 May 2024": "page.date"}.get(line) or ("site" if line in MENU else None) for line in lines]
+    page = Page(describe(text, spans), rules, [rule in {RELATED, "site"} for rule in rules], [False] * len(lines))
+    starts = {span.start: i for i, span in enumerate(spans)}
+    assert {starts[finding.start] for finding in find_sections(page, SectionSettings())} == set()
+
+
+def test_a_note_below_a_long_article_is_none_of_it(english: tuple[str, ...], story: Story) -> None:
+    lines = [*(line for i in range(8) for line in story(i)), "Related", *TITLES[:2], english[1]]
+    assert gone(lines) == set(range(41, len(lines)))

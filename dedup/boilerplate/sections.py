@@ -22,6 +22,8 @@ _MIN_ITEM = 25  # the same of a news item, where stamped comments follow that ar
 _HEAD_LINES = 3  # headline, by-line and another line above an article
 _IN_BOX = 3  # titles of a box amid an article; lists below one are longer, or what follows them is no running text
 _ENTRY_SIZE = 3  # words of a menu's entry
+_HEADLINE_SIZE = 5  # words of a line below such entries that is none
+_MORE = 0.08  # of the text above such a box, that the one paragraph below it has at the least
 _DOUBLED = 4  # lines above a teaser among which its title may stand twice
 _STAMP_REACH = 40  # paragraphs under a comments heading within which comments are stamped
 _STAMPS_HEADED = 2  # stamps that make comments of what stands under a heading
@@ -202,9 +204,14 @@ def _related_end(page: Page, heading: int, settings: SectionSettings) -> int:
 
 
 def _is_amid(page: Page, heading: int, end: int) -> bool:
-    """Whether a heading and the few bare titles under it stand between two paragraphs of running text: a box in an article."""
+    """Whether a heading and the few bare titles under it stand between two paragraphs of running text: a box in an article.
+
+    Below a long text, one more short paragraph is a note.
+    """
     titles = page.rules[heading + 1 : end].count(None)
-    return 1 <= titles <= _IN_BOX and page.is_good(heading - 1) and page.is_good(end)
+    if not (1 <= titles <= _IN_BOX and page.is_good(heading - 1) and page.is_good(end)):
+        return False
+    return page.paragraphs[end].size >= _MORE * page.running(0, heading)
 
 
 def _rest_end(page: Page, start: int) -> int:
@@ -233,7 +240,7 @@ def _teasers_end(page: Page, heading: int) -> int:
         after = titles[-1] + 1
         own = [i for i in titles if page.rules[i] is None]
         doubled = _doubled(page, titles)
-        running_on = page.is_good(after + 1)
+        running_on = page.is_good(after + 1) or _says(page, after + 1)
         if teased and running_on and not doubled:
             break  # a subheading of the article looks like a title, its first paragraph like a teaser
         if after < len(page.paragraphs) and _is_teaser(page, after):
@@ -284,9 +291,9 @@ def _before_headline(page: Page, heading: int, titles: Sequence[int]) -> int:
         return heading + 1
     if max(page.paragraphs[i].size for i in titles[:_HEAD_LINES]) <= _ENTRY_SIZE:
         signed = max((i for i in titles if page.rules[i] in OF_ARTICLE), default=titles[-1] + 1)
-        above = [i for i in own if i < signed]
-        own = above if len(above) >= _HEAD_LINES else own
-    return own[-_HEAD_LINES]
+        above = [i for i in own if i < signed][-_HEAD_LINES:]
+        own = above if any(page.paragraphs[i].size >= _HEADLINE_SIZE for i in above) else own
+    return own[max(0, len(own) - _HEAD_LINES)]
 
 
 def _titles(page: Page, at: int) -> list[int]:
@@ -298,6 +305,11 @@ def _titles(page: Page, at: int) -> list[int]:
         run.append(at)
         at += 1
     return run
+
+
+def _says(page: Page, at: int) -> bool:
+    """Whether a paragraph is a short sentence that no rule knows."""
+    return at < len(page.paragraphs) and page.rules[at] is None and page.paragraphs[at].says
 
 
 def _is_teaser(page: Page, at: int) -> bool:
