@@ -65,6 +65,22 @@ class Alike(NamedTuple):
         return self.shared / (self.size_a + self.size_b - self.shared)
 
 
+def may_repeat(paragraphs: Sequence[Paragraph], left: Sequence[Paragraph], pairs: Iterable[Alike]) -> bool:
+    """Whether some of the paragraphs of a text, the others gone, may repeat one another; False where they surely do not.
+
+    Args:
+        paragraphs: of the text.
+        left: those that stay, in order.
+        pairs: the `alike_pairs` of all.
+    """
+    keys = [p.key for p in left if p.key]
+    starts = {p.start for p in left}
+    if len(set(keys)) < len(keys) or any(pair.a in starts and pair.b in starts for pair in pairs):
+        return True
+    compared = [p.start in starts for p in paragraphs if p.sentence and p.size >= LEAST_SIZE]
+    return len(compared) > HOLDERS and not all(compared[: sum(compared)])  # a shingle speaks for others when its first ones go
+
+
 class _Link(NamedTuple):
     """Why a paragraph goes: the index of the one that is kept for it, the rule, and how alike they are."""
 

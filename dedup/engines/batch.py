@@ -79,7 +79,7 @@ class Batch:
         offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
         self._data = np.frombuffer(b"".join(encoded), np.uint8)
         del encoded  # a large text stands in memory often enough
-        self._rows = _rows(self._data, offsets, texts, mode)
+        self._rows, self._joined = _rows(self._data, offsets, texts, mode)
         self._folded = kernel.fold(self._data, self._rows.byte_start, self._rows.byte_end)
         self._sizes = paragraphs.size_of(self._folded.words, self._folded.dense)
         self._good = self._folded.sentence & (self._sizes >= GOOD_SIZE)
@@ -113,6 +113,10 @@ class Batch:
         folded, rows = self._folded, self._rows
         spans = np.stack([rows.start, rows.end], axis=1)
         return AllKept(self._forms[0], folded.form_offsets, spans, folded.words, self._good, rows.offsets)
+
+    def lined(self, text: int) -> bool:
+        """Whether the paragraphs of one text are its lines."""
+        return text not in self._joined
 
     def spans(self, text: int) -> list[Span]:
         """Where the paragraphs of one text stand."""
@@ -296,13 +300,13 @@ class BatchEdges:
         return edges
 
 
-def _rows(data: NDArray[np.uint8], offsets: NDArray[np.int64], texts: Sequence[str], mode: Mode) -> Rows:
-    """The paragraphs: lines, but where a text is split at blank lines or may be hard-wrapped."""
+def _rows(data: NDArray[np.uint8], offsets: NDArray[np.int64], texts: Sequence[str], mode: Mode) -> tuple[Rows, set[int]]:
+    """The paragraphs: lines, but where a text is split at blank lines or may be hard-wrapped; and which texts those are."""
     lines = kernel.split_lines(data, offsets)
     by_lines = Rows(lines.byte_start, lines.byte_end, lines.start, lines.end, lines.offsets)
     others = range(len(texts)) if mode == "blank" else np.flatnonzero(lines.wrapped).tolist() if mode == "auto" else []
     if not others:
-        return by_lines
+        return by_lines, set()
     parts: list[list[NDArray[np.int64]]] = [[], [], [], []]
     counts = np.diff(lines.offsets)
     done = 0
@@ -318,7 +322,7 @@ def _rows(data: NDArray[np.uint8], offsets: NDArray[np.int64], texts: Sequence[s
     for part, column in zip(parts, by_lines[:4], strict=True):
         part.append(column[lines.offsets[done] :])
     columns = [np.concatenate(part) for part in parts]
-    return Rows(columns[0], columns[1], columns[2], columns[3], np.concatenate([[0], np.cumsum(counts)]))
+    return Rows(columns[0], columns[1], columns[2], columns[3], np.concatenate([[0], np.cumsum(counts)])), set(others)
 
 
 def _spans(data: NDArray[np.uint8], base: np.int64, spans: Sequence[Span]) -> tuple[NDArray[np.int64], ...]:

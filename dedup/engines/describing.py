@@ -73,6 +73,11 @@ class Described:
         return self._paragraphs
 
     @property
+    def lined(self) -> bool:
+        """Whether the paragraphs are known to be its lines."""
+        return False
+
+    @property
     def spans(self) -> list[Span]:
         """Where the paragraphs stand."""
         return [Span(paragraph.start, paragraph.end) for paragraph in self.paragraphs]

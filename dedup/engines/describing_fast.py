@@ -37,6 +37,10 @@ class _Described(Described):
         self._made = False
 
     @property
+    def lined(self) -> bool:
+        return self._batch.lined(self._number)
+
+    @property
     def paragraphs(self) -> list[Paragraph]:
         if not self._made:
             self._paragraphs = self._batch.paragraphs(self._number)

@@ -28,6 +28,7 @@ _QUIET = names.OF_ARTICLE | {names.CAPTION, names.NOTES}
 
 _REMEMBERED = 1 << 13  # lines whose phrase is remembered: they come again in what is left of a text, and on a site's other pages
 _SHORT = 1000  # characters of such a line, at most
+_WORTH_ASKING = 1000  # characters of a text: a pass over what is left of a shorter one costs no more than the question
 
 _CHAPTER = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d]")
 """How a numbered heading or item begins; a count has no full stop behind it."""
@@ -44,10 +45,12 @@ class Pass:
     Attributes:
         cuts: in offsets of the text at hand.
         noted: spans that a rule knows and keeps, with the rule's name (headline, by-line, date).
+        rest: the paragraphs that the cuts leave, where a pass over these would find nothing; None where that is not known.
     """
 
     cuts: list[Cut]
     noted: list[tuple[Span, str]]
+    rest: list[Paragraph] | None = None
 
 
 class _Line(NamedTuple):
@@ -110,7 +113,7 @@ class Stages:
         findings: list[Finding] = []
         if settings.main is not None or any(seen.taken) or any(seen.counted):  # no line goes that nobody knows
             findings = self._by_lines(described, seen)
-        gone = {f.start for f in findings}
+        gone, by_lines = {f.start for f in findings}, len(findings)
         standing = [p for p in listed if p.start not in gone] if gone else listed
         if gone or possible.edges:  # other sentences stand at the edges of what is left
             own = {spare, None if seen.lead is None else listed[seen.lead].start}
@@ -122,7 +125,42 @@ class Stages:
         if seen.headline is not None:
             noted.append((Span(listed[seen.headline].start, listed[seen.headline].end), "headline"))
         cuts = make_cuts(described.text, listed, findings) if findings else []
-        return Pass(cuts, noted)
+        asked = 0 < by_lines == len(findings) and len(described.text) >= _WORTH_ASKING
+        settled = asked and self._is_settled(document, described, seen, standing, known, possible.lines)
+        return Pass(cuts, noted, standing if settled else None)
+
+    def _is_settled(  # noqa: PLR0913, PLR0917 (what `run` knows)
+        self,
+        document: Document,
+        described: Described,
+        seen: _Seen,
+        left: Sequence[Paragraph],
+        known: Sequence[tuple[str, Profile]],
+        told: Sequence[bool] | None,
+    ) -> bool:
+        """Whether a pass over what whole lines leave of a text, at whose edges nothing was found, would surely find nothing.
+
+        It would not where the same lines stand there with the same headline, none that is left is known by anything that finds,
+        and none may repeat another.
+        """
+        settings, text, listed = self.settings, described.text, described.paragraphs
+        if told is None or settings.main is not None or not described.lined:
+            return False
+        if seen.lead is not None:  # its edges were left out, and without the lines that count knows it would be no lead
+            return False
+        if not left or not (settings.paragraphs == "line" or paragraphs.is_unwrapped(left)):
+            return False
+        stay = {p.start for p in left}
+        places = [i for i, p in enumerate(listed) if p.start in stay]
+        for paragraph in [listed[i] for i in places if told[i]] if told else ():
+            match = self._look(text, paragraph).match  # a loose one may end as the site's texts do, and go unseen
+            if (match is not None and _is_loose(match)) or self._acts(text, paragraph, known):
+                return False
+        taken = [seen.taken[i] for i in places]
+        headline = furniture.find_headline(left, taken, [None] * len(left), document.title)
+        if (None if headline is None else left[headline].start) != seen.headline_start:
+            return False
+        return not repeats.may_repeat(listed, left, described.alike(settings.repeats))
 
     def match(self, line: str) -> phrases.Match | None:
         """The rule that knows a line by its text alone, whatever stands around it; its phrase is "" where it goes by none."""

@@ -13,6 +13,7 @@ from dedup.boilerplate.profile import merged
 from dedup.engines.describing import ANYTHING, Describer, describe
 from dedup.engines.holes import Holes
 from dedup.engines.onepass import Pass, Stages
+from dedup.engines.rest import Rest
 from dedup.model import Cut, Finding, Paragraph, Span
 from dedup.reporting.cuts import apply_cuts
 
@@ -252,6 +253,9 @@ class _State:
                 self._cuts = found.cuts
             self._holes = Holes(Span(cut.start, cut.end) for cut in self._cuts)
             self.text = apply_cuts(self.document.text, self._holes.spans)
+            if found.rest is not None:
+                self._seen[1:] = [Rest(self.text, found.rest, found.cuts)]
+                self.goes_on = False
         self.passes += 1
 
     def verdict(self, settings: CleanSettings) -> Verdict:

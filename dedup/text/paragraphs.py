@@ -10,7 +10,7 @@ from dedup.model import Paragraph, Span
 from dedup.text import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -93,6 +93,11 @@ def ends_sentence(piece: str) -> bool:
     if _SENTENCE_END.search(tail):
         return True
     return len(piece) >= _LONG_UNSTOPPED and bool(_NO_STOPS.search(tail))
+
+
+def is_unwrapped(lines: Sequence[Span | Paragraph]) -> bool:
+    """Whether lines are too long to be hard-wrapped, whatever they say: of these lines, `auto` makes a paragraph each."""
+    return sum(line.end - line.start > _WIDEST_WRAP for line in lines) > int(_STICKING_OUT * len(lines))
 
 
 def _lines(text: str) -> Iterator[Span]:
