@@ -141,15 +141,28 @@ def test_a_folder_without_text(watched: Callable[..., Watched], name: str, kiosk
     assert not Path("out").exists()
 
 
-@pytest.mark.parametrize(
-    "command", ["clean -o out", "find", "find --keep-doc latest", "filter --keep-doc earliest", "learn -o out"]
-)
-@pytest.mark.parametrize(("name", "data"), [("a.jsonl", b""), ("a.jsonl", b"\n \n"), ("a.csv", b"id,text\n")])
-def test_an_input_without_records_is_not_called_hidden(
-    watched: Callable[..., Watched], command: str, name: str, data: bytes
-) -> None:
+EMPTY = [("a.jsonl", b""), ("a.jsonl", b"\n \n"), ("a.csv", b"id,text\n")]
+
+
+@pytest.mark.parametrize(("name", "data"), EMPTY)
+def test_a_shard_without_records_is_dealt_with(watched: Callable[..., Watched], name: str, data: bytes) -> None:
     Path(name).write_bytes(data)
-    done = watched(*command.split(), name, "-q")
+    out = f"out{Path(name).suffix}"
+    for command in ("clean", "filter --keep-doc earliest"):
+        done = watched(*command.split(), name, "-q", "-o", out, "--force", "--report", "r")
+        assert (done.status, done.lines, Path(out).read_bytes()) == (0, [], data)
+    for command in ("find", "find --keep-doc latest"):
+        assert watched(*command.split(), name, "-q")[::2] == (0, [])
+    assert watched("clean", name, "-q", "-o", out, "--report", "r", "--force").status == 0
+    back = f"back{Path(name).suffix}"
+    assert watched("restore", out, "--report", "r", "-q", "-o", back).status == 0
+    assert Path(back).read_bytes() == data
+
+
+@pytest.mark.parametrize(("name", "data"), EMPTY)
+def test_of_nothing_nothing_is_learned(watched: Callable[..., Watched], name: str, data: bytes) -> None:
+    Path(name).write_bytes(data)
+    done = watched("learn", "-o", "out", name, "-q")
     assert (done.status, done.lines) == (
         2,
         ["dedup: no document found: what was read is empty, or has no record that can be read"],

@@ -114,10 +114,8 @@ def done_of(documents: int, sources: Sequence[Source], failures: list[Skipped], 
 
 
 def empty_of(found: Gathered) -> str | None:
-    """What is to be said where no document was read and nothing failed; None where that is fine (empty standard input)."""
-    if found.pipes:
-        return None
-    return NO_DOCUMENT if found.inputs.sources else NO_TEXT
+    """What is to be said where there was nothing to read; None where there was, and be it empty (a shard, standard input)."""
+    return None if found.pipes or found.inputs.sources else NO_TEXT
 
 
 def status_of(failures: list[Skipped], done: int, *, empty: str | None, reported: bool) -> int:
@@ -126,7 +124,7 @@ def status_of(failures: list[Skipped], done: int, *, empty: str | None, reported
     Args:
         failures: what could not be read.
         done: documents that were.
-        empty: said when there was nothing to read at all, which is an error; None where that is fine (empty standard input).
+        empty: said when there was nothing to read at all, which is an error; None where that is fine.
         reported: whether a report names all failures.
     """
     tell_failures(failures, reported=reported)

@@ -61,5 +61,5 @@ def learn(
                 floor = settings.learning.floor
                 say(f"nothing learned: a site needs {floor} documents ({ending.SITES})")
             ending.tell_reading(found.inputs, told.notes, told.counts)
-        empty = ending.empty_of(found)
+        empty = ending.empty_of(found) or (None if found.pipes else ending.NO_DOCUMENT)  # of nothing, nothing is learned
         return ending.status_of(failures, count, empty=empty, reported=False)
