@@ -114,7 +114,7 @@ def test_fields_inside_of_objects(dedup: Callable[..., Done]) -> None:
     dump()
     done = dedup("learn", "in.jsonl", "-o", "p", *NESTED)
     assert (done.status, [path.name for path in Path("p").iterdir()]) == (0, ["harbour.example.toml"])
-    assert done.err == "dedup: 4 documents: 1 lines of 1 sites, in p\n"
+    assert done.err == "dedup: 4 documents: 1 line of 1 site, in p\n"
     assert dedup("clean", "in.jsonl", "-o", "out.jsonl", "--report", "r", "--min-kept", 0, *NESTED, "-q").status == 0
     assert [(entry["document"], entry["site"]) for entry in documents()] == [(f"k{n}", "harbour.example") for n in range(4)]
     kept = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]

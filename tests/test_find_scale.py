@@ -120,7 +120,7 @@ def work(source: Path, folder: Path, patch: pytest.MonkeyPatch) -> Counter[str]:
     finally:
         sys.settrace(previous)
     assert counted.counts["lines"] > 10_000
-    assert counted.counts["text_signatures"] > 0
+    assert counted.counts["signatures"] > 0
     return counted.counts
 
 
