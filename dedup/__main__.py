@@ -12,6 +12,7 @@ def main() -> None:
     """Run the command line."""
     # modules and texts make many objects and no circles: looking for some takes a tenth of the time
     gc.set_threshold(50_000, 20, 100)
+    gc.disable()  # until a command begins: what is imported is no garbage
     stopping.listen()
     try:
         from dedup.cli import app  # noqa: PLC0415 (importing dedup.__main__ must not build the command line)

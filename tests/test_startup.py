@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import gc
 import re
 import subprocess
 import sys
 
 import pytest
+
+from dedup.cli import app
 
 HEAVY = {"charset_normalizer", "datasketch", "numba", "numpy", "pyarrow", "scipy", "tqdm"}
 KEPT = """The bridge at Fallow Mill closes on Monday
@@ -63,3 +66,14 @@ def test_cleaning_one_article_imports_nothing_heavy() -> None:
     assert printed == KEPT
     assert "dedup" in modules
     assert not modules & HEAVY
+
+
+def test_garbage_is_looked_for_once_a_command_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    gc.disable()
+    try:
+        assert app(["rules", "legal"], standalone_mode=False) == 0
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
+    assert "legal" in capsys.readouterr().out

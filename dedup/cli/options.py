@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import gc
 import inspect
 import io
 import os
@@ -195,6 +196,9 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     @functools.wraps(function)
     def wrapper(**values: Any) -> None:  # noqa: ANN401 (options of any type)
         made = {name: group(**{f.name: values.pop(f.name) for f in fields(group)}) for name, group in groups.items()}
+        if not gc.isenabled():  # put off while the command line was imported, which nobody has to look through again
+            gc.freeze()
+            gc.enable()
         try:
             status = _guarded(lambda: function(**made, **values))
         except KeyboardInterrupt:  # on Windows, or where another program runs the command
