@@ -45,3 +45,21 @@ def os_reason(error: OSError) -> str:
     """Say what the system says, as the end of a sentence: "no such file or directory"."""
     reason = error.strerror or str(error)
     return reason[:1].lower() + reason[1:]
+
+
+class Writing:
+    """Where something is written, by its name for the user: what the system cannot do there is told as an error of ours.
+
+    Raises:
+        OutputError: when left by an `OSError`; a reader that is gone stays a `BrokenPipeError`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise OutputError(f"cannot write {self._name}: {os_reason(error)}") from error

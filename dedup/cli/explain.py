@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from dedup.cli.options import (
     INPUT,
+    PRINTING,
     VERDICTS,
     AboutOptions,
     JudgeOptions,
@@ -14,7 +15,6 @@ from dedup.cli.options import (
     flush,
     option,
     printable,
-    printing,
     say,
 )
 from dedup.errors import UsageError
@@ -63,7 +63,7 @@ def explain(
             if document is None or candidate.id == document:
                 (judged,) = judge.judge([candidate])
                 judged.texts = None  # what the stages made of it takes several times its memory
-                with printing():
+                with PRINTING:
                     for line in _lines(candidate, judged, settings):
                         print(printable(line))  # noqa: T201 (this is the command's output)
                 shown = True

@@ -11,6 +11,7 @@ from dedup import __version__, stopping
 from dedup.choices import KeepDoc, KernelName  # noqa: TC001 (typer reads the hints)
 from dedup.cli.options import (
     OUTPUT,
+    PRINTING,
     VERDICTS,
     AboutOptions,
     JudgeOptions,
@@ -20,7 +21,6 @@ from dedup.cli.options import (
     counted,
     flush,
     option,
-    printing,
     say,
     standard_output,
 )
@@ -130,7 +130,7 @@ def find(  # noqa: PLR0913 (options of a command)
             else:
                 with reports.open_report(report, force=force) as written:
                     found_report.tell(found, written, __version__, cleaning)
-                with printing():
+                with PRINTING:
                     for line in table.lines(found, verbose=verbose) if _was_read(gathered, found) else ():
                         print(line)  # noqa: T201 (this is the command's output)
             flush()

@@ -9,22 +9,24 @@ import inspect
 import io
 import os
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, get_type_hints
 
 import typer
 
 from dedup.choices import AnyFormat, Mode  # noqa: TC001 (typer reads the hints)
-from dedup.errors import DedupError, OutputError, os_reason
+from dedup.errors import DedupError, OutputError, Writing, os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 INPUT = "What is read"
 FIELDS = "Records (JSONL, CSV, TSV, Parquet)"
 OUTPUT = "What is written"
 VERDICTS = "How it is judged"
+
+PRINTING = Writing("standard output")
+"""Where standard output is printed to."""
 
 _INTERRUPTED = 130  # exit status
 _WORDS = {"GLOB", "ID", "LINE", "NAME", "NAME,…"}  # what options take that is no path, and need not be ASCII
@@ -254,23 +256,8 @@ def flush() -> None:
         OutputError: it cannot be written.
     """
     if sys.stdout is not None:
-        with printing():
+        with PRINTING:
             sys.stdout.flush()
-
-
-@contextmanager
-def printing() -> Iterator[None]:
-    """Where standard output is printed to.
-
-    Raises:
-        OutputError: it cannot be written; a reader that is gone stays a BrokenPipeError.
-    """
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(f"cannot write standard output: {os_reason(error)}") from error
 
 
 def _drop_output() -> None:

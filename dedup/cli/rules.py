@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedup.cli.options import command, option, printable, printing
+from dedup.cli.options import PRINTING, command, option, printable
 
 if TYPE_CHECKING:
     from dedup.boilerplate.phrases import Entry
@@ -143,6 +143,6 @@ def _line(name: str, phrases: str, stripped: bool, meaning: str) -> str:
 
 
 def _print(lines: list[str]) -> None:
-    with printing():
+    with PRINTING:
         for line in lines:
             print(printable(line))  # noqa: T201 (this is the command's output)

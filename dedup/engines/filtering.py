@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dedup import reading
 from dedup.engines.embedded import read_on
 from dedup.engines.finding import droppings, unwritten
-from dedup.errors import InputError, OutputError, os_reason
+from dedup.errors import InputError, Writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,12 +44,8 @@ class IdLines:
         """
         if record.document is not None:
             line = record.document.id.replace("\n", "\\n").replace("\r", "\\r")
-            try:
+            with Writing("standard output"):
                 self._stream.write(line.encode("utf-8", "backslashreplace") + b"\n")
-            except BrokenPipeError:
-                raise
-            except OSError as error:
-                raise OutputError(f"cannot write standard output: {os_reason(error)}") from error
 
 
 def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)

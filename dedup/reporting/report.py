@@ -9,7 +9,7 @@ from contextlib import suppress
 from json.encoder import encode_basestring as _quoted
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from dedup.errors import OutputError, os_reason
+from dedup.errors import OutputError, Writing
 from dedup.reporting.representation import FORMAT, cut_entry, digest
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _NOTES = 3
 """So many notes on documents are kept to be said."""
 
+_WRITING = Writing("the report")
 _DOCUMENT = '{"kind": "document"'
 DOCUMENT = _DOCUMENT.encode()
 """How the line of a document begins."""
@@ -72,12 +73,8 @@ class Report:
             OutputError: what was held back cannot be written.
         """
         if self._stream is not None:
-            try:
+            with _WRITING:
                 self._stream.close()
-            except BrokenPipeError:
-                raise
-            except OSError as error:
-                raise OutputError(f"cannot write the report: {os_reason(error)}") from error
 
     def write(self, entry: Mapping[str, object]) -> None:
         """Write one object.
@@ -90,14 +87,9 @@ class Report:
 
     def raw_line(self, data: bytes) -> None:
         """Write a line that is made already."""
-        if self._stream is None:
-            return
-        try:
-            self._stream.write(data)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputError(f"cannot write the report: {os_reason(error)}") from error
+        if self._stream is not None:
+            with _WRITING:
+                self._stream.write(data)
 
     @property
     def silent(self) -> bool:
@@ -111,14 +103,10 @@ class Report:
     def flush(self) -> None:
         """Hand what was written to the system, before the output it tells of appears."""
         if self._stream is not None:
-            try:
+            with _WRITING:
                 self._stream.flush()
                 if self._durable:
                     os.fsync(self._stream.fileno())
-            except BrokenPipeError:
-                raise
-            except OSError as error:
-                raise OutputError(f"cannot write the report: {os_reason(error)}") from error
 
     def header(self, version: str, settings: Mapping[str, Any]) -> None:
         """The first line: format, version and the settings that the verdicts depend on."""

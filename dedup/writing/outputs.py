@@ -10,7 +10,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
-from dedup.errors import InputError, OutputError, UsageError, os_reason
+from dedup.errors import InputError, OutputError, UsageError, Writing, os_reason
 from dedup.reading.names import id_path
 from dedup.reading.sources import layout
 from dedup.writing.sinks import open_sink
@@ -149,14 +149,10 @@ class ToDiff:
         if document is None or record.cleaned is None or record.cleaned == document.text:
             return
         old, new = _lines(document.text), _lines(record.cleaned)
-        try:
+        with Writing("the diff"):
             for line in difflib.unified_diff(old, new, f"a/{document.id}", f"b/{document.id}"):
                 ended = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
                 self._stream.write(ended.encode("utf-8", "backslashreplace"))
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputError(f"cannot write the diff: {os_reason(error)}") from error
 
 
 def _lines(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Self
 
-from dedup.errors import OutputError, os_reason
+from dedup.errors import OutputError, Writing
 from dedup.reading.compression import open_write
 from dedup.reading.fields import Fields
 from dedup.writing.targets import FileTarget, StreamTarget, Watch
@@ -147,10 +147,5 @@ class Sink:
 
     def _try(self, act: Callable[[], object]) -> None:
         """Do something, and tell an error of the system as ours."""
-        try:
+        with Writing("standard output" if self._path is None else str(self._path)):
             act()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            name = self._path if self._path is not None else "standard output"
-            raise OutputError(f"cannot write {name}: {os_reason(error)}") from error
