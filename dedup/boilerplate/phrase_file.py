@@ -23,7 +23,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from dedup.errors import ReportError, os_reason
+from dedup.boilerplate import toml_files
+from dedup.errors import ReportError
 from dedup.text.normal import normal_form, numbered
 
 if TYPE_CHECKING:
@@ -95,19 +96,12 @@ def read_file(path: Path | str, rules: Iterable[str]) -> PhraseFile:
     Raises:
         ReportError: the file cannot be read, or an entry is wrong; the message names file and entry and says what is.
     """
-    import tomllib  # noqa: PLC0415 - only users' own files and the scripts need it
-
     path = Path(path)
-    try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))  # some editors begin with a byte order mark
-    except OSError as error:
-        raise ReportError(f"{path}: cannot be read: {os_reason(error)}") from error
-    except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
-        raise ReportError(f"{path}: {error}") from error
-    _known_keys(data, {"language", "name", "date", "phrase"}, f"{path}")
+    data = toml_files.read(path, str(path))
+    toml_files.check_keys(data, ("date", "language", "name", "phrase"), str(path))
     names = frozenset(rules)
     date = _checked(data.get("date", {}), dict, f"{path}: date")
-    _known_keys(date, {"words", "marks"}, f"{path}: date")
+    toml_files.check_keys(date, ("marks", "words"), f"{path}: date")
     entries = _checked(data.get("phrase", []), list, f"{path}: phrase")
     return PhraseFile(
         _checked(data.get("language", path.stem), str, f"{path}: language"),
@@ -121,7 +115,7 @@ def _phrase(entry: object, rules: frozenset[str], where: str) -> WrittenPhrase:
     values = _checked(entry, dict, where)
     if isinstance(values.get("phrase"), str):
         where = f"{where} ({values['phrase']!r})"
-    _known_keys(values, set(WrittenPhrase._fields), where)
+    toml_files.check_keys(values, sorted(WrittenPhrase._fields), where)
     for key in ("rule", "phrase"):
         if key not in values:
             raise ReportError(f"{where}: it has no {key}")
@@ -146,9 +140,3 @@ def _checked(value: Any, kind: type[_T], where: str) -> _T:  # noqa: ANN401 - TO
         wanted = {"str": "a text", "list": "a list", "dict": "a table"}
         raise ReportError(f"{where}: this should be {wanted[kind.__name__]}")
     return value
-
-
-def _known_keys(table: dict[str, object], known: set[str], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise ReportError(f"{where}: {key!r} is not known; known are {', '.join(sorted(known))}")

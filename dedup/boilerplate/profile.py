@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeGuard
@@ -13,7 +12,8 @@ from urllib.parse import quote
 
 import xxhash
 
-from dedup.errors import ReportError, UsageError, os_reason
+from dedup.boilerplate import toml_files
+from dedup.errors import ReportError, UsageError
 from dedup.text import normal
 
 ANY_SITE = ""
@@ -131,18 +131,13 @@ def load(folder: str | Path) -> dict[str, Profile]:
 def _read(file: Path) -> Profile:
     if file.exists() and not file.is_file():
         raise ReportError(f"{file}: is no file")  # a pipe would be waited for
-    try:
-        data = tomllib.loads(file.read_text("utf-8-sig"))  # some editors begin with a byte order mark
-    except OSError as error:
-        raise ReportError(f"{file}: cannot be read: {os_reason(error)}") from error
-    except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
-        raise ReportError(f"{file}: not a profile: {error}") from error
+    data = toml_files.read(file, f"{file}: not a profile")
     site, documents = data.get("site"), data.get("documents")
     if data.get("format") != FORMAT:
         raise ReportError(f"{file}: not a profile of format {FORMAT} (its first line should be `format = {FORMAT}`)")
     if not isinstance(site, str) or not _is_count(documents):
         raise ReportError(f"{file}: needs `site` (a text) and `documents` (a number)")
-    _check_keys(data, _KEYS, str(file))
+    toml_files.check_keys(data, _KEYS, str(file), "`{}`".format)
     profile = Profile(site, documents)
     for name, known in (("line", profile.lines), ("edge", profile.edges)):
         entries = data.get(name, [])
@@ -150,13 +145,6 @@ def _read(file: Path) -> Profile:
             text, value = _entry(file, name, number, entry, profile.documents)
             known[normal.text_key(text)] = value if site != ANY_SITE else replace(value, words=0)  # sought on their own only
     return profile
-
-
-def _check_keys(table: Mapping[str, object], known: Collection[str], where: str) -> None:
-    """Refuse what nobody would look at: an entry added under another name would strip nothing, and nobody would say so."""
-    for key in table:
-        if key not in known:
-            raise ReportError(f"{where}: `{key}` is not known; known are {', '.join(known)}")
 
 
 def _is_count(value: object) -> TypeGuard[int]:
@@ -167,7 +155,7 @@ def _entry(file: Path, name: str, number: int, entry: object, documents: int) ->
     """One `[[line]]` or `[[edge]]`: its text is needed; a line added by hand needs no more."""
     if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
         raise ReportError(f"{file}: [[{name}]] number {number} needs a `text`")
-    _check_keys(entry, _ENTRY_KEYS, f"{file}: [[{name}]] number {number}")
+    toml_files.check_keys(entry, _ENTRY_KEYS, f"{file}: [[{name}]] number {number}", "`{}`".format)
     count, sample, below = entry.get("count", documents), entry.get("sample", []), entry.get("below", [])
     heads = entry.get("heads", count if name == "line" else 0)
     if not _is_count(count) or not _is_count(heads):
