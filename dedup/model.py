@@ -174,6 +174,10 @@ class Paragraph:
     size: float
     sentence: bool
 
+    def at(self, start: int, end: int) -> Paragraph:
+        """The same paragraph in a text in which it stands elsewhere."""
+        return Paragraph(start, end, self.form, self.numbered, self.key, self.count, self.size, self.sentence)
+
     @property
     def words(self) -> list[str]:
         """The words of the normal form."""

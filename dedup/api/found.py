@@ -129,8 +129,7 @@ class Report:
 
     def weakest(self, n: int = 10) -> list[Pair]:
         """The `n` least alike of the pairs of contents that join clusters: where to look for errors."""
-        joining = [pair for pair in self._verified if pair.relation != "partial"]
-        return sorted(joining, key=lambda pair: (pair.similarity, pair.a, pair.b))[:n]
+        return sorted(filter(_joins, self._verified), key=lambda pair: (pair.similarity, pair.a, pair.b))[:n]
 
     def rethreshold(self, threshold: float) -> Report:
         """The report for a higher threshold, from the pairs verified already.
@@ -163,7 +162,7 @@ def _clusters(
     ids, rank, content = numbered
     number = {document: place for place, document in enumerate(ids)}
     members = np.array([(number[pair.a], number[pair.b]) for pair in verified], np.int64).reshape(-1, 2)
-    joins = np.array([pair.relation != "partial" for pair in verified], np.bool_)
+    joins = np.array([*map(_joins, verified)], np.bool_)
     same = np.flatnonzero(content != np.arange(len(content)))
     edges = np.concatenate([members[joins], np.stack([content[same], same], axis=1)])
     groups = families.clusters(kernels.load("reference"), len(ids), edges)  # nobody waits for a compiler
@@ -178,9 +177,8 @@ def _listed(numbered: _Numbered, groups: families.Clusters, verified: Sequence[P
     listed = [groups.members[start:end] for start, end in pairwise(groups.offsets)]
     home = {ids[document]: place for place, members in enumerate(listed) for document in members.tolist()}
     weakest = [1.0] * len(listed)
-    for pair in verified:
-        if pair.relation != "partial":
-            weakest[home[pair.a]] = min(weakest[home[pair.a]], pair.similarity)
+    for pair in filter(_joins, verified):
+        weakest[home[pair.a]] = min(weakest[home[pair.a]], pair.similarity)
     return tuple(
         Cluster(tuple(ids[member] for member in members.tolist()), ids[int(members[np.argmin(rank[members])])], least)
         for members, least in zip(listed, weakest, strict=True)
@@ -209,6 +207,11 @@ class _Known:
         members = np.stack(unpack(packed), axis=1)
         shares = np.array([self._shares.get(pair, (0.0, 0.0, 0.0)) for pair in packed.tolist()], np.float64).reshape(-1, 3)
         return Pairs(members, *shares.T)
+
+
+def _joins(pair: Pair) -> bool:
+    """Whether a pair joins its documents to a cluster."""
+    return pair.relation != "partial"
 
 
 def _relation(pair: Pair, settings: FindSettings) -> Relation:

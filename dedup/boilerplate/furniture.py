@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from dedup.boilerplate import heads
 from dedup.boilerplate.occurrences import begins
 from dedup.model import Finding, Paragraph
 from dedup.text import normal, sentences
@@ -20,10 +21,8 @@ SITE_SENTENCE = "site.sentence"
 CORPUS_FREQUENCY = "corpus.frequency"
 
 _HEADLINE_REACH = 8  # lines above the first running text, not counting those that are known, within which the headline stands
-_HEADLINE_FAR = 24  # lines, all counted: a bar of links to share a story stands between, a site's menu does not
 _STAMP_REACH = 3  # lines from the headline within which "Posted by Anna K. on 6 November" tells of the article
 _OWN_LINES = 6  # lines from the headline or the text within which by-line and date are the article's own
-_HEADLINE_SIZE = (3, 30)  # words
 _LONG_WORD = 25  # characters: no line has words as long as that on average
 _LIST_LINES = 3  # dates in a row that are a list
 _AMID = 3  # paragraphs above and below a line, among which running text makes it a part of the text
@@ -90,9 +89,9 @@ def _nearest(
     paragraphs: Sequence[Paragraph], taken: Sequence[bool], known: Sequence[tuple[str, Known] | None], text: int
 ) -> int | None:
     """The nearest line above the text that reads like a headline."""
-    shortest, longest = _HEADLINE_SIZE
+    shortest, longest = heads.SIZE
     unknown = 0
-    for index in range(text - 1, max(-1, text - 1 - _HEADLINE_FAR), -1):
+    for index in range(text - 1, max(-1, text - 1 - heads.FAR), -1):
         if taken[index] or _in_place(paragraphs, index, known[index]):
             continue
         unknown += 1
@@ -126,7 +125,7 @@ def own_lead(paragraphs: Sequence[Paragraph], known: Sequence[tuple[str, Known] 
         None where no headline is teased.
     """
     text = begins(paragraphs) if teased else None
-    if text is None or text - max(teased) > _HEADLINE_FAR:
+    if text is None or text - max(teased) > heads.FAR:
         return None
     hit = known[text]
     return text if hit is None or (hit[0] == SITE_FREQUENCY and hit[1].heads == 1) else None

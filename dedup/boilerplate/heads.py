@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dedup.boilerplate import endings
 from dedup.boilerplate.names import OF_ARTICLE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from dedup.boilerplate.page import Page
 
+SIZE = 3, 30
+"""Words of a headline."""
+FAR = 24
+"""Paragraphs above the text, all counted, within which the headline stands: a bar of links to share a story is between, or of
+buttons, a site's menu is not."""
+
 _REACH = 8  # paragraphs above the text within which headline, by-line and date stand
-_SIZE = (3, 30)  # words of a headline
 _ENOUGH = 10  # words: of two lines as long as that, the nearer one is the headline
 _OVER = 5  # words of one right above by-line and date, or characters where each is a word
 _ADDRESS = re.compile(r"://|\bwww\.")
 _LEAD_SIZE = 8  # words of a line between headline and text that is a lead
-_FAR = 24  # paragraphs above the text within which a headline stands that other pages tease: a bar of buttons between
 _STOP = re.compile(r"(?<![.．。])[.。][\"'”’»」』)\]]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
 
 
@@ -43,17 +48,17 @@ def head(  # noqa: PLR0913 (all that is known)
     """
     reach = range(max(0, first - _REACH), first)
     found = {index for index in reach if page.rules[index] in OF_ARTICLE}
-    shown = [text[page.paragraphs[index].start : page.paragraphs[index].end] for index in range(first)]
+    shown = partial(_shown, text, page)
     over = next((line for index in sorted(found, reverse=True) if (line := _over(page, values, shown, index)) is not None), None)
     lines = [index for index in reach if _may_head(page, values, shown, index)]
-    titles = [index for index in lines if not _STOP.search(shown[index])]
+    titles = [index for index in lines if not _STOP.search(shown(index))]
     if over is not None:
         found.add(over)
     elif headline is not None and not titles:
         found.add(headline)
     elif lines:
         found.add(max(titles or lines, key=lambda index: (min(_ENOUGH, page.paragraphs[index].size), index)))
-    if teased and headline is not None and first - _FAR <= headline < first:
+    if teased and headline is not None and first - FAR <= headline < first:
         found.add(headline)
     if found:
         found |= {
@@ -66,27 +71,31 @@ def head(  # noqa: PLR0913 (all that is known)
     return found
 
 
-def _over(page: Page, values: Sequence[float], shown: Sequence[str], index: int) -> int | None:
+def _over(page: Page, values: Sequence[float], shown: Callable[[int], str], index: int) -> int | None:
     """The line right above by-line, date and address, of which the last is given, if it may be the headline.
 
     It is longer than a name is, or the name of a part of the site, and no sentence with a full stop.
     """
     top = index + 1
-    while top and (page.rules[top - 1] in OF_ARTICLE or _ADDRESS.search(shown[top - 1])):
+    while top and (page.rules[top - 1] in OF_ARTICLE or _ADDRESS.search(shown(top - 1))):
         top -= 1
-    if not 0 < top <= index or page.paragraphs[top - 1].count < _OVER or _STOP.search(shown[top - 1]):
+    if not 0 < top <= index or page.paragraphs[top - 1].count < _OVER or _STOP.search(shown(top - 1)):
         return None
     return top - 1 if _may_head(page, values, shown, top - 1, shortest=0) else None
 
 
-def _may_head(page: Page, values: Sequence[float], shown: Sequence[str], index: int, *, shortest: float = _SIZE[0]) -> bool:
+def _shown(text: str, page: Page, index: int) -> str:
+    return text[page.paragraphs[index].start : page.paragraphs[index].end]
+
+
+def _may_head(page: Page, values: Sequence[float], shown: Callable[[int], str], index: int, *, shortest: float = SIZE[0]) -> bool:
     return (
         values[index] < 0
         and page.rules[index] is None
         and not page.stamps[index]
         and not page.paragraphs[index].good
-        and shortest <= page.paragraphs[index].size <= _SIZE[1]
-        and _ADDRESS.search(shown[index]) is None
+        and shortest <= page.paragraphs[index].size <= SIZE[1]
+        and _ADDRESS.search(shown(index)) is None
     )
 
 

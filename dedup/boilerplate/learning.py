@@ -213,8 +213,8 @@ def _count(  # noqa: PLR0913, PLR0917 (columns of one table)
             own_rows = order[rows][new[rows]]
             names, times = np.unique(places[0][own_rows], return_counts=True)
             below, heads = frozenset(map(int, names[times > 1])), int(places[1][own_rows].sum())
-        long = 0 if words is None else int(words[order[rows]].max())
-        known[int(keys[starts[at]])] = Known(int(counts[at]), total, tuple(sample), below, heads, long)
+        length = 0 if words is None else int(words[order[rows]].max())
+        known[int(keys[starts[at]])] = Known(int(counts[at]), total, tuple(sample), below, heads, length)
     return known
 
 

@@ -202,7 +202,7 @@ class Phrases:
         rule = _LABELS.get(label.rule) if label is not None else None
         if label is None or rule is None or rule not in self._rules:
             return None
-        longest = "related.link" if rule == "pager" and "related.link" in self._rules and not _STOP.search(line) else rule
+        longest = names.LINK if rule == "pager" and names.LINK in self._rules and not _STOP.search(line) else rule
         if not self._short_enough(longest, phrase_words(line)):
             return None
         if label.phrase in self._rules[label.rule].words:

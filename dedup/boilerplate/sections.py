@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from dedup.boilerplate import teasers
 from dedup.boilerplate.names import AUTHOR, COMMENTS, FORUM, NOTES, OF_ARTICLE, RELATED, STAMP, TOOLS
 from dedup.model import Finding, Span
 
@@ -20,7 +21,6 @@ _GOES_ON = 2  # paragraphs of running text in a row: no teaser looks like that
 _MIN_BEFORE = 60  # words of running text before a heading, for the article to be over
 _MIN_ITEM = 25  # the same of a news item, where stamped comments follow that are no longer
 _HEAD_LINES = 3  # headline, by-line and another line above an article
-_IN_BOX = 3  # titles of a box amid an article; lists below one are longer, or what follows them is no running text
 _ENTRY_SIZE = 3  # words of a menu's entry
 _HEADLINE_SIZE = 5  # words of a line below such entries that is none
 _MORE = 0.08  # of the text above such a box, that the one paragraph below it has at the least
@@ -209,7 +209,7 @@ def _is_amid(page: Page, heading: int, end: int) -> bool:
     Below a long text, one more short paragraph is a note.
     """
     titles = page.rules[heading + 1 : end].count(None)
-    if not (1 <= titles <= _IN_BOX and page.is_good(heading - 1) and page.is_good(end)):
+    if not (1 <= titles <= teasers.IN_BOX and page.is_good(heading - 1) and page.is_good(end)):
         return False
     return page.paragraphs[end].size >= _MORE * page.running(0, heading)
 
@@ -317,7 +317,7 @@ def _is_teaser(page: Page, at: int) -> bool:
 
 
 _ENDS: dict[str, tuple[str, Callable[[Page, int, SectionSettings], int]]] = {
-    RELATED: ("section.related", _related_end),
+    RELATED: (teasers.SECTION, _related_end),
     COMMENTS: ("section.comments", _comments_end),
     AUTHOR: ("section.author", _author_end),
 }

@@ -88,9 +88,7 @@ def _tables(paragraphs: Sequence[Paragraph], rules: Sequence[str | None], known:
 
 def _lists(paragraphs: Sequence[Paragraph], rules: Sequence[str | None], own: Sequence[bool], headline: int | None) -> set[int]:
     found: set[int] = set()
-    start: int | None = (
-        None  # the first line below a sentence of the page's own, or its headline, if all since are short and no rule's
-    )
+    start: int | None = None  # the first line below headline or sentence of the page's own, where only short lines follow
     for index, paragraph in enumerate(paragraphs):
         if index == headline or (own[index] and paragraph.says):
             if start is not None and index != headline:

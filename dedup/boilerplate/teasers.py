@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from dedup.model import Paragraph
 
 SECTION = "section.related"
+"""The rule of what stands under a heading of other stories."""
+IN_BOX = 3
+"""Titles of a box amid an article, at the most; lists below one are longer, or what follows them is no running text."""
 
-_BOX = 3  # titles of a box amid an article
 _REACH = 160  # characters within which the title ends
 _TITLE = (4, 20)  # words
 _LONG = 4  # letters of a word that titles write with a capital
@@ -53,7 +55,7 @@ def boxed(rules: Sequence[str | None], cut: Sequence[bool], running: Sequence[bo
             end = index + 1
             while end < len(rules) and cut[end] and rules[end] == SECTION:
                 end += 1
-            if 1 < end - index <= 1 + _BOX and end < len(rules) and running[end]:
+            if 1 < end - index <= 1 + IN_BOX and end < len(rules) and running[end]:
                 found.update(range(index, end))
     return found
 

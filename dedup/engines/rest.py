@@ -6,12 +6,11 @@ import functools
 from typing import TYPE_CHECKING
 
 from dedup.engines.describing import Described
-from dedup.model import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedup.model import Cut
+    from dedup.model import Cut, Paragraph
 
 
 class Rest(Described):
@@ -36,8 +35,7 @@ class Rest(Described):
             while passed < len(self._cuts) and self._cuts[passed].start < p.start:
                 removed += self._cuts[passed].end - self._cuts[passed].start
                 passed += 1
-            start, end = p.start - removed, p.end - removed
-            moved.append(Paragraph(start, end, p.form, p.numbered, p.key, p.count, p.size, p.sentence) if removed else p)
+            moved.append(p.at(p.start - removed, p.end - removed) if removed else p)
         return moved
 
     @property

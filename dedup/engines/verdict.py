@@ -105,9 +105,7 @@ class Texts(NamedTuple):
     def after(self) -> list[Paragraph]:
         """The paragraphs that were left, in offsets of the document's text."""
         span = self.holes.span
-        return [
-            Paragraph(*span(p.start, p.end), p.form, p.numbered, p.key, p.count, p.size, p.sentence) for p in self.last.paragraphs
-        ]
+        return [p.at(*span(p.start, p.end)) for p in self.last.paragraphs]
 
 
 class Judge:
