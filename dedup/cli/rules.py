@@ -71,10 +71,9 @@ def _check(path: str) -> int:
 def _match(line: str) -> str:
     """Which rule takes a line, as `clean` asks it."""
     from dedup.boilerplate import phrases  # noqa: PLC0415 (help must not wait for it)
-    from dedup.engines.onepass import Stages  # noqa: PLC0415
-    from dedup.settings import CleanSettings  # noqa: PLC0415
+    from dedup.engines.line_rules import LineRules  # noqa: PLC0415
 
-    hit = Stages(CleanSettings()).match(line)
+    hit = LineRules().match(line)
     if hit is None:
         return "no rule takes it"
     told = f'"{hit.phrase}" ({", ".join(hit.languages)})' if hit.phrase else phrases.load().rule(hit.rule).meaning

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import repeats
-from dedup.boilerplate import captions, furniture, mainblock, menus, names, persons, phrases, sections, shared_content, spoken
+from dedup.boilerplate import furniture, mainblock, names, phrases, sections, shared_content
 from dedup.boilerplate.page import Page
 from dedup.engines.describing import ANYTHING
+from dedup.engines.line_rules import UNKNOWN, LineRules
 from dedup.model import Cut, Finding, Paragraph, Span
 from dedup.reporting.cuts import make_cuts
 from dedup.text import paragraphs
@@ -26,16 +26,7 @@ if TYPE_CHECKING:
 _QUIET = names.OF_ARTICLE | {names.CAPTION, names.NOTES}
 """Rules that know a line and find nothing by it, unless they are made to strip."""
 
-_REMEMBERED = 1 << 13  # lines whose phrase is remembered: they come again in what is left of a text, and on a site's other pages
-_SHORT = 1000  # characters of such a line, at most
 _WORTH_ASKING = 1000  # characters of a text: a pass over what is left of a shorter one costs no more than the question
-
-_CHAPTER = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d]")
-"""How a numbered heading or item begins; a count has no full stop behind it."""
-
-_DATE, _BYLINE, _STAMP, _CAPTION, _MENU = (
-    phrases.Match(rule, "", ()) for rule in (names.DATE, names.BYLINE, names.STAMP, names.CAPTION, names.MENU)
-)
 
 
 @dataclass(slots=True)
@@ -51,16 +42,6 @@ class Pass:
     cuts: list[Cut]
     noted: list[tuple[Span, str]]
     rest: list[Paragraph] | None = None
-
-
-class _Line(NamedTuple):
-    """What is known of a line by its text alone: the phrase rule, and whether it stamps a comment."""
-
-    match: phrases.Match | None
-    stamp: bool
-
-
-_UNKNOWN = _Line(None, stamp=False)
 
 
 class _Seen(NamedTuple):
@@ -93,7 +74,7 @@ class Stages:
     def __init__(self, settings: CleanSettings) -> None:
         self.settings = settings
         self._phrases = phrases.load()
-        self._seen: dict[str, _Line] = {}
+        self._lines = LineRules()
 
     def run(
         self, document: Document, described: Described, known: Sequence[tuple[str, Profile]], possible: Possible = ANYTHING
@@ -153,7 +134,7 @@ class Stages:
         stay = {p.start for p in left}
         places = [i for i, p in enumerate(listed) if p.start in stay]
         for paragraph in [listed[i] for i in places if told[i]] if told else ():
-            match = self._look(text, paragraph).match  # a loose one may end as the site's texts do, and go unseen
+            match = self._lines.look(text, paragraph).match  # a loose one may end as the site's texts do, and go unseen
             if (match is not None and _is_loose(match)) or self._acts(text, paragraph, known):
                 return False
         taken = [seen.taken[i] for i in places]
@@ -161,11 +142,6 @@ class Stages:
         if (None if headline is None else left[headline].start) != seen.headline_start:
             return False
         return not repeats.may_repeat(listed, left, described.alike(settings.repeats))
-
-    def match(self, line: str) -> phrases.Match | None:
-        """The rule that knows a line by its text alone, whatever stands around it; its phrase is "" where it goes by none."""
-        (paragraph,) = paragraphs.describe(line, [Span(0, len(line))])
-        return self._look(line, paragraph).match
 
     def idle(self, described: Described, known: Sequence[tuple[str, Profile]], possible: Possible) -> bool:
         """Whether `run` would find nothing, but for what it notes: the lines that are known are by-lines, dates and the like."""
@@ -176,7 +152,7 @@ class Stages:
 
     def _acts(self, text: str, paragraph: Paragraph, known: Sequence[tuple[str, Profile]]) -> bool:
         """Whether anything may be found by a line: a rule that strips it or heads others, a stamp, a count."""
-        line = self._look(text, paragraph)
+        line = self._lines.look(text, paragraph)
         if line.stamp or (line.match is not None and (line.match.rule not in _QUIET or self._strips(line.match.rule))):
             return True
         return any(paragraph.key in profile.lines for _, profile in known)
@@ -187,8 +163,8 @@ class Stages:
         """Look at each line by itself (those that are `told`, else all), and find the headline."""
         listed, text = described.paragraphs, described.text
         looked = zip(listed, repeat(True) if told is None else told, strict=False)
-        read = [self._look(text, paragraph) if is_told else _UNKNOWN for paragraph, is_told in looked]
-        matched, taken = [line.match for line in read], [line is not _UNKNOWN for line in read]
+        read = [self._lines.look(text, paragraph) if is_told else UNKNOWN for paragraph, is_told in looked]
+        matched, taken = [line.match for line in read], [line is not UNKNOWN for line in read]
         counted = furniture.known_lines(listed, known)
         alone = [match if count is None else None for match, count in zip(matched, counted, strict=True)]
         for index in self._of_which_ends_go(described, alone, known):
@@ -259,55 +235,6 @@ class Stages:
         own.update(i for i in head if 0 <= i < len(listed) and (i == seen.headline or seen.stamps[i]))
         return own
 
-    def _look(self, text: str, paragraph: Paragraph) -> _Line:
-        """What is known of a line by its text alone, looked up once."""
-        if paragraph.size > phrases.LONGEST or paragraph.end - paragraph.start > phrases.MOST_CHARACTERS:
-            return _UNKNOWN
-        piece = text[paragraph.start : paragraph.end]
-        line = self._seen.get(piece)
-        if line is None:
-            line = self._looked(piece, paragraph)
-            if len(piece) <= _SHORT:
-                if len(self._seen) >= _REMEMBERED:
-                    self._seen.clear()
-                self._seen[piece] = line
-        return line
-
-    def _looked(self, piece: str, paragraph: Paragraph) -> _Line:
-        signs = "©" in piece or "℗" in piece  # the normal form has no word for them
-        words = phrases.phrase_words(piece) if signs else paragraph.numbered.split()
-        match = self._match(piece, words)
-        stamp = "#" in paragraph.numbered and paragraph.size <= phrases.STAMP_WORDS and self._phrases.is_stamp(words)
-        return _Line(match, stamp) if stamp or match is not None else _UNKNOWN
-
-    def _match(self, line: str, words: Sequence[str]) -> phrases.Match | None:
-        """The phrase rule that knows a line; `words` are its `phrase_words`."""
-        known = self._phrases
-        match = known.match(words)
-        if match is None or _is_chapter(line, match) or spoken.is_spoken(line, match.rule, match.phrase):
-            match = known.labelled(line)
-        return match if match is not None or not words else self._by_shape(line, words)
-
-    def _by_shape(self, line: str, words: Sequence[str]) -> phrases.Match | None:
-        """The rule that knows a line by how it is written; it has words."""
-        known = self._phrases
-        if known.is_date(words):
-            return _DATE
-        if len(words) <= menus.WORDS and menus.is_menu(line, known.rule(names.MENU).words, self._is_stripped):
-            return _MENU
-        if words[0] in known.openers and persons.is_byline(line, known.rule(names.BYLINE).words):
-            return _BYLINE
-        if persons.is_reported(line):
-            return _BYLINE
-        if captions.is_credited(line, words):
-            return _CAPTION
-        return _STAMP if persons.is_saying(line, known.rule(names.STAMP).words) else None
-
-    def _is_stripped(self, entry: str) -> bool:
-        """Whether a phrase knows an entry of a menu, under a rule that strips."""
-        match = self._phrases.match(phrases.phrase_words(entry))
-        return match is not None and self._phrases.rule(match.rule).strip
-
     def _from_phrases(self, listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None]) -> list[Finding]:
         """Findings of the phrase rules that strip, by default or by the user's wish."""
         return [
@@ -337,11 +264,6 @@ def _unknown(document: Document, listed: Sequence[Paragraph]) -> _Seen:
     headline = furniture.find_headline(listed, [False] * count, counted, document.title)
     start = None if headline is None else listed[headline].start
     return _Seen([None] * count, [False] * count, [False] * count, counted, set(), headline, start, None)
-
-
-def _is_chapter(line: str, match: phrases.Match) -> bool:
-    """Whether a line numbers a part of a text, where the phrase has a count: "5. Comments" of a contract, not "5 comments"."""
-    return match.phrase.startswith("#") and _CHAPTER.match(line) is not None
 
 
 def _is_loose(match: phrases.Match) -> bool:

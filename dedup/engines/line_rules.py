@@ -1,0 +1,102 @@
+"""What is known of a line by its text alone, whatever stands around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedup.boilerplate import captions, menus, names, persons, phrases, spoken
+from dedup.model import Span
+from dedup.text import paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.model import Paragraph
+
+_REMEMBERED = 1 << 13  # lines whose phrase is remembered: they come again in what is left of a text, and on a site's other pages
+_SHORT = 1000  # characters of such a line, at most
+
+_CHAPTER = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d]")
+"""How a numbered heading or item begins; a count has no full stop behind it."""
+
+_DATE, _BYLINE, _STAMP, _CAPTION, _MENU = (
+    phrases.Match(rule, "", ()) for rule in (names.DATE, names.BYLINE, names.STAMP, names.CAPTION, names.MENU)
+)
+
+
+class Line(NamedTuple):
+    """What is known of a line by its text alone: the phrase rule, and whether it stamps a comment."""
+
+    match: phrases.Match | None
+    stamp: bool
+
+
+UNKNOWN = Line(None, stamp=False)
+
+
+class LineRules:
+    """Asks a line's text for the rule that knows it; what is remembered of lines changes no answer."""
+
+    def __init__(self) -> None:
+        self._phrases = phrases.load()
+        self._seen: dict[str, Line] = {}
+
+    def match(self, line: str) -> phrases.Match | None:
+        """The rule that knows a line by its text alone, whatever stands around it; its phrase is "" where it goes by none."""
+        (paragraph,) = paragraphs.describe(line, [Span(0, len(line))])
+        return self.look(line, paragraph).match
+
+    def look(self, text: str, paragraph: Paragraph) -> Line:
+        """What is known of a line by its text alone, looked up once."""
+        if paragraph.size > phrases.LONGEST or paragraph.end - paragraph.start > phrases.MOST_CHARACTERS:
+            return UNKNOWN
+        piece = text[paragraph.start : paragraph.end]
+        line = self._seen.get(piece)
+        if line is None:
+            line = self._looked(piece, paragraph)
+            if len(piece) <= _SHORT:
+                if len(self._seen) >= _REMEMBERED:
+                    self._seen.clear()
+                self._seen[piece] = line
+        return line
+
+    def _looked(self, piece: str, paragraph: Paragraph) -> Line:
+        signs = "©" in piece or "℗" in piece  # the normal form has no word for them
+        words = phrases.phrase_words(piece) if signs else paragraph.numbered.split()
+        match = self._match(piece, words)
+        stamp = "#" in paragraph.numbered and paragraph.size <= phrases.STAMP_WORDS and self._phrases.is_stamp(words)
+        return Line(match, stamp) if stamp or match is not None else UNKNOWN
+
+    def _match(self, line: str, words: Sequence[str]) -> phrases.Match | None:
+        """The phrase rule that knows a line; `words` are its `phrase_words`."""
+        known = self._phrases
+        match = known.match(words)
+        if match is None or _is_chapter(line, match) or spoken.is_spoken(line, match.rule, match.phrase):
+            match = known.labelled(line)
+        return match if match is not None or not words else self._by_shape(line, words)
+
+    def _by_shape(self, line: str, words: Sequence[str]) -> phrases.Match | None:
+        """The rule that knows a line by how it is written; it has words."""
+        known = self._phrases
+        if known.is_date(words):
+            return _DATE
+        if len(words) <= menus.WORDS and menus.is_menu(line, known.rule(names.MENU).words, self._is_stripped):
+            return _MENU
+        if words[0] in known.openers and persons.is_byline(line, known.rule(names.BYLINE).words):
+            return _BYLINE
+        if persons.is_reported(line):
+            return _BYLINE
+        if captions.is_credited(line, words):
+            return _CAPTION
+        return _STAMP if persons.is_saying(line, known.rule(names.STAMP).words) else None
+
+    def _is_stripped(self, entry: str) -> bool:
+        """Whether a phrase knows an entry of a menu, under a rule that strips."""
+        match = self._phrases.match(phrases.phrase_words(entry))
+        return match is not None and self._phrases.rule(match.rule).strip
+
+
+def _is_chapter(line: str, match: phrases.Match) -> bool:
+    """Whether a line numbers a part of a text, where the phrase has a count: "5. Comments" of a contract, not "5 comments"."""
+    return match.phrase.startswith("#") and _CHAPTER.match(line) is not None
