@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import __version__
 from dedup.cli import ending, reports, resuming, running
@@ -29,13 +29,23 @@ if TYPE_CHECKING:
 _MANY = 5  # rules told in the summary
 
 
-@dataclasses.dataclass(slots=True)
-class _Verdicts:
-    """By what documents are judged: what was learned, or an earlier report."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be done: the inputs, how they are judged, the user's options, and where the outputs go."""
 
-    profiles: Mapping[str, Profile] = dataclasses.field(default_factory=dict)
+    found: running.Gathered
+    settings: CleanSettings
+    own: CleanOptions
+    target: TargetOptions
+    written_to: outputs.ToStream | outputs.ToPaths | outputs.ToDiff | outputs.Nowhere
+    workers: int
+
+
+class _Learned(NamedTuple):
+    """By what documents are judged: profiles, and by document the paragraphs that another has (None: not asked for)."""
+
+    profiles: Mapping[str, Profile]
     copied: Mapping[str, list[Finding]] | None = None
-    index: Index | None = None
 
 
 def clean(  # noqa: PLR0913 (what the options became)
@@ -64,29 +74,28 @@ def clean(  # noqa: PLR0913 (what the options became)
     written_to = _outputs(own, target, found, resumed=stopped is not None)
     reports.check_report(own.report, found, written_to, force=target.force, in_place=own.in_place, resumed=stopped is not None)
     workers = running.workers_for(asked, found) if own.report_in is None else 1
+    task = _Task(found, settings, own, target, written_to, workers)
     with ExitStack() as stack:
-        verdicts = _Verdicts()
-        if own.report_in is not None:
-            verdicts.index = stack.enter_context(reports.earlier(own.report_in, written=own.report))
-        run = _run(own, found, written_to)
+        index = stack.enter_context(reports.earlier(own.report_in, written=own.report)) if own.report_in is not None else None
+        run = _run(task)
         name = resuming.name_of(settings, found.inputs, [own.in_place, target.output, own.profile, own.report_in])
         if stopped is not None and run is not None:
-            verdicts.profiles, verdicts.copied = stopped.profiles, stopped.copied
+            learned = _Learned(stopped.profiles, stopped.copied)
             report = run.go_on(stopped, name, force=target.force, quiet=target.quiet)
         else:
-            _learn(verdicts, found, settings, own, target, workers)
+            learned = _learned(task) if index is None else _Learned({})
             if run is not None:
-                run.begin(name, verdicts.profiles, verdicts.copied)
+                run.begin(name, *learned)
             report = reports.open_report(own.report, force=target.force, durable=own.in_place)
         if run is not None:
             stack.callback(run.stop)
             run.watch(report)
         with report as written, running.progress(found.inputs, target, "cleaning"):
-            _judge(verdicts, found, settings, written, written_to, workers)
+            _judge(task, learned, index, written)
         if run is not None:
             run.end()
     flush()
-    return _end(written, found, settings, own, target, written_to)
+    return _end(task, written)
 
 
 def _leave_reports_out(found: running.Gathered, own: CleanOptions) -> None:
@@ -94,54 +103,6 @@ def _leave_reports_out(found: running.Gathered, own: CleanOptions) -> None:
         reports.leave_out(found.inputs, own.report, journal.beside(own.report))
     if own.report_in is not None:
         reports.leave_out(found.inputs, own.report_in)
-
-
-def _learn(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
-    verdicts: _Verdicts,
-    found: running.Gathered,
-    settings: CleanSettings,
-    own: CleanOptions,
-    target: TargetOptions,
-    workers: int,
-) -> None:
-    if verdicts.index is not None:
-        return
-    profiles = running.profiles_for(own.profile, settings, found, target)
-    verdicts.profiles = profiles
-    if "copy" in settings.strip:
-        verdicts.copied = running.copied(found, settings, profiles, target, workers)
-
-
-def _run(own: CleanOptions, found: running.Gathered, written_to: object) -> resuming.Run | None:
-    """The run's journal; None where nothing could be gone on with."""
-    if isinstance(written_to, outputs.ToPaths) and own.report is not None and resuming.can_be(found, written_to, own.report):
-        return resuming.Run(own.report, found, written_to, in_place=own.in_place)
-    if own.resume:
-        raise UsageError("--resume: pipes and devices cannot be gone on with; start anew")
-    return None
-
-
-def _judge(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
-    verdicts: _Verdicts,
-    found: running.Gathered,
-    settings: CleanSettings,
-    written: Report,
-    written_to: embedded.Outputs,
-    workers: int,
-) -> None:
-    index = verdicts.index
-    if not found.inputs.settled:
-        written.header(__version__, dataclasses.asdict(settings) if index is None else index.header.get("settings", {}))
-    embedded.clean(
-        found.inputs,
-        settings,
-        verdicts.profiles,
-        written,
-        written_to,
-        workers=workers,
-        copied=verdicts.copied,
-        given=None if index is None else Earlier(index, written).verdict,
-    )
 
 
 def _outputs(
@@ -156,20 +117,51 @@ def _outputs(
     return running.planned(found, target, instead="--in-place with --report", resumed=resumed)
 
 
-def _end(  # noqa: PLR0913, PLR0917 (what one place hands on to another)
-    written: Report,
-    found: running.Gathered,
-    settings: CleanSettings,
-    own: CleanOptions,
-    target: TargetOptions,
-    written_to: object,
-) -> int:
+def _run(task: _Task) -> resuming.Run | None:
+    """The run's journal; None where nothing could be gone on with."""
+    own, written_to = task.own, task.written_to
+    if isinstance(written_to, outputs.ToPaths) and own.report is not None and resuming.can_be(task.found, written_to, own.report):
+        return resuming.Run(own.report, task.found, written_to, in_place=own.in_place)
+    if own.resume:
+        raise UsageError("--resume: pipes and devices cannot be gone on with; start anew")
+    return None
+
+
+def _learned(task: _Task) -> _Learned:
+    """What the inputs tell before they are judged."""
+    found, settings, target = task.found, task.settings, task.target
+    profiles = running.profiles_for(task.own.profile, settings, found, target)
+    if "copy" not in settings.strip:
+        return _Learned(profiles)
+    return _Learned(profiles, running.copied(found, settings, profiles, target, task.workers))
+
+
+def _judge(task: _Task, learned: _Learned, index: Index | None, written: Report) -> None:
+    """Judge by what was learned, or by an earlier report (its `index`), write and report."""
+    inputs = task.found.inputs
+    if not inputs.settled:
+        settings = dataclasses.asdict(task.settings) if index is None else index.header.get("settings", {})
+        written.header(__version__, settings)
+    embedded.clean(
+        inputs,
+        task.settings,
+        learned.profiles,
+        written,
+        task.written_to,
+        workers=task.workers,
+        copied=learned.copied,
+        given=None if index is None else Earlier(index, written).verdict,
+    )
+
+
+def _end(task: _Task, written: Report) -> int:
     """Tell what was done; the exit status."""
-    if not target.quiet:
+    found, own, written_to = task.found, task.own, task.written_to
+    if not task.target.quiet:
         alone = not own.check and not _prints(written_to)
         _summarise(written, found.inputs, alone=alone, reported=own.report is not None)
         siteless, words = ending.siteless(written.counts)
-        if siteless and settings.learn and own.report_in is None:
+        if siteless and task.settings.learn and own.report_in is None:
             say(f"{siteless:,} {words} ({ending.SITES})")
     empty = ending.empty_of(found)
     failures = ending.with_consequences(written.failures, found, written_to)
