@@ -15,6 +15,7 @@ from dedup.engines.describing import Describer
 from dedup.engines.matching import Matcher, Matches
 from dedup.engines.verdict import Judge
 from dedup.matching import clusters, copies
+from dedup.matching.listing import listing
 from dedup.model import Finding, Partner, Skipped, Span
 from dedup.reporting.report import DOCUMENT
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.profile import Profile
     from dedup.engines.embedded import Inputs
+    from dedup.matching.listing import Listing
     from dedup.settings import CleanSettings, FindSettings
 
 _LITTLE = 1 << 19  # bytes of folded text that the plain kernel signs in the time that the fast one takes to load
@@ -167,13 +169,13 @@ def span_of(found: Found, paragraph: int) -> Span:
     return Span(int(columns.start[paragraph]), int(columns.end[paragraph]))
 
 
-def pairs_told(found: Found) -> clusters.Listing:
+def pairs_told(found: Found) -> Listing:
     """The pairs that the report lists; what it leaves out is counted."""
     matches = found.matches
-    listing = clusters.listing(
+    listed = listing(
         matches.pairs, matches.relation, matches.groups, matches.columns.content, found.rank, matches.settings.cluster_cap
     )
-    matches.counts["listed_pairs"] = len(listing.pairs)
-    if listing.left_out:
-        matches.counts["capped_pairs"] = listing.left_out
-    return listing
+    matches.counts["listed_pairs"] = len(listed.pairs)
+    if listed.left_out:
+        matches.counts["capped_pairs"] = listed.left_out
+    return listed

@@ -1,10 +1,9 @@
-"""Relations of document pairs, clusters of documents, and which member of a cluster is kept."""
+"""Relations of document pairs, and which member of a cluster of documents is kept."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise, product
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -103,106 +102,6 @@ class Preference:
         rank = np.empty(len(rows), np.int64)
         rank[np.lexsort((np.arange(len(rows)), *keys))] = np.arange(len(rows))  # the last key decides first
         return Ranking(rank, dated)
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The pairs that a report lists, ordered by the numbers of their documents.
-
-    Attributes:
-        pairs: of documents.
-        relation: `int8[pairs]`.
-        left_out: how many verified pairs of contents it does not list.
-    """
-
-    pairs: Pairs
-    relation: NDArray[np.int8]
-    left_out: int
-
-
-def listing(  # noqa: PLR0913, PLR0917 (columns of what was found)
-    pairs: Pairs,
-    relation: NDArray[np.int8],
-    groups: Clusters,
-    content: NDArray[np.int64],
-    rank: NDArray[np.int64],
-    cap: int,
-) -> Listing:
-    """Which pairs a report lists, so that it does not outgrow the input.
-
-    Pairs of contents are listed, those within a cluster of more than `cap` contents only with the one that is kept. A cluster of
-    more than `cap` documents is listed whole, each two equal documents too, if all that are listed so add fewer pairs than there
-    are documents; those that add least come first, ties go to the cluster of the smallest document.
-
-    Args:
-        pairs: of contents, by the numbers of their smallest documents.
-        relation: `int8[pairs]`.
-        groups: the clusters.
-        content: `int64[documents]`, the smallest document with equal words.
-        rank: `int64[documents]`; of a cluster the smallest is kept.
-        cap: what makes a cluster large.
-    """
-    told, extra = np.ones(len(pairs), np.bool_), []
-    copies = np.bincount(content, minlength=len(content))  # documents of each content, all in one cluster
-    for number, (documents, inside) in enumerate(_large(pairs, groups, content, cap)):
-        contents, own = np.unique(content[documents], return_counts=True)
-        if len(contents) > cap:
-            kept = content[documents[np.argmin(rank[documents])]]
-            told[inside] = (pairs.members[inside] == kept).any(axis=1)
-        a, b = copies[pairs.members[inside].T]
-        whole = int((a * b).sum() + (own * (own - 1) // 2).sum())
-        extra.append((whole - int(told[inside].sum()), number, documents, inside))
-    budget, found = len(content), []
-    for more, _, documents, inside in sorted(extra, key=lambda item: item[:2]):
-        budget -= more
-        if budget <= 0:
-            break
-        told[inside] = True
-        found.append(_copied(pairs.members, documents, inside, content))
-    left_out = len(pairs) - int(told.sum())
-    plain = np.flatnonzero(told)
-    return _ordered(pairs, relation, np.concatenate([np.column_stack([pairs.members[plain], plain]), *found]), left_out)
-
-
-def _large(
-    pairs: Pairs, groups: Clusters, content: NDArray[np.int64], cap: int
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """The documents of each cluster of more than `cap`, and the indices of the pairs of their contents."""
-    sizes = np.diff(groups.offsets)
-    number = np.full(len(content), -1, np.int64)
-    number[groups.members] = np.repeat(np.where(sizes > cap, np.arange(len(sizes)), -1), sizes)
-    own = number[pairs.members[:, 0]]
-    inside = np.flatnonzero((own >= 0) & (own == number[pairs.members[:, 1]]))
-    inside = inside[np.argsort(own[inside], kind="stable")]
-    large = np.flatnonzero(sizes > cap)
-    bounds = np.searchsorted(own[inside], np.append(large, len(sizes)))
-    for group, (start, end) in zip(large, pairwise(bounds), strict=True):
-        yield groups.members[groups.offsets[group] : groups.offsets[group + 1]], inside[start:end]
-
-
-def _copied(
-    members: NDArray[np.int64], documents: NDArray[np.int64], inside: NDArray[np.int64], content: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """`int64[n, 3]`: two documents of a cluster whose pair no pair of contents names, and that of their contents (-1: equal)."""
-    copies: dict[int, list[int]] = defaultdict(list)
-    for document, own in zip(documents.tolist(), content[documents].tolist(), strict=True):
-        copies[own].append(document)
-    rows = [(a, b, -1) for equal in copies.values() for a, b in combinations(equal, 2)]
-    for index, (one, other) in zip(inside.tolist(), members[inside].tolist(), strict=True):
-        rows += [(a, b, index) for a, b in product(copies[one], copies[other]) if (a, b) != (one, other)]
-    return np.array(rows, np.int64).reshape(-1, 3)
-
-
-def _ordered(pairs: Pairs, relation: NDArray[np.int8], rows: NDArray[np.int64], left_out: int) -> Listing:
-    """Pairs of documents, each given by two and the index of their contents' pair, with what is known of that; -1: equal."""
-    turned = rows[:, 0] > rows[:, 1]
-    members = np.sort(rows[:, :2], axis=1)
-    order = np.lexsort((members[:, 1], members[:, 0]))
-    members, turned, index = members[order], turned[order], rows[order, 2]
-
-    jaccard, first, second = (np.append(c, 1.0)[index] for c in (pairs.jaccard, pairs.containment_a, pairs.containment_b))
-    listed = Pairs(members, jaccard, np.where(turned, second, first), np.where(turned, first, second))
-    return Listing(listed, np.append(relation, np.int8(NEAR_DUPLICATE))[index], left_out)
 
 
 @dataclass(frozen=True, slots=True)
