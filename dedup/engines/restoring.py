@@ -51,7 +51,7 @@ def _restore_record(source: Source, record: Record, index: Index, counts: Counte
         counts["restored"] += 1
         return restored
     if record.number is None:
-        reading.check_words(source, record.raw)  # a picture or a page in the tree is of no concern
+        reading.refuse_foreign(source, record.raw)  # a picture or a page in the tree is of no concern
         raise InputError(record.source, reason)
     counts["unknown"] += 1
     failures.append(Skipped(record.source, reason, record.number))

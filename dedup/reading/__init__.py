@@ -11,14 +11,14 @@ from dedup.reading.fields import Fields
 from dedup.reading.foreign import ADVICE
 from dedup.reading.names import Ids
 from dedup.reading.sources import find_sources, standard_input
-from dedup.reading.text import BinaryError, check_words, read_small, read_text
+from dedup.reading.text import BinaryError, read_small, read_text, refuse_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dedup.model import Record, Source
 
-__all__ = ["ADVICE", "BinaryError", "Fields", "Ids", "check_words", "find_sources", "read", "standard_input"]
+__all__ = ["ADVICE", "BinaryError", "Fields", "Ids", "find_sources", "read", "refuse_foreign", "standard_input"]
 
 
 def read(  # noqa: PLR0913  # what the engines know, by name

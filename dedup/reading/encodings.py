@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_UTF8_BOM = codecs.BOM_UTF8
-_MARKED = (
-    (codecs.BOM_UTF32_LE, "utf-32-le", 4),
-    (codecs.BOM_UTF32_BE, "utf-32-be", 4),
-    (codecs.BOM_UTF16_LE, "utf-16-le", 2),
-    (codecs.BOM_UTF16_BE, "utf-16-be", 2),
-)
-"""Byte order marks, the longer ones first (that of UTF-32-LE begins as that of UTF-16-LE), with the size of a unit."""
-_MARKS = tuple(bom for bom, _, _ in _MARKED)
+UTF8_MARK = codecs.BOM_UTF8
+WIDE_MARKS = {
+    "utf-32-le": codecs.BOM_UTF32_LE,
+    "utf-32-be": codecs.BOM_UTF32_BE,
+    "utf-16-le": codecs.BOM_UTF16_LE,
+    "utf-16-be": codecs.BOM_UTF16_BE,
+}
+"""Byte order marks of the encodings in which the byte of a newline may be part of another character, each as long as a unit; the
+longer ones first, as that of UTF-32-LE begins as that of UTF-16-LE."""
+_ANY_WIDE = tuple(WIDE_MARKS.values())
 
 _SAMPLE = 1 << 16
 """Bytes that are looked at to guess an encoding; the whole text is decoded with the guess."""
@@ -70,6 +71,13 @@ def prefix_offsets(text: str, encoding: str, errors: str, first: int, offsets: S
     return result
 
 
+def wide(raw: bytes) -> str | None:
+    """The encoding of UTF-16 or UTF-32 whose byte order mark begins these bytes, or None."""
+    if not raw.startswith(_ANY_WIDE):
+        return None
+    return next(encoding for encoding, mark in WIDE_MARKS.items() if raw.startswith(mark))
+
+
 def decode(raw: bytes) -> Decoded:
     """Decode a whole text; never fails.
 
@@ -78,7 +86,7 @@ def decode(raw: bytes) -> Decoded:
     what charset-normalizer makes of it; Latin-1. A text that is not the same bytes when encoded again is tried further.
     Empty input gives an empty text.
     """
-    return (raw.startswith(_MARKS) and _decode_marked(raw)) or _decode_utf8(raw) or _decode_guessed(raw)
+    return (raw.startswith(_ANY_WIDE) and _decode_wide(raw)) or _decode_utf8(raw) or _decode_guessed(raw)
 
 
 def _made(text: str, encoding: str, errors: str, note: str | None = None, *, first: int = 0) -> Decoded:
@@ -86,24 +94,24 @@ def _made(text: str, encoding: str, errors: str, note: str | None = None, *, fir
     return Decoded(text, encoding, offsets, note)
 
 
-def _decode_marked(raw: bytes) -> Decoded | None:
+def _decode_wide(raw: bytes) -> Decoded | None:
     """Decode UTF-16 and UTF-32 with a byte order mark. Bytes at the end that are no whole unit are left out of the text."""
-    for bom, encoding, unit in _MARKED:
-        if not raw.startswith(bom):
+    for encoding, mark in WIDE_MARKS.items():
+        if not raw.startswith(mark):
             continue
-        cut = (len(raw) - len(bom)) % unit
+        cut = len(raw) % len(mark)
         try:
-            text = raw[len(bom) : len(raw) - cut].decode(encoding, "surrogatepass")
+            text = raw[len(mark) : len(raw) - cut].decode(encoding, "surrogatepass")
         except UnicodeDecodeError:
             continue
         note = f"{encoding} text is cut off in the middle of a character" if cut else None
-        return _made(text, encoding, "surrogatepass", note, first=len(bom))
+        return _made(text, encoding, "surrogatepass", note, first=len(mark))
     return None
 
 
 def _decode_utf8(raw: bytes) -> Decoded | None:
     """Decode UTF-8, also with some damage; None when it is more likely something else."""
-    first = len(_UTF8_BOM) if raw.startswith(_UTF8_BOM) else 0
+    first = len(UTF8_MARK) if raw.startswith(UTF8_MARK) else 0
     encoding = "utf-8-sig" if first else "utf-8"
     body = raw[first:] if first else raw
     note = None

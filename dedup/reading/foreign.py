@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import TYPE_CHECKING
+
+from dedup.reading.encodings import UTF8_MARK, WIDE_MARKS, wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,14 +21,11 @@ ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES})
 
 _SCHEMA = 1 << 26
 """No schema is as large, in bytes."""
-_BOM = b"\xef\xbb\xbf"
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s|<!--.*?-->|<\?xml\b.*?\?>)*+<(?:!doctype\s+html|html)(?:[\s>/]|$)", re.IGNORECASE | re.DOTALL
 )
 _FIRST = frozenset(b"< \t\n\r\v\f\xef\xff\xfe\0")
 """One of these begins a page: a tag, white space or a byte order mark."""
-_WIDE_32 = codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE  # to be asked about first: the one begins as that of UTF-16 does
-_WIDE_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 _ARRAY = re.compile(rb'\[\s*(?:$|[{\["\]0-9tfn-])')
 """How the first line of an array begins, unlike a footnote or a picture's caption."""
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
@@ -39,9 +37,9 @@ def is_html(head: bytes) -> bool:
     """Tell whether a text begins as a page of HTML does: behind white space, comments and an XML declaration."""
     if not head or head[0] not in _FIRST:
         return False
-    encoding = "utf-32" if head.startswith(_WIDE_32) else "utf-16" if head.startswith(_WIDE_16) else None
+    encoding = wide(head)
     if encoding is not None:
-        head = head.decode(encoding, "ignore").encode("utf-8", "ignore")
+        head = head.removeprefix(WIDE_MARKS[encoding]).decode(encoding, "ignore").encode("utf-8", "ignore")
     return _PAGE.match(head) is not None
 
 
@@ -68,7 +66,7 @@ def why_no_lines(first: bytes, following: Callable[[], bytes], *, certain: bool)
         following: gives the next such line, b"" where there is none; asked only where it matters.
         certain: whether records are what is expected: then a line that is none may be one that is damaged.
     """
-    line = first.removeprefix(_BOM).strip()
+    line = first.removeprefix(UTF8_MARK).strip()
     if line.startswith(b"{"):
         if line.endswith(b"}") or not _is_open(line):
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections import deque
 from functools import partial
@@ -13,10 +12,11 @@ import orjson
 
 from dedup.errors import InputError
 from dedup.model import Record
+from dedup.reading.encodings import UTF8_MARK, WIDE_MARKS
 from dedup.reading.fields import Describer, Fields, Roles, bring_up, find_roles, lacks_text, leads_inside, reach
 from dedup.reading.foreign import why_no_lines
 from dedup.reading.literal import LiteralSpan, find_literal, literal_offsets
-from dedup.reading.text import BinaryError, check_text
+from dedup.reading.text import BinaryError, refuse_binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from dedup.reading.compression import Reader
     from dedup.reading.names import Ids
 
-_BOM = codecs.BOM_UTF8
 _MAX_DIGITS = 4000
 """Longer integers are read as floats: Python refuses to turn more than 4,300 digits into an integer."""
 _NOWHERE = LiteralSpan(0, 0)
@@ -53,10 +52,10 @@ def read_jsonl(  # noqa: PLR0913  # what `read` hands on
         InputError: it is UTF-16, other JSON, or damaged; what precedes the damage has been given.
     """
     head = stream.peek()
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if head.startswith((WIDE_MARKS["utf-16-le"], WIDE_MARKS["utf-16-be"])):
         raise InputError(source.id, "is UTF-16; JSON Lines are read as UTF-8 only")
     if not any_bytes:
-        check_text(source.id, head)
+        refuse_binary(source.id, head)
     opening = _Opening(stream)
     opening.check(source)
     lines = _Lines(source, fields, ids, site, bare=bare)
@@ -87,7 +86,7 @@ class _Opening:
         try:
             for line in self._stream:
                 self._taken.append(line)
-                if not line.removeprefix(_BOM).isspace():
+                if not line.removeprefix(UTF8_MARK).isspace():
                     return line
         except InputError as error:
             self._broken = error
@@ -135,8 +134,8 @@ class _Lines:
 
     def record(self, line: bytes, number: int) -> Record:
         """Make the record of a line with its line end."""
-        bom = len(_BOM) if line.startswith(_BOM) else 0
-        body = line[bom:]
+        mark = len(UTF8_MARK) if line.startswith(UTF8_MARK) else 0
+        body = line[mark:]
         try:
             values = _parse(body)
             roles = self._find_roles(values)
@@ -157,7 +156,7 @@ class _Lines:
         document = self._describer.document(values, roles, own_id, text)
         if self._bare:
             return Record(document, self._source, number, note=self._note(roles))
-        start, end = span[0] + bom, span[1] + bom
+        start, end = span[0] + mark, span[1] + mark
         raw = line[start:end]
         offsets = partial(literal_offsets, raw, text)
         return Record(document, self._source, number, "utf-8", line[:start], raw, line[end:], offsets, None, self._note(roles))

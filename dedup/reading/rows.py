@@ -9,8 +9,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, AnyStr, NamedTuple
 
 from dedup.errors import InputError
-from dedup.reading.encodings import decode
-from dedup.reading.text import check_text
+from dedup.reading.encodings import UTF8_MARK, WIDE_MARKS, decode
+from dedup.reading.text import refuse_binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,12 +21,6 @@ _SAMPLE = 1 << 20
 """Bytes that tell the encoding of the whole."""
 _CHUNK = 1 << 18
 _DELIMITERS = ",;\t|"
-_WIDE = {  # encodings in which the byte of a newline may be part of another character; with their byte order marks
-    "utf-16-le": codecs.BOM_UTF16_LE,
-    "utf-16-be": codecs.BOM_UTF16_BE,
-    "utf-32-le": codecs.BOM_UTF32_LE,
-    "utf-32-be": codecs.BOM_UTF32_BE,
-}
 
 
 class Row(NamedTuple):
@@ -76,16 +70,17 @@ class Rows:
         self._taken: list[_Line] = []
         head = self._read_head()
         if not any_bytes:
-            check_text(source, head)
+            refuse_binary(source, head)
         decoded = decode(head[: head.rfind(b"\n") + 1] or head)
-        self._bom = _WIDE.get(decoded.encoding, codecs.BOM_UTF8 if decoded.encoding == "utf-8-sig" else b"")
+        self._mark = WIDE_MARKS.get(decoded.encoding, UTF8_MARK if decoded.encoding == "utf-8-sig" else b"")
         self.codec = "utf-8" if decoded.encoding == "utf-8-sig" else decoded.encoding
-        self.errors = "surrogatepass" if self.codec in _WIDE else "surrogateescape"
-        lines = self._wide_lines(head) if self.codec in _WIDE else self._lines(head)
+        wide = self.codec in WIDE_MARKS
+        self.errors = "surrogatepass" if wide else "surrogateescape"
+        lines = self._wide_lines(head) if wide else self._lines(head)
         first = list(_until_first_filled(lines))
         self._feed = chain(first, lines)
         self.delimiter = delimiter or (_find_delimiter(first[-1].text) if first else ",")
-        said = None if self.codec in _WIDE else decoded.note  # the head ends at the byte of a newline, which may be half of it
+        said = None if wide else decoded.note  # the head ends at the byte of a newline, which may be half of it
         told = None if delimiter or self.delimiter == "," else f"fields are separated by {self.delimiter!r}"
         self.note = "; ".join(note for note in (said, told) if note is not None) or None
 
@@ -147,10 +142,10 @@ class Rows:
             yield chunk
 
     def _lines(self, head: bytes) -> Iterator[_Line]:
-        bom = self._bom
+        mark = self._mark
         for raw in _split(self._chunks(head), b"\n"):
-            body = raw.removeprefix(bom)
-            bom = b""
+            body = raw.removeprefix(mark)
+            mark = b""
             try:
                 text = body.decode(self.codec, self.errors)
                 same = text.encode(self.codec, self.errors) == body
@@ -162,19 +157,19 @@ class Rows:
                 yield _Line(raw, body.decode("latin-1"), f"is no {self.codec} text")
 
     def _wide_lines(self, head: bytes) -> Iterator[_Line]:
-        bom = self._bom
+        mark = self._mark
         for text in _split(self._characters(head), "\n"):
-            yield _Line(bom + self.encode(text), text, None)
-            bom = b""
-        if bom:  # nothing else is there
-            yield _Line(bom, "", None)
+            yield _Line(mark + self.encode(text), text, None)
+            mark = b""
+        if mark:  # nothing else is there
+            yield _Line(mark, "", None)
 
     def _characters(self, head: bytes) -> Iterator[str]:
         """Decode chunk by chunk, without the byte order mark."""
         decoder = codecs.getincrementaldecoder(self.codec)(self.errors)
         chunks = self._chunks(head)
         try:
-            yield decoder.decode(next(chunks)[len(self._bom) :])
+            yield decoder.decode(next(chunks)[len(self._mark) :])
             for chunk in chunks:
                 yield decoder.decode(chunk)
             yield decoder.decode(b"", final=True)

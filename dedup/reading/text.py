@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from dedup.errors import InputError
 from dedup.model import Document, Record
 from dedup.reading.compression import sniff
-from dedup.reading.encodings import decode
+from dedup.reading.encodings import decode, wide
 from dedup.reading.foreign import ARROW, HTML, is_arrow, is_html
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ _MAGIC = (
     *(b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"II*\0", b"MM\0*", b"\0asm", b"ARROW1\0\0"),
 )
 _KNOWN = re.compile(b"|".join([*map(re.escape, _MAGIC), rb"RIFF....(?:WEBP|WAVE|AVI )"]), re.DOTALL)
-_WIDE = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE
 _ALLOWED = b"\t\n\v\f\r\b\x1b"
 _CONTROLS = bytes(code for code in range(32) if code not in _ALLOWED)
 _FEW = 3
@@ -52,13 +50,13 @@ def is_binary(head: bytes) -> bool:
     head = head[:HEAD]
     if _KNOWN.match(head) or head.startswith((b"ustar\0", b"ustar  \0"), 257):  # not "mustard" in an article
         return True
-    if head.startswith(_WIDE):
+    if wide(head):
         return False
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return controls > max(_FEW, len(head) / 100)
 
 
-def check_text(source: str, head: bytes) -> None:
+def refuse_binary(source: str, head: bytes) -> None:
     """Refuse what is no text.
 
     Raises:
@@ -68,7 +66,7 @@ def check_text(source: str, head: bytes) -> None:
         raise BinaryError(source, ARROW if is_arrow(head) else "is binary, not text")
 
 
-def check_words(source: Source, head: bytes, *, any_bytes: bool = False) -> None:
+def refuse_foreign(source: Source, head: bytes, *, any_bytes: bool = False) -> None:
     """Refuse what is no text, and HTML unless the user said that it were text.
 
     Args:
@@ -81,7 +79,7 @@ def check_words(source: Source, head: bytes, *, any_bytes: bool = False) -> None
     """
     if any_bytes:
         return
-    check_text(source.id, head)
+    refuse_binary(source.id, head)
     if not source.certain and is_html(head):
         raise BinaryError(source.id, HTML)
 
@@ -94,7 +92,7 @@ def read_text(source: Source, stream: Reader, ids: Ids, site: str | None, *, any
         InputError: it cannot be read to its end.
     """
     chunks = [stream.read(HEAD)]
-    check_words(source, chunks[0], any_bytes=any_bytes)
+    refuse_foreign(source, chunks[0], any_bytes=any_bytes)
     while chunk := stream.read(1 << 20):
         chunks.append(chunk)
     raw = b"".join(chunks)
@@ -115,7 +113,7 @@ def read_small(
         return None
     if raw and progress is not None:
         progress(len(raw))
-    check_words(source, raw, any_bytes=any_bytes)
+    refuse_foreign(source, raw, any_bytes=any_bytes)
     return _record(source, raw, ids, site, None)
 
 
