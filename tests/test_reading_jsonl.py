@@ -238,8 +238,12 @@ def test_repeated_ids_are_numbered_and_counted() -> None:
 def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(BinaryError):
         records(b"\x89PNG\r\n\x1a\n")
-    with pytest.raises(InputError, match="UTF-16"):
-        records('{"text": "a"}'.encode("utf-16"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_records_in_wide_characters_are_refused_by_the_name_of_their_encoding(encoding: str) -> None:
+    with pytest.raises(InputError, match=encoding[:6].upper()):
+        records('\ufeff{"text": "a"}\n{"text": "b"}\n'.encode(encoding))
 
 
 def test_a_long_line_is_read_in_linear_time() -> None:

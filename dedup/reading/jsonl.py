@@ -12,7 +12,7 @@ import orjson
 
 from dedup.errors import InputError
 from dedup.model import Record
-from dedup.reading.encodings import UTF8_MARK, WIDE_MARKS
+from dedup.reading.encodings import UTF8_MARK, wide
 from dedup.reading.fields import Describer, Fields, Roles, bring_up, find_roles, lacks_text, leads_inside, reach
 from dedup.reading.foreign import why_no_lines
 from dedup.reading.literal import LiteralSpan, find_literal, literal_offsets
@@ -49,11 +49,12 @@ def read_jsonl(  # noqa: PLR0913  # what `read` hands on
 
     Raises:
         BinaryError: the stream is no text, unless `any_bytes`; or it is other JSON, and nobody said that it were JSON Lines.
-        InputError: it is UTF-16, other JSON, or damaged; what precedes the damage has been given.
+        InputError: it is UTF-16 or UTF-32, other JSON, or damaged; what precedes the damage has been given.
     """
     head = stream.peek()
-    if head.startswith((WIDE_MARKS["utf-16-le"], WIDE_MARKS["utf-16-be"])):
-        raise InputError(source.id, "is UTF-16; JSON Lines are read as UTF-8 only")
+    encoding = wide(head)
+    if encoding is not None:
+        raise InputError(source.id, f"is {encoding[:6].upper()}; JSON Lines are read as UTF-8 only")
     if not any_bytes:
         refuse_binary(source.id, head)
     opening = _Opening(stream)
