@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,8 @@ from dedup.model import Span
 from dedup.text import normal, paragraphs, sentences
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from numpy.typing import NDArray
 
 properties = settings(max_examples=150, deadline=None)  # no deadline: the first call compiles
@@ -79,11 +80,6 @@ wrapped = st.lists(st.integers(1, 70).map(lambda size: ("word of a line, 漢字 
 )
 a_text = tricky | marked | closing | running | wrapped | st.text()
 batches = st.lists(a_text, max_size=5)
-
-
-@pytest.fixture(autouse=True)
-def _white_space_is_taken_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentences, "_BOUNDARY", re.compile(sentences._BOUNDARY.pattern.replace(r"\s+(", r"\s++(")))
 
 
 def columns(batch: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -333,6 +329,18 @@ def test_classes_are_those_of_the_table() -> None:
     )
     assert list(kinds) == list(named)
     assert (edges._DIGIT, lines._NO_SPACE) == (kinds.DIGIT, kinds.NO_SPACE)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "text", "names"),
+    [
+        (edges, paragraphs, ["_TAIL", "_LONG_UNSTOPPED"]),
+        (edges, sentences, ["_MOST"]),
+        (lines, paragraphs, ["_NARROWEST_WRAP", "_WIDEST_WRAP", "_WRAPPED_SHARE", "_STICKING_OUT"]),
+    ],
+)
+def test_numbers_are_those_of_the_texts(kernel: ModuleType, text: ModuleType, names: list[str]) -> None:
+    assert [getattr(kernel, name) for name in names] == [getattr(text, name) for name in names]
 
 
 @properties

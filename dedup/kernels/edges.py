@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.kernels.jit import compiled, inlined
+from dedup.text import paragraphs, sentences
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -24,25 +25,26 @@ if TYPE_CHECKING:
     Numbers: TypeAlias = NDArray[np.int64]
     Flags: TypeAlias = NDArray[np.bool_]
 
-# Kinds of characters, one bit each: white space of regexes; the sets of `paragraphs._SENTENCE_END`; of `sentences._BOUNDARY`.
+# Kinds of characters, one bit each: white space of regexes, and the sets of `paragraphs` and `sentences`.
 _WHITE, _END, _AFTER_END, _STOP, _AFTER_STOP, _SMALL, _WIDE_STOP, _AFTER_WIDE_STOP = 1, 2, 4, 8, 16, 32, 64, 128
+_SPACES = "\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _CHARACTERS = {
-    _WHITE: "\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
-    _END: ".!?;:…\u037e։؟۔।॥၊။።፧។。．！？｡",  # noqa: RUF001 (stops of many scripts, as there)
-    _AFTER_END: "\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\"')]«»’“”„‹›〉》」』】）",  # noqa: RUF001 (same)
-    _STOP: ".!?…\u037e։؟۔।॥።፧။",  # noqa: RUF001 (same)
-    _AFTER_STOP: "\"')]»’”",  # noqa: RUF001 (same)
-    _SMALL: "a-zа-яёα-ωա-և",  # noqa: RUF001 (same)
-    _WIDE_STOP: "。！？｡",  # noqa: RUF001 (same)
-    _AFTER_WIDE_STOP: "’”」』）)",  # noqa: RUF001 (same)
+    _WHITE: _SPACES,
+    _END: paragraphs.END,
+    _AFTER_END: _SPACES + paragraphs.AFTER_END,
+    _STOP: sentences.STOP,
+    _AFTER_STOP: sentences.AFTER_STOP,
+    _SMALL: sentences.SMALL,
+    _WIDE_STOP: sentences.WIDE_STOP,
+    _AFTER_WIDE_STOP: sentences.AFTER_WIDE_STOP,
 }
 _KINDS = 0x10000  # code points; none beyond is of any kind
 
 _CLOSING_BRACKET, _OPENING_BRACKET = 0x5D, 0x5B
+# Numbers stand here anew, as they are compiled into the loops: tests hold them equal.
 _DIGIT = 4  # `normal.CharClass`
-_TAIL = 24  # code points that tell the end of a sentence
-_LONG_UNSTOPPED = 60  # code points
-_MOST = 3  # sentences from either end
+_TAIL, _LONG_UNSTOPPED = 24, 60  # code points; as in `paragraphs`
+_MOST = 3  # sentences from either end; as in `sentences`
 _NEAR = 512  # bytes before the end of a paragraph, where its last sentences are looked for
 
 

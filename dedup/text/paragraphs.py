@@ -22,9 +22,13 @@ _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _LETTER = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 
-# An end of sentence: full stops and their kin of many scripts (Greek asks with ";", Devanagari stops with the danda;
-# beside them those of Arabic, Armenian, Ethiopic, Burmese and Khmer), then closing quotation marks, brackets, footnote marks.
-_SENTENCE_END = re.compile(r"[.!?…;\u037e:։።፧。！？｡．؟۔।॥။။។၊](?:[\s\"'”’»›«‹“„)\]）】」』〉》]|\[\d+\])*\Z")  # noqa: RUF001 (closing marks of many scripts)
+END = ".!?;:…\u037e։؟۔।॥၊။።፧។。．！？｡"  # noqa: RUF001 (stops of many scripts)
+"""Full stops and their kin: Greek asks with ";", Devanagari stops with the danda; beside them Arabic, Armenian, Ethiopic,
+Burmese and Khmer ones."""
+AFTER_END = "\"')]«»’“”„‹›〉》」』】）"  # noqa: RUF001 (quotation marks and brackets of many scripts)
+"""What may close a sentence behind these, beside white space and the marks of footnotes."""
+_SENTENCE_END = re.compile(rf"[{END}](?:[\s{re.escape(AFTER_END)}]|\[\d+\])*\Z")
+_TAIL = 24  # characters in which a sentence ends
 _NO_STOPS = re.compile(r"[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space at most
 _LONG_UNSTOPPED = 60  # characters of Thai or Lao from which a line is taken for a sentence; many headlines are shorter
 
@@ -89,7 +93,7 @@ def size_of(count: Amount, no_space: Amount) -> Amount:
 
 def ends_sentence(piece: str) -> bool:
     """Tell whether a paragraph ends as a sentence does, by the marks of its script."""
-    tail = piece[-24:]
+    tail = piece[-_TAIL:]
     if _SENTENCE_END.search(tail):
         return True
     return len(piece) >= _LONG_UNSTOPPED and bool(_NO_STOPS.search(tail))

@@ -20,7 +20,12 @@ LEAST_WORDS = 3, 2
 _MOST = 3  # sentences from either end that are looked at together
 
 # A sentence ends at a stop (with closing marks) before white space and no small letter, or at a full-width stop.
-_BOUNDARY = re.compile(r"[.!?…\u037e؟۔։।॥።፧။][\"'”’»)\]]*\s++(?![a-zа-яёα-ωա-և])|[。！？｡][”’」』）)]*\s*")  # noqa: RUF001 (scripts)
+STOP = ".!?…\u037e։؟۔।॥።፧။"  # noqa: RUF001 (stops of many scripts)
+AFTER_STOP = "\"')]»’”"  # noqa: RUF001 (closing marks)
+SMALL = "a-zа-яёα-ωա-և"  # noqa: RUF001 (Latin, Cyrillic, Greek, Armenian)
+WIDE_STOP = "。！？｡"  # noqa: RUF001 (full-width)
+AFTER_WIDE_STOP = "’”」』）)"  # noqa: RUF001 (closing marks)
+_BOUNDARY = re.compile(rf"[{STOP}][{re.escape(AFTER_STOP)}]*\s++(?![{SMALL}])|[{WIDE_STOP}][{re.escape(AFTER_WIDE_STOP)}]*\s*")
 
 
 def split_sentences(text: str, start: int, end: int) -> list[Span]:
