@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from files import entries, tree_of, write
 
 from dedup.reading.compression import open_read, open_write
 
@@ -29,25 +30,6 @@ An electrician from the mainland will fit the new ones in September, which costs
 LEAD = KEPT.splitlines()[2]
 TAIL = f"\n{LEAD}\n\nRelated articles\n\nNine boats sail for the northern banks\n\n© 2025 The Sable Courier\n"
 ARTICLE = KEPT + TAIL
-
-
-def write(path: str, data: str | bytes) -> Path:
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data.encode() if isinstance(data, str) else data)
-    return target
-
-
-def entries(report: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in Path(report).read_bytes().splitlines()]
-
-
-def of_kind(report: str, *kinds: str) -> list[dict[str, Any]]:
-    return [entry for entry in entries(report) if entry["kind"] in kinds]
-
-
-def tree_of(folder: str) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
 
 
 def jsonl(texts: Sequence[str], **more: object) -> bytes:
@@ -146,12 +128,12 @@ def test_a_tree_is_mirrored_and_what_is_no_text_is_counted(dedup: Callable[..., 
     assert tree_of("out") == {**kept, "loose.txt": KEPT.encode(), "empty.txt": b""}
     assert "14 documents, 13 changed: 28 cuts" in done.err
     assert "2 passed over" in done.err
-    assert [(e["source"], e["reason"]) for e in of_kind("r", "skipped")] == [
+    assert [(e["source"], e["reason"]) for e in entries("r", "skipped")] == [
         (".hidden", "is hidden"),
         ("photo.png", "is binary, not text"),
     ]
     assert entries("r")[-1]["counts"]["skipped_expected"] == 2
-    learned = of_kind("r", "boilerplate")[-1]
+    learned = entries("r", "boilerplate")[-1]
     assert (learned["rule"], learned["count"], learned["of"]) == ("site.frequency", 12, 12)
     assert set(learned["sample"]) <= {f"sable/{number}.txt" for number in range(12)}
 
@@ -216,7 +198,7 @@ def test_parquet_keeps_all_but_the_cuts(dedup: Callable[..., Done]) -> None:
 def test_fields_are_named_by_options(dedup: Callable[..., Done]) -> None:
     write("a.jsonl", json.dumps({"key": 7, "text": "Home\n\nkeep", "Story": ARTICLE, "link": "x"}) + "\n")
     assert dedup("clean", "a.jsonl", "-q", "-o", "b", "--text-field", "Story", "--id-field", "key", "--report", "r").status == 0
-    assert of_kind("r", "document")[0]["document"] == "7"
+    assert entries("r", "document")[0]["document"] == "7"
     assert json.loads(Path("b").read_text()) == {"key": 7, "text": "Home\n\nkeep", "Story": KEPT, "link": "x"}
 
 
@@ -224,7 +206,7 @@ def test_ids_that_stand_twice_are_told(dedup: Callable[..., Done]) -> None:
     write("a.jsonl", jsonl([ARTICLE]) + jsonl([KEPT]) + jsonl(["A third one."]))
     done = dedup("clean", "a.jsonl", "-o", "b.jsonl", "--report", "r")
     assert "2 ids stood twice" in done.err
-    assert [e["document"] for e in of_kind("r", "document")] == ["0", "0~2", "0~3"]
+    assert [e["document"] for e in entries("r", "document")] == ["0", "0~2", "0~3"]
     assert entries("r")[-1]["counts"]["ids_repeated"] == 2
 
 
@@ -308,8 +290,8 @@ def test_a_document_that_would_lose_too_much_is_left_alone_and_told(dedup: Calla
     done = dedup("clean", "--report", "r", given=page.encode())
     assert done.out == page.encode()
     assert "1 left alone" in done.err
-    assert [entry["reason"] for entry in of_kind("r", "left")] == ["nothing would be left"]
-    assert of_kind("r", "end")[0]["counts"]["left"] == 1
+    assert [entry["reason"] for entry in entries("r", "left")] == ["nothing would be left"]
+    assert entries("r", "end")[0]["counts"]["left"] == 1
 
 
 def test_cleaning_with_a_profile_settles(dedup: Callable[..., Done], site: list[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from files import entries, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,15 +37,6 @@ def records(tmp_path: Path, story: Callable[[int], list[str]]) -> list[dict[str,
 
 def ids_of(path: str) -> list[str]:
     return [json.loads(line)["id"] for line in Path(path).read_text().splitlines()]
-
-
-def entries(report: str, kind: str) -> list[dict[str, Any]]:
-    return [entry for entry in map(json.loads, Path(report).read_text().splitlines()) if entry["kind"] == kind]
-
-
-def rewrite(report: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> None:
-    changed = [change(json.loads(line)) for line in Path(report).read_text().splitlines()]
-    Path(report).write_text("".join(json.dumps(entry) + "\n" for entry in changed if entry is not None))
 
 
 @pytest.mark.usefixtures("records")

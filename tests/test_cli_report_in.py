@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from files import entries, rewrite, tree_of, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,11 +26,6 @@ LEGAL = "© 2025 The Tarn Observer. All rights reserved"
 ARTICLE = f"{KEPT}\n{LEAD}\n\n{LEGAL}\n"
 
 
-def write(path: str, data: str | bytes) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_bytes(data.encode() if isinstance(data, str) else data)
-
-
 def jsonl(*texts: str) -> bytes:
     return b"".join(json.dumps({"id": f"n{n}", "text": text}).encode() + b"\n" for n, text in enumerate(texts))
 
@@ -42,19 +38,6 @@ def tree() -> None:
     write("in/c.jsonl", jsonl(ARTICLE, KEPT, ARTICLE) + b"no json\n")
     write("in/d.csv", f'id;text\n1;"{ARTICLE}"\n2;{LEGAL}\n')
     write("in/e.jsonl.gz", gzip.compress(jsonl(ARTICLE), mtime=0))
-
-
-def tree_of(folder: str) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
-
-
-def entries(report: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in Path(report).read_text().splitlines()]
-
-
-def rewrite(report: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> None:
-    changed = [change(entry) for entry in entries(report)]
-    Path(report).write_text("".join(json.dumps(entry) + "\n" for entry in changed if entry is not None))
 
 
 def test_acting_on_a_report_gives_what_cleaning_gives_and_the_same_report(dedup: Callable[..., Done]) -> None:

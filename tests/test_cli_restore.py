@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from files import write
 from hypothesis import given as having
 from hypothesis import strategies as st
 
@@ -36,13 +37,7 @@ TAIL = f"\n{KEPT.splitlines()[2]}\n\nRelated articles\n\nThe pass road stays clo
 ARTICLE = KEPT + TAIL
 
 
-def write(path: str, data: str | bytes) -> None:
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data.encode() if isinstance(data, str) else data)
-
-
-def tree_of(folder: str) -> dict[str, bytes]:
+def unpacked(folder: str) -> dict[str, bytes]:
     """The decompressed bytes of all files."""
     files = (path for path in Path(folder).rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): contents(path) for path in files}
@@ -74,23 +69,23 @@ def messy_tree() -> None:
 def test_a_messy_tree_comes_back_byte_for_byte(dedup: Callable[..., Done]) -> None:
     messy_tree()
     assert dedup("clean", "in", "-o", "out", "--report", "r").status == 3  # a line is no JSON
-    before, cleaned = tree_of("in"), tree_of("out")
+    before, cleaned = unpacked("in"), unpacked("out")
     assert [name for name in before if before[name] == cleaned[name]] == ["empty.txt"]
     done = dedup("restore", "out", "--report", "r", "-o", "back")
-    assert (done.status, tree_of("back")) == (0, before)
+    assert (done.status, unpacked("back")) == (0, before)
     assert "15 documents restored" in done.err
 
 
 def test_in_place_and_back(dedup: Callable[..., Done]) -> None:
     messy_tree()
-    before = tree_of("in")
+    before = unpacked("in")
     dedup("clean", "in", "--in-place", "--report", "r")
-    assert tree_of("in")["utf8.txt"] == KEPT.encode()
+    assert unpacked("in")["utf8.txt"] == KEPT.encode()
     assert dedup("restore", "in", "--in-place", "--report", "r").status == 0
-    assert tree_of("in") == before
+    assert unpacked("in") == before
     # what is the original already stays it
     assert dedup("restore", "in", "--in-place", "--report", "r").status == 0
-    assert tree_of("in") == before
+    assert unpacked("in") == before
 
 
 def test_parquet_comes_back_value_for_value(dedup: Callable[..., Done]) -> None:
@@ -120,7 +115,7 @@ def test_a_text_that_is_another_is_refused_by_name(dedup: Callable[..., Done]) -
     write("out/b.jsonl", jsonl(KEPT, KEPT + "And more."))
     done = dedup("restore", "out", "--report", "r", "-o", "back", "-q")
     assert done.status == 3
-    assert tree_of("back") == {"b.jsonl": jsonl(ARTICLE, KEPT + "And more.")}
+    assert unpacked("back") == {"b.jsonl": jsonl(ARTICLE, KEPT + "And more.")}
     reason = "its text is not the one that was cleaned (another digest than the report's)"
     assert done.err.splitlines() == [
         f"dedup: a.txt: {reason} (nothing of it was written)",
@@ -134,7 +129,7 @@ def test_what_the_report_does_not_know_is_told(dedup: Callable[..., Done]) -> No
     dedup("clean", "in", "-o", "out", "--report", "r")
     write("out/c.txt", KEPT)
     done = dedup("restore", "out", "--report", "r", "-o", "back")
-    assert (done.status, tree_of("back")) == (3, tree_of("in"))
+    assert (done.status, unpacked("back")) == (3, unpacked("in"))
     assert "c.txt: the report does not know it" in done.err
     assert "dedup: 2 documents restored\n" in done.err
     Path("out/b.txt").unlink()
@@ -151,7 +146,7 @@ def test_another_root_than_that_of_clean_is_hinted_at(dedup: Callable[..., Done]
     hint = "the report calls its texts as site/a.txt, here they are a.txt: name the folder that was cleaned, or give it by --root"
     assert (done.status, done.err.splitlines()[-1]) == (2, f"dedup: {hint}")
     done = dedup("restore", "out/site", "--report", "r", "-o", "back", "--root", "out")
-    assert (done.status, "--root" in done.err, tree_of("back")) == (0, False, tree_of("in"))
+    assert (done.status, "--root" in done.err, unpacked("back")) == (0, False, unpacked("in"))
 
 
 def test_the_report_is_no_text_to_restore(dedup: Callable[..., Done]) -> None:
@@ -159,7 +154,7 @@ def test_the_report_is_no_text_to_restore(dedup: Callable[..., Done]) -> None:
     dedup("clean", "in", "-o", "out")
     dedup("clean", "in", "-o", "out", "--force", "--report", "out/report.jsonl")
     assert dedup("restore", "out", "--report", "out/report.jsonl", "-o", "back").status == 0
-    assert tree_of("back") == tree_of("in")
+    assert unpacked("back") == unpacked("in")
 
 
 @pytest.mark.parametrize("lines", [2, 3, 9])
@@ -227,11 +222,11 @@ def test_what_cannot_be_done_is_refused_in_one_line(dedup: Callable[..., Done], 
     write("a.txt", ARTICLE)
     Path("none").mkdir()
     dedup("clean", "in", "-o", "cleaned", "--report", "r")
-    before = tree_of(".")
+    before = unpacked(".")
     done = dedup("restore", *arguments)
     assert (done.status, done.out, done.err.count("\n")) == (2, b"", 1)
     assert words in done.err
-    assert tree_of(".") == before
+    assert unpacked(".") == before
 
 
 LINES = st.sampled_from(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from files import tree_of
 
 from dedup.boilerplate.profile import Known, Profile
 from dedup.model import Finding, Partner, Skipped
@@ -39,10 +40,6 @@ def site(tmp_path: Path, story: Callable[[int], list[str]]) -> None:
     (tmp_path / "in" / "m.jsonl").write_text("\n".join([*records[:4], "no json", *records[4:]]) + "\n")
     (tmp_path / "in" / "n.jsonl.gz").write_bytes(gzip.compress(b"\n".join(map(str.encode, records)), mtime=0))
     (tmp_path / "in" / "harbour" / "03x.txt.gz").write_bytes(gzip.compress(b"A text that was cut off. " * 90)[:60])
-
-
-def tree_of(folder: str) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
 
 
 @pytest.fixture

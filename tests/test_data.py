@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 import pytest
+from files import entries
 
 from dedup.cli import app
 
@@ -109,10 +110,6 @@ def differing(one: Path, other: Path) -> list[str]:
         pairs = zip(data.splitlines(), theirs.splitlines(), strict=True)
         found += [f"{name}:{number}" for number, (a, b) in enumerate(pairs, 1) if a != b]
     return found + sorted(names)
-
-
-def entries(report: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in report.read_bytes().splitlines()]
 
 
 @pytest.fixture(params=[as_jsonl, as_tree], ids=["jsonl", "tree"])

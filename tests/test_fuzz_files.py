@@ -6,12 +6,12 @@ See test_fuzz_inputs.py for how many are tried.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from conftest import Done
 
-LONG = "DEDUP_FUZZ" in os.environ
-EXAMPLES = int(os.environ.get("DEDUP_FUZZ", "1700"))
 
 KEPT = """A heron stands on the weir of the old mill again
 
@@ -69,19 +67,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=5,
 )
-
-
-def tried(share: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    return settings(
-        max_examples=max(10, int(share * EXAMPLES)),
-        derandomize=not LONG,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        report_multiple_bugs=False,
-        suppress_health_check=checks,
-    )
 
 
 @st.composite

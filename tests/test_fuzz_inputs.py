@@ -11,11 +11,11 @@ import gzip
 import io
 import json
 import lzma
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import InputError
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
     from dedup.model import Record
 
-LONG = "DEDUP_FUZZ" in os.environ
-EXAMPLES = int(os.environ.get("DEDUP_FUZZ", "1700"))
 FORMATS = ("text", "jsonl", "csv", "tsv")
 KINDS = ("gz", "bz2", "xz", "zst")
 
@@ -149,20 +147,6 @@ def streams(draw: st.DrawFn) -> bytes:
     members = [pack(draw(st.sampled_from([kind, kind, kind, *KINDS])), draw(PLAIN)) for _ in range(draw(st.integers(1, 3)))]
     whole = b"".join(members) + draw(st.sampled_from([b"", b"", b"\0" * 8, b"garbage"]))
     return draw(mutated(st.just(whole)))
-
-
-def tried(share: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """So much of all examples; the same ones each time, but for a long run."""
-    checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    return settings(
-        max_examples=max(10, int(share * EXAMPLES)),
-        derandomize=not LONG,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],  # making a failing example smaller takes minutes
-        report_multiple_bugs=False,
-        suppress_health_check=checks,
-    )
 
 
 def read_all(data: bytes, form: Any, *, certain: bool = True) -> tuple[list[Record], str | None]:  # noqa: ANN401 (a format)

@@ -6,11 +6,11 @@ See test_fuzz_inputs.py for how many are tried.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, Phase, given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup as package
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from conftest import Done
 
-LONG = "DEDUP_FUZZ" in os.environ
-EXAMPLES = int(os.environ.get("DEDUP_FUZZ", "1700"))
 
 WORDS = st.sampled_from(
     ["the", "ferry", "was", "late", "on", "monday", "because", "nobody", "told", "its", "captain", "back", "7", "渡船", "Ä"]
@@ -44,18 +42,6 @@ STOCK = st.sampled_from(
 )
 TEXTS = st.lists(STOCK | STOCK | SENTENCES | st.text(max_size=20), max_size=7).map("\n".join)
 PILES = st.lists(TEXTS, max_size=9)
-
-
-def tried(share: float) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return settings(
-        max_examples=max(10, int(share * EXAMPLES)),
-        derandomize=not LONG,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        report_multiple_bugs=False,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    )
 
 
 def records(texts: Sequence[str]) -> list[dict[str, str]]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from fuzzing import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.reading.parquet import as_bytes
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 pyarrow = pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
 parquet = pytest.importorskip("pyarrow.parquet", reason="the extra `parquet` is not installed")
 
-LONG = "DEDUP_FUZZ" in os.environ
-EXAMPLES = int(os.environ.get("DEDUP_FUZZ", "1700"))
 LINE = "A heron stands on the weir of the old mill, and the anglers have stopped counting their trout.\n"
 TEXTS = [LINE + LINE, None, "Share", f"{LINE}{LINE}© 2025 The Weir Post. All rights reserved\n", "é水😀" * 9, ""] * 2
 
@@ -83,15 +81,7 @@ def _plain(column: Any) -> Any:  # noqa: ANN401 (pyarrow is untyped)
     return column.cast(pyarrow.list_(pyarrow.binary())) if pyarrow.types.is_list(column.type) else column
 
 
-@settings(
-    max_examples=max(10, int(0.06 * EXAMPLES)),
-    derandomize=not LONG,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate],
-    report_multiple_bugs=False,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@tried(0.06)
 @given(data=damaged())
 def test_any_damage_is_told_and_the_rest_comes_back(dedup: Callable[..., Done], data: bytes) -> None:
     Path("bad.parquet").write_bytes(data)

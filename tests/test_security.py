@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from files import write
 
 from dedup.boilerplate import profile
 
@@ -28,11 +29,6 @@ Two families from the hills had booked all berths of the first run, and brought 
 ARTICLE = f"{KEPT}\n{KEPT.splitlines()[2]}\n\n© 2025 The Hanak Herald. All rights reserved\n"
 STEERING = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202egpj\u2066"
 """Clears a screen, names a window, colours, by one byte too, and turns the direction of writing."""
-
-
-def write(path: str, data: str) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(data, encoding="utf-8", newline="")
 
 
 def edited(report: str, **changes: object) -> None:

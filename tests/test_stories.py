@@ -15,9 +15,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from files import entries, tree_of
 
 import dedup as package
 
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Done, Kiosk
-
-
-def entries(report: str, kind: str) -> list[dict[str, Any]]:
-    return [entry for entry in map(json.loads, Path(report).read_text().splitlines()) if entry["kind"] == kind]
-
-
-def tree_of(folder: str) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
 
 
 @pytest.fixture
