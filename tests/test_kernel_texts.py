@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -329,6 +330,18 @@ def test_classes_are_those_of_the_table() -> None:
     )
     assert list(kinds) == list(named)
     assert (edges._DIGIT, lines._NO_SPACE) == (kinds.DIGIT, kinds.NO_SPACE)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "names"),
+    [(edges, lines, ["_size", "_code", "_code_at", "_code_before"]), (folding, lines, ["_size"])],
+)
+def test_what_each_file_of_loops_has_anew_is_the_same(one: ModuleType, other: ModuleType, names: list[str]) -> None:
+    def source(module: ModuleType, name: str) -> str:
+        function = getattr(module, name)
+        return inspect.getsource(getattr(function, "py_func", function))
+
+    assert [source(one, name) for name in names] == [source(other, name) for name in names]
 
 
 @pytest.mark.parametrize(
