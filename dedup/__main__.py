@@ -19,17 +19,27 @@ def main() -> None:
 
         app(prog_name="dedup")
     except SystemExit as ended:
-        if isinstance(ended.__context__, BrokenPipeError):  # typer and rich end with 1 where the reader of their help is gone
-            sys.exit(0)
+        if isinstance(ended.__context__, BrokenPipeError):  # typer and rich end with 1 where the reader of their words is gone
+            sys.exit(_refused(ended) or 0)
         raise
-    except OSError as error:  # commands tell of their own; this is of help and version
+    except OSError as error:  # commands tell of their own; this is of help, version and bad usage
         from dedup.cli.options import unwritten  # noqa: PLC0415 (seldom needed)
 
-        sys.exit(unwritten(error))
+        sys.exit(_refused(error) or unwritten(error))
     except KeyboardInterrupt:  # on Windows, before a command is there to catch it
         sys.exit(130)
     finally:
         stopping.no_more()
+
+
+def _refused(error: BaseException | None) -> int | None:
+    """The exit status of the bad usage that was being told of when this error came; None where it was something else."""
+    while error is not None:
+        status: int | None = getattr(error, "exit_code", None)  # as typer's errors have it
+        if status is not None:
+            return status
+        error = error.__context__
+    return None
 
 
 if __name__ == "__main__":

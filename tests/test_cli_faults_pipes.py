@@ -266,3 +266,31 @@ def test_whatever_the_locale_and_the_home(told_well: Callable[[bytes], list[str]
     assert '"fields": {"größe": 3}' in files["carried"].decode()
     assert 'site = "Zürich"' in "".join(data.decode() for name, data in files.items() if name.startswith("named/"))
     assert [name for name in files if name.startswith("some/")] == ["some/Müller 渡船 ı/ü1.txt"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("gone", ["closed", "full"])
+def test_words_that_nobody_hears_change_neither_work_nor_status(
+    gone: str, kiosk: Kiosk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").write_bytes(kiosk.jsonl(3) + b"no record\n")
+
+    def run(*arguments: str) -> int:
+        """The exit status where what is told goes to a pipe that nobody reads, or to a full disk."""
+        reader, writer = os.pipe() if gone == "closed" else (-1, os.open("/dev/full", os.O_WRONLY))
+        if reader >= 0:
+            os.close(reader)
+        with Path("a.jsonl").open("rb") as given:
+            done = subprocess.run([*DEDUP, *arguments], stdin=given, stdout=subprocess.PIPE, stderr=writer, check=False)
+        os.close(writer)
+        return done.returncode
+
+    assert run("clean", "-o", "out.jsonl") == 3  # it tells that it keeps its input, before it reads it
+    assert Path("out.jsonl").read_bytes().count(b"\n") == 4
+    assert run("filter", "a.jsonl", "-o", "kept.jsonl", "--report", "r") == 3
+    assert Path("kept.jsonl").read_bytes().endswith(b"no record\n")
+    assert run("clean", "a.jsonl", "--check") == 3
+    assert run("clean", "missing") == 2
+    assert run("clean", "--no-such-option") == 2
+    assert run("no-such-command") == 2

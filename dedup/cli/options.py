@@ -9,6 +9,7 @@ import inspect
 import io
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, get_type_hints
 
@@ -298,10 +299,14 @@ def standard_output() -> BinaryIO:
 
 
 def say(message: str) -> None:
-    """Tell the user something: on stderr, in one line, without the control characters that a file name may hold."""
+    """Tell the user something: on stderr, in one line, without the control characters that a file name may hold.
+
+    Where that is full or its reader is gone, the words are lost: the work is done, and the exit status says how it went.
+    """
     clean = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in message)
     if sys.stderr is not None:
-        print(f"dedup: {clean}", file=sys.stderr)  # noqa: T201 (the one place that speaks)
+        with suppress(OSError):
+            print(f"dedup: {clean}", file=sys.stderr)  # noqa: T201 (the one place that speaks)
 
 
 def counted(number: int, thing: str) -> str:
