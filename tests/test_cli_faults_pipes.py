@@ -294,3 +294,24 @@ def test_words_that_nobody_hears_change_neither_work_nor_status(
     assert run("clean", "missing") == 2
     assert run("clean", "--no-such-option") == 2
     assert run("no-such-command") == 2
+
+
+@pytest.mark.parametrize("way", [">", ">>"])
+def test_standard_output_that_is_an_input(process: Callable[..., Watched], way: str, kiosk: Kiosk) -> None:
+    records = kiosk.jsonl(3)
+    for arguments in ("clean a.jsonl", "clean --no-learn < a.jsonl", "clean < a.jsonl", "filter a.jsonl", "find a.jsonl"):
+        Path("a.jsonl").write_bytes(records)
+        done = process(*arguments.split(" < ")[0].split(), redirect=f"{'< a.jsonl ' * ('<' in arguments)}{way} a.jsonl")
+        name = "-" if "<" in arguments else "a.jsonl"
+        assert (done.status, len(done.lines)) == (2, 1)
+        assert f"standard output is the input {name} (which `>` empties): name another file" in done.lines[0]
+        assert Path("a.jsonl").read_bytes() == (records if way == ">>" else b"")
+
+
+def test_standard_output_in_the_tree_is_passed_over(process: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(kiosk.article)
+    for way in (">", ">>"):
+        assert process("find", "in", "--report", "r", "--force", redirect=f"{way} in/found.txt").status == 0
+        assert Path("in/found.txt").read_bytes().startswith(b"1 documents, ")
+        assert '{"kind": "skipped", "source": "found.txt", "reason": "is standard output"}' in Path("r").read_text()

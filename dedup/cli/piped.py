@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from dedup import reading
 from dedup.cli.options import say
 from dedup.errors import InputError, OutputError, UsageError, os_reason
+from dedup.model import Skipped
 from dedup.reading.compression import open_read
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def take_standard_input(  # noqa: PLR0913 (what the options became)
     if form is None:
         form, stream = _sniff(stream)
     source = reading.standard_input(form, sniffed=sniffed)
-    inputs.named = frozenset({source.id})
+    inputs.sources, inputs.named = [source], frozenset({source.id})
+    leave_out_own_output(inputs)
     if form == "text" or (not twice and form != "parquet"):
         inputs.stdin = stream
     else:
@@ -140,6 +142,46 @@ def _sniff(stream: BinaryIO) -> tuple[Format, BinaryIO]:
     elif _OBJECTS.match(head):
         form = "jsonl"
     return form, cast(BinaryIO, io.BufferedReader(ahead.again(), _BLOCK))
+
+
+def leave_out_own_output(inputs: Inputs) -> None:
+    """The file that standard output goes to is none of the texts, which the shell has emptied, or to which it appends.
+
+    What was read from it would be written to it, and read again without an end.
+
+    Raises:
+        UsageError: the user named it, or gave it as standard input.
+    """
+    out = _regular_file(sys.stdout)
+    if out is None:
+        return
+    same = [source for source in inputs.sources if _is_file(source, out)]
+    for source in same:
+        if source.id in inputs.named:
+            raise UsageError(f"standard output is the input {source.id} (which `>` empties): name another file")
+    if same:
+        inputs.sources = [source for source in inputs.sources if source not in same]
+        told = [Skipped(source.id, "is standard output", expected=True) for source in same]
+        inputs.skipped = sorted([*inputs.skipped, *told], key=lambda item: (item.source.encode(), item.reason))
+
+
+def _is_file(source: Source, file: os.stat_result) -> bool:
+    try:
+        if source.path is None:
+            given = _regular_file(sys.stdin)
+            return given is not None and os.path.samestat(given, file)
+        return os.path.samestat(os.stat(source.path), file)  # noqa: PTH116 (strings: see Source)
+    except OSError:
+        return False  # told of when it is read
+
+
+def _regular_file(stream: object) -> os.stat_result | None:
+    """What is known of the file that a standard stream is; None where it is a terminal, a pipe or a device, or closed."""
+    try:
+        found = os.fstat(stream.fileno())  # type: ignore[attr-defined]
+    except (AttributeError, OSError, ValueError):
+        return None
+    return found if stat.S_ISREG(found.st_mode) else None
 
 
 class _Ahead(io.RawIOBase):

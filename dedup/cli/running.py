@@ -76,6 +76,7 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
             site=site,
         )
         inputs.named = frozenset(s.id for s in inputs.sources if s.path is not None and s.path in given)
+        piped.leave_out_own_output(inputs)
         reports.pass_over_reports(inputs)
         asked = {*given, *map(os.fsdecode, listed or ())}
         pipes = piped.copy_pipes(inputs, asked, Path(scratch), known=form is not None, twice=twice)
