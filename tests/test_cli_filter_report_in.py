@@ -134,8 +134,23 @@ def test_what_is_gone_is_dropped_for_by_none(dedup: Callable[..., Done], records
     cluster = entries("found", "cluster")[0]
     left = [record for record in records if record["id"] not in cluster["documents"][1:]]
     Path("in.jsonl").write_text("".join(json.dumps(record) + "\n" for record in left))
-    assert dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found", "-q").status == 0
+    done = dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found", "--report", "r")
+    assert done.status == 0
     assert cluster["documents"][0] in ids_of("out.jsonl")
+    absent = cluster["documents"][1:]
+    assert f" not among the inputs, such as {min(absent)}\n" in done.err
+    assert entries("r", "end")[0]["counts"]["absent"] == len(absent)
+
+
+@pytest.mark.usefixtures("records")
+def test_an_id_that_was_misspelt_is_told_of(dedup: Callable[..., Done]) -> None:
+    dedup("find", "in.jsonl", "--report", "found")
+    kept = entries("found", "cluster")[0]["keep"]
+    wrong = {kept: f"{kept}x"}
+    rewrite("found", lambda e: e | {"documents": [wrong.get(n, n) for n in e["documents"]]} if e["kind"] == "cluster" else e)
+    done = dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found")
+    assert done.status == 0
+    assert f"dedup: 1 document in clusters of the report is not among the inputs, such as {kept}x\n" in done.err
 
 
 NONSENSE: dict[str, dict[str, object]] = {

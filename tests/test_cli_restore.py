@@ -138,6 +138,23 @@ def test_what_the_report_does_not_know_is_told(dedup: Callable[..., Done]) -> No
     assert "dedup: 0 documents restored\n" in dedup("restore", "out", "--report", "r", "-o", "none").err
 
 
+def test_what_is_missing_is_told(dedup: Callable[..., Done]) -> None:
+    for name in "abc":
+        write(f"in/{name}.txt", ARTICLE)
+    write("in/d.jsonl", jsonl(ARTICLE, ARTICLE))
+    assert dedup("clean", "in", "-o", "out", "--report", "r", "-q").status == 0
+    Path("out/b.txt").unlink()
+    done = dedup("restore", "out", "-o", "back", "--report", "r")
+    assert (done.status, done.err.splitlines()) == (
+        0,
+        ["dedup: 4 documents restored", "dedup: 1 document of the report is not among the inputs, such as b.txt"],
+    )
+    assert not dedup("restore", "out", "-o", "again", "--report", "r", "-q").err
+    assert not dedup("restore", "out/a.txt", "--root", "out", "--report", "r").err  # who asks for one text wants no other
+    write("out/d.jsonl", Path("out/d.jsonl").read_bytes().splitlines(keepends=True)[0])
+    assert "dedup: 2 documents of the report are not among" in dedup("restore", "out", "-o", "third", "--report", "r").err
+
+
 def test_another_root_than_that_of_clean_is_hinted_at(dedup: Callable[..., Done]) -> None:
     for name in ("a", "b"):
         write(f"in/site/{name}.txt", ARTICLE)

@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from dedup.cli.options import say
+from dedup.cli.options import counted, say
 from dedup.engines.acting import AS_IT_IS
 from dedup.errors import InputError
 from dedup.settings import LearnSettings
@@ -104,6 +104,13 @@ def tell_reading(inputs: Inputs, notes: Sequence[tuple[str, str]], counts: Mappi
         say(f"no record that was read has the field {name!r} ({option})")
     for reason, count in sorted(Counter(inputs.foreign.values()).items()):
         say(f"{count:,} passed over, such as {min(s for s, why in inputs.foreign.items() if why == reason)}: {reason}")
+
+
+def tell_absent(count: int, sample: str, where: str = "of the report") -> None:
+    """Say on stderr that an earlier report tells of so many documents that are not there, and name one."""
+    if count:
+        such = f", such as {sample}" if sample else ""
+        say(f"{counted(count, 'document')} {where} {'is' if count == 1 else 'are'} not among the inputs{such}")
 
 
 def done_of(documents: int, sources: Sequence[Source], failures: list[Skipped], written_to: object) -> int:

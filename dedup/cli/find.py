@@ -218,6 +218,7 @@ def _filter_by(
     flush()
     _summarise(tally, outputs, target)
     if not target.quiet:
+        ending.tell_absent(len(tally.absent), min(tally.absent, default=""), "in clusters of the report")
         ending.tell_reading(gathered.inputs, written.notes, written.counts)
     failures = ending.with_consequences(written.failures, gathered, outputs)
     empty = ending.empty_of(gathered)

@@ -40,6 +40,9 @@ def restore(
             say(f"{report}: was cut short (it has no `end`): what it still tells of was restored")
         if not target.quiet and (counts["restored"] > 1 or len(found.inputs.sources) > 1):
             say(f"{counted(counts['restored'], 'document')} restored")
+        if not target.quiet and counts["restored"] and not (found.single and found.inputs.sources[0].format == "text"):
+            missing = set() if found.single else index.sources - {source.id for source in found.inputs.sources}
+            ending.tell_absent(index.unmet, min(missing, default=""))
         failures = ending.with_consequences(failures, found, written_to)
         empty = ending.empty_of(found)
         status = ending.status_of(failures, counts["restored"], empty=empty, reported=False)

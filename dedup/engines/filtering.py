@@ -13,6 +13,7 @@ from dedup.errors import InputError, Writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.finding import Found
@@ -140,11 +141,13 @@ class Tally:
 
     Attributes:
         written: the report.
+        absent: ids in clusters of an earlier report that no document has.
         weakest: by relation, the least by which one goes: of near-duplicates the Jaccard, of contained ones their containment.
     """
 
-    def __init__(self, written: Report) -> None:
+    def __init__(self, written: Report, absent: AbstractSet[str] = frozenset()) -> None:
         self.written = written
+        self.absent = absent
         self.weakest: dict[str, float] = {}
 
     def tell(self, document: str, keep: str, gone: Dropping | Gone) -> None:

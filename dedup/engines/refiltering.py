@@ -161,9 +161,10 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, writte
     written.header(version, looked.settings)
     for skipped in inputs.skipped:
         written.skipped(skipped)
-    present, failed = _look(looked, inputs, written)
+    present, failed, absent = _look(looked, inputs, written)
     gone = looked.gone(present)
-    ids, tally = reading.Ids(), Tally(written)
+    ids, tally = reading.Ids(), Tally(written, absent)
+    written.counts["absent"] = len(absent)
 
     def goes(record: Record) -> bool:
         document = record.document
@@ -184,9 +185,10 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, writte
     return tally
 
 
-def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], set[str]]:
-    """Which documents of clusters are present and as they were, and the sources that cannot be read to their end."""
+def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], set[str], set[str]]:
+    """Which documents of clusters are as they were, which sources cannot be read to their end, and which ids stand nowhere."""
     members = looked.members()
+    absent = set(members)
     present: set[str] = set()
     failed: set[str] = set()
     ids = reading.Ids()
@@ -200,6 +202,7 @@ def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], se
                 if document is None:
                     continue
                 written.note(record)
+                absent.discard(document.id)
                 reason = looked.reason(record, document.id)
                 if reason is not None:
                     written.skipped(Skipped(record.source, reason, record.number))
@@ -212,7 +215,7 @@ def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], se
             present.update(found)
     if ids.repeated:
         written.counts["ids_repeated"] = ids.repeated
-    return present, failed
+    return present, failed, absent
 
 
 def _hash(*parts: str) -> int:

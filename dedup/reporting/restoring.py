@@ -27,6 +27,7 @@ class Index:
         header: its first entry.
         sources: ids of the inputs that it tells of.
         complete: whether its last entry, `end`, is there.
+        met: how many of its documents were asked for to be restored.
 
     Raises:
         ReportError: no report, of another command or format, or damaged.
@@ -39,7 +40,13 @@ class Index:
         self.header: dict[str, Any] = {}
         self.sources: set[str] = set()
         self.complete = False
+        self.met = 0
         self._build()
+
+    @property
+    def unmet(self) -> int:
+        """How many of its documents were not asked for."""
+        return len(self._places) - self.met
 
     def _build(self) -> None:
         kind = ""
@@ -75,6 +82,7 @@ class Index:
         told_of = self.entries(record)
         if told_of is None:
             return None
+        self.met += 1
         head = next(told_of)
         told = digest(record.raw)
         if told == head.get("digest") != head.get("digest_clean"):
