@@ -15,7 +15,19 @@ from hypothesis import strategies as st
 from dedup.errors import InputError
 from dedup.model import Record, Source
 from dedup.reading import BinaryError, Fields, Ids, read
-from dedup.reading.foreign import ARROW, HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES, is_arrow, is_html
+from dedup.reading.foreign import (
+    ARROW,
+    HTML,
+    JSON_ARRAY,
+    JSON_VALUES,
+    NO_JSON_LINES,
+    RTF,
+    WARC,
+    XML,
+    is_arrow,
+    is_html,
+    why_no_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -239,6 +251,35 @@ def test_texts_are_no_pages() -> None:
         b"<!--" + b"-->\n<!--" * 2000 + b"--><p>",  # in no time that grows with the power of its comments
     ):
         assert not is_html(text)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n", WARC),
+        (b"\r\nWARC/1.1\nWARC-Type: conversion\n", WARC),
+        (b"<?xml version='1.0'?><rss/>", XML),
+        (b'\xef\xbb\xbf\n<?xml version="1.0" encoding="UTF-8"?>\n<mediawiki>', XML),
+        ('\ufeff<?xml version="1.0" encoding="UTF-16"?><feed/>'.encode("utf-16-le"), XML),
+        (b"{\\rtf1\\ansi The kiosk opens on Friday.}", RTF),
+    ],
+)
+def test_what_holds_texts_is_none(dedup: Callable[..., Done], kiosk: Kiosk, data: bytes, reason: str) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(kiosk.article)
+    Path("in/b.warc.wet.gz").write_bytes(gzip.compress(data))
+    Path("in/c").write_bytes(data)
+    done = dedup("clean", "in", "-o", "out")
+    assert (done.status, [path.name for path in Path("out").iterdir()]) == (0, ["a.txt"])
+    assert f"2 passed over, such as b.warc.wet.gz: {reason}" in done.err
+    assert dedup("clean", "in/c").err == f"dedup: in/c: {reason}\n"
+    assert dedup("clean", given=data).err == f"dedup: -: {reason}\n"
+    assert dedup("clean", "--format", "text", "in/c").out == data
+
+
+def test_texts_hold_no_texts() -> None:
+    for text in (b"", b"WARC/1.0 is a format of web archives.\n", b"<?xml", b"{\\rt", b"<?xml-stylesheet?>", b"What? {x}"):
+        assert why_no_words(text) is None
 
 
 def make_pages(kiosk: Kiosk) -> None:

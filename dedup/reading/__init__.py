@@ -47,7 +47,7 @@ def read(  # noqa: PLR0913  # what the engines know, by name
         bare: whether the documents are all that is wanted: then records of JSON Lines have none of the bytes around the text.
 
     Raises:
-        BinaryError: the input is no text, is HTML, or JSON that is no JSON Lines.
+        BinaryError: the input is no text, is markup or an archive, or JSON that is no JSON Lines.
         InputError: it cannot be opened or read, or is damaged; what precedes the damage has been given.
         UsageError: Parquet without the library that reads it.
     """

@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 
 _AS_IT_IS = "or read it as it is with --format text"
 HTML = f"is HTML: extract its text first (trafilatura, resiliparse, readability), {_AS_IT_IS}"
+XML = f"is XML: write the texts in it as files or records first, {_AS_IT_IS}"
+WARC = f"is a web archive (WARC): write its records as JSON Lines first (warcio, fastwarc), {_AS_IT_IS}"
+RTF = f"is RTF: save it as plain text first, {_AS_IT_IS}"
 ARROW = "is Arrow, not text: save it as Parquet (pandas, polars and datasets do)"
 JSON_ARRAY = f"is one JSON array, not JSON Lines: make a line of each record first (jq -c '.[]'), {_AS_IT_IS}"
 JSON_VALUES = f"is JSON over several lines, not JSON Lines: make one line of each record first (jq -c .), {_AS_IT_IS}"
 NO_JSON_LINES = f"is no JSON Lines, which its name lets expect: convert it first, {_AS_IT_IS}"
-ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES})
+ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES, RTF, WARC, XML})
 """All of these: why an input is passed over, and what to do."""
 
 _SCHEMA = 1 << 26
@@ -24,8 +27,12 @@ _SCHEMA = 1 << 26
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s|<!--.*?-->|<\?xml\b.*?\?>)*+<(?:!doctype\s+html|html)(?:[\s>/]|$)", re.IGNORECASE | re.DOTALL
 )
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<\?xml\s[^>]*\?>")
+_ARCHIVE = re.compile(rb"\s*+WARC/[01]\.\d+\r?\n")
+_RICH = b"{\\rtf1"
 _FIRST = frozenset(b"< \t\n\r\v\f\xef\xff\xfe\0")
 """One of these begins a page: a tag, white space or a byte order mark."""
+_FIRST_OF_ALL = _FIRST | frozenset(b"W{")
 _ARRAY = re.compile(rb'\[\s*(?:$|[{\["\]0-9tfn-])')
 """How the first line of an array begins, unlike a footnote or a picture's caption."""
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
@@ -33,14 +40,30 @@ _GOES_ON = frozenset(b'"}],:[-0123456789tfn')
 """With one of these the second line of a value goes on, while the next record would begin with `{`."""
 
 
+def why_no_words(head: bytes) -> str | None:
+    """Tell why a text that begins so is not what people read but holds it, and what to do; None for plain text."""
+    if not head or head[0] not in _FIRST_OF_ALL:
+        return None
+    if head.startswith(_RICH):
+        return RTF
+    if _ARCHIVE.match(head):  # of WET files, too: they hold plain text, of thousands of pages
+        return WARC
+    if is_html(head):
+        return HTML
+    return XML if _DECLARED.match(_narrow(head)) else None
+
+
 def is_html(head: bytes) -> bool:
     """Tell whether a text begins as a page of HTML does: behind white space, comments and an XML declaration."""
-    if not head or head[0] not in _FIRST:
-        return False
+    return bool(head) and head[0] in _FIRST and _PAGE.match(_narrow(head)) is not None
+
+
+def _narrow(head: bytes) -> bytes:
+    """The bytes in UTF-8, where a byte order mark says that they are of a wider encoding."""
     encoding = wide(head)
-    if encoding is not None:
-        head = head.removeprefix(WIDE_MARKS[encoding]).decode(encoding, "ignore").encode("utf-8", "ignore")
-    return _PAGE.match(head) is not None
+    if encoding is None:
+        return head
+    return head.removeprefix(WIDE_MARKS[encoding]).decode(encoding, "ignore").encode("utf-8", "ignore")
 
 
 def is_arrow(head: bytes) -> bool:

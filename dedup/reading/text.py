@@ -10,7 +10,7 @@ from dedup.errors import InputError
 from dedup.model import Document, Record
 from dedup.reading.compression import sniff
 from dedup.reading.encodings import decode, wide
-from dedup.reading.foreign import ARROW, HTML, is_arrow, is_html
+from dedup.reading.foreign import ARROW, is_arrow, why_no_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,7 +67,7 @@ def refuse_binary(source: str, head: bytes) -> None:
 
 
 def refuse_foreign(source: Source, head: bytes, *, any_bytes: bool = False) -> None:
-    """Refuse what is no text, and HTML unless the user said that it were text.
+    """Refuse what is no text, and markup and archives unless the user said that they were text.
 
     Args:
         source: the input.
@@ -80,15 +80,16 @@ def refuse_foreign(source: Source, head: bytes, *, any_bytes: bool = False) -> N
     if any_bytes:
         return
     refuse_binary(source.id, head)
-    if not source.certain and is_html(head):
-        raise BinaryError(source.id, HTML)
+    reason = None if source.certain else why_no_words(head)
+    if reason is not None:
+        raise BinaryError(source.id, reason)
 
 
 def read_text(source: Source, stream: Reader, ids: Ids, site: str | None, *, any_bytes: bool = False) -> Iterator[Record]:
     """Read a whole file as one document; an empty file is a document with an empty text.
 
     Raises:
-        BinaryError: it is no text, or HTML, unless `any_bytes`.
+        BinaryError: it is no text, or markup, unless `any_bytes`.
         InputError: it cannot be read to its end.
     """
     chunks = [stream.read(HEAD)]
@@ -106,7 +107,7 @@ def read_small(
     """Read a small file without a stream around it, as `read_text` does; None for all else, and where anything is in the way.
 
     Raises:
-        BinaryError: it is no text, or HTML, unless `any_bytes`.
+        BinaryError: it is no text, or markup, unless `any_bytes`.
     """
     raw = _small(source.path) if source.path is not None and source.regular and not source.compression else None
     if raw is None or sniff(raw):
