@@ -99,7 +99,7 @@ def test_the_last_value_at_the_top_is_found(others: list[tuple[str, object]], ke
 
 def test_a_later_value_that_is_no_string_hides_an_earlier_one() -> None:
     assert find_literal(b'{"text": "a", "text": 1}', "text") is None
-    assert reason(b'{"text": "a", "text": 1}') == "the field 'text' is no string"
+    assert reason(b'{"text": "a", "text": 1}') == "the field 'text' is no string, but a number"
 
 
 @given(
@@ -152,7 +152,20 @@ def test_what_the_fast_library_refuses_the_other_one_reads() -> None:
     ("line", "why"),
     [
         (b"null", "is no JSON object, but null"),
-        (b'{"text": 1}', "the field 'text' is no string"),
+        (b'{"text": 1}', "the field 'text' is no string, but a number"),
+        (b'{"text": null}', "the field 'text' is no string, but null"),
+        (b'{"text": []}', "the field 'text' is no string, but a list"),
+        (b'{"text": ["a", 1]}', "the field 'text' is no string, but a list"),
+        (
+            b'{"body": ["a", "b"]}',
+            "the field 'body' is no string, but a list (jq -c '.body |= join(\"\\n\\n\")' makes one text of it)",
+        ),
+        (b'{"article": {"n": 1}}', "the field 'article' is no string, but an object"),
+        (b'{"article": {"a b": "c"}}', "the field 'article' is no string, but an object"),
+        (
+            b'{"body": {"title": "a", "text": "b"}}',
+            "the field 'body' is no string, but an object: the text must stand at the top of a record (jq -c '.text = .body.text')",
+        ),
         (b'{"text": "a', "not JSON: Unterminated string starting at at character 10"),
         (b'{"text": "a\tb"}', "not JSON: Invalid control character at at character 12"),
         (b'{"text": "a\xff"}', "not UTF-8 at byte 12 of the line"),

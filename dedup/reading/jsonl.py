@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from functools import partial
 from itertools import count
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _MAX_DIGITS = 4000
 """Longer integers are read as floats: Python refuses to turn more than 4,300 digits into an integer."""
 _NOWHERE = LiteralSpan(0, 0)
+_PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?", re.ASCII)
+"""A field, or one within another, as jq takes it without quotation marks."""
 _CACHED = 1024
 """So many different sets of field names are remembered at most."""
 
@@ -176,7 +179,7 @@ class _Lines:
             if isinstance(values[name], str):
                 return name
         if roles.text:
-            raise _Refused(f"the field {roles.text[0]!r} is no string")
+            raise _Refused(_no_string(roles.text[0], values[roles.text[0]]))
         named = self._fields.text
         if named is not None and leads_inside(named, values):
             raise _Refused(f"lacks the field {named!r}: the text must stand at the top of a record (jq -c '.text = .{named}')")
@@ -202,7 +205,23 @@ def _parse(body: bytes) -> dict[str, object]:
     raise _Refused(f"is no JSON object, but {_KINDS[type(value)]}")
 
 
-_KINDS = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false", type(None): "null"}
+_KINDS = {
+    **{dict: "an object", list: "a list", str: "a string", int: "a number", float: "a number"},
+    **{bool: "true or false", type(None): "null"},
+}
+
+
+def _no_string(name: str, value: object) -> str:
+    """Say that a text is none, and how it becomes one where strings are in it."""
+    told = f"the field {name!r} is no string, but {_KINDS[type(value)]}"
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value) and _PLAIN.fullmatch(name):
+        return f"{told} (jq -c '.{name} |= join(\"\\n\\n\")' makes one text of it)"
+    if isinstance(value, dict):
+        inside = find_roles(tuple(value), Fields()).text or tuple(value)
+        strings = [inner for inner in inside if isinstance(value[inner], str)]
+        if strings and _PLAIN.fullmatch(f"{name}.{strings[0]}"):
+            return f"{told}: the text must stand at the top of a record (jq -c '.text = .{name}.{strings[0]}')"
+    return told
 
 
 def _parse_standard(body: bytes) -> object:
