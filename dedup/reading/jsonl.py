@@ -206,8 +206,13 @@ def _parse(body: bytes) -> dict[str, object]:
 
 
 _KINDS = {
-    **{dict: "an object", list: "a list", str: "a string", int: "a number", float: "a number"},
-    **{bool: "true or false", type(None): "null"},
+    dict: "an object",
+    list: "a list",
+    str: "a string",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    type(None): "null",
 }
 
 
