@@ -269,6 +269,19 @@ def test_what_is_dropped_is_what_filter_drops(seed: int, policy: Any, dedup: Cal
     assert len(found.dropped) > 5
 
 
+def test_what_is_kept_is_told_by_place_whatever_the_ids() -> None:
+    records = random_records(0)
+    texts = [text_of(record) for record in records]
+    found = package.find(texts)
+    assert found.kept == [place for place in range(len(texts)) if str(place) not in found.dropped]
+    assert len(found.kept) == len(texts) - len(found.dropped)
+    for ids in ([*range(len(texts))], ["same"] * len(texts), [None] * len(texts)):  # of which none need be a key of `dropped`
+        again = package.find([{"id": own, "text": text} for own, text in zip(ids, texts, strict=True)])
+        assert len(again.kept) == len(texts) - len(again.dropped) < len(texts) - 5
+        assert len(again.rethreshold(1).kept) > len(again.kept)
+    assert package.find([]).kept == []
+
+
 def text_of(record: dict[str, Any]) -> str:
     return next(record[name] for name in NAMES[1] if name in record)
 

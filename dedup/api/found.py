@@ -97,16 +97,20 @@ class _Numbered(NamedTuple):
         ids: theirs.
         rank: `int64[documents]`; of a cluster the smallest is kept.
         content: `int64[documents]`, the smallest document with equal words.
+        order: `int64[documents]`, the numbers in the order in which the documents were given.
     """
 
     ids: tuple[str, ...]
     rank: NDArray[np.int64]
     content: NDArray[np.int64]
+    order: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What `find` found.
+
+    An id is the record's own as a string (`7` is "7"), "a~2" where another has been "a", and its place in the list without one.
 
     Attributes:
         pairs: of contents, ordered by ids; of a large cluster those of all its documents while they are few, else only those
@@ -126,6 +130,12 @@ class Report:
     settings: FindSettings
     _verified: tuple[Pair, ...] = field(repr=False)
     _numbered: _Numbered = field(repr=False, compare=False)
+
+    @property
+    def kept(self) -> list[int]:
+        """What `dedup filter` passes on: the places of these documents among those that were given, from 0, in their order."""
+        ids = self._numbered.ids
+        return [place for place, number in enumerate(self._numbered.order.tolist()) if ids[number] not in self.dropped]
 
     def weakest(self, n: int = 10) -> list[Pair]:
         """The `n` least alike of the pairs of contents that join clusters: where to look for errors."""
@@ -159,7 +169,7 @@ def _clusters(
     numbered: _Numbered, verified: Sequence[Pair], settings: FindSettings
 ) -> tuple[tuple[Cluster, ...], dict[str, Dropped]]:
     """The clusters that pairs of contents join, and what `filter` drops by these pairs."""
-    ids, rank, content = numbered
+    ids, rank, content, _ = numbered
     number = {document: place for place, document in enumerate(ids)}
     members = np.array([(number[pair.a], number[pair.b]) for pair in verified], np.int64).reshape(-1, 2)
     joins = np.array([*map(_joins, verified)], np.bool_)
@@ -173,7 +183,7 @@ def _clusters(
 
 def _listed(numbered: _Numbered, groups: families.Clusters, verified: Sequence[Pair]) -> tuple[Cluster, ...]:
     """The clusters under their documents' ids, each with the weakest of the pairs that join it."""
-    ids, rank, _ = numbered
+    ids, rank, *_ = numbered
     listed = [groups.members[start:end] for start, end in pairwise(groups.offsets)]
     home = {ids[document]: place for place, members in enumerate(listed) for document in members.tolist()}
     weakest = [1.0] * len(listed)
@@ -297,7 +307,7 @@ def _report(found: finding.Found) -> Report:
         )
         for relations, pairs in ((listing.relation, listing.pairs), (matches.relation, matches.pairs))
     )
-    numbered = _Numbered(ids, found.rank, np.array(matches.columns.content))
+    numbered = _Numbered(ids, found.rank, np.array(matches.columns.content), np.array(matches.columns.read_order))
     return Report(
         told,
         _listed(numbered, matches.groups, verified),
