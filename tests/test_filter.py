@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dedup import reading
 from dedup.cli import app
-from dedup.engines import embedded, filtering, finding
+from dedup.engines import embedded, filtering, finding, refiltering
 from dedup.engines.filtering import filter_documents
 from dedup.errors import InputError
 from dedup.matching.clusters import Preference
@@ -26,6 +26,8 @@ from dedup.writing import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from conftest import Done
 
 STORY = [
     "The harbour board bought a second dredger on Monday because the old one can no longer reach the bar at low tide.",
@@ -416,3 +418,32 @@ def test_the_defaults_are_told_where_commands_are_listed(page: str) -> None:
     threshold, contained = FindSettings().threshold, FindSettings().contained
     assert re.search(rf"{threshold}[^.]*`--threshold`|`--threshold`[^.]*\({threshold}\)", words)
     assert re.search(rf"contain\w*[^.]* {contained}|contained[^.]*\({contained}\)|holds {contained}", words)
+
+
+@pytest.mark.parametrize("acting", [False, True])
+@pytest.mark.parametrize("name", ["a", "b", "c", "d"])
+def test_a_text_that_vanishes_once_texts_were_compared(
+    dedup: Callable[..., Done], story: Callable[[int], list[str]], monkeypatch: pytest.MonkeyPatch, name: str, acting: bool
+) -> None:
+    Path("in").mkdir()
+    for number, each in zip((1, 2, 2, 3), "abcd", strict=True):  # c is b again
+        Path(f"in/{each}.txt").write_text("\n\n".join(story(number)))
+    more = ["--report-in", "found"] if acting else []
+    assert dedup("find", "in", "--report", "found").status == 0
+    module = refiltering if acting else filtering
+    pass_on: Callable[..., None] = filtering.pass_on
+
+    def vanish_and_pass_on(*arguments: Any) -> None:  # noqa: ANN401 (as they are)
+        Path(f"in/{name}.txt").unlink(missing_ok=True)
+        pass_on(*arguments)
+
+    monkeypatch.setattr(module, "pass_on", vanish_and_pass_on)
+    done = dedup("filter", "in", "-o", "out", "--report", "r", *more)
+    reason = f"{name}.txt: no such file or directory"
+    if name == "b":  # c goes for it
+        assert (done.status, done.err) == (2, f"dedup: error: {reason} (it was compared with others); run again\n")
+        return
+    assert done.status == 3
+    assert done.err.splitlines()[-1] == f"dedup: {reason} (nothing of it was written)"
+    assert {path.stem for path in Path("out").iterdir()} == {"a", "b", "d"} - {name}
+    assert f'"source": "{name}.txt", "reason": "no such file or directory"' in Path("r").read_text()

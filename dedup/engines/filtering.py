@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from dedup.reporting.report import Report
     from dedup.settings import CleanSettings
 
-CHANGED = "an input was changed while it was filtered; run again"
+AGAIN = "; run again"
+CHANGED = f"an input was changed while it was filtered{AGAIN}"
 
 
 class IdLines:
@@ -55,13 +56,13 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
     """Write all records but those whose document goes, in a second pass over the inputs; tell the report.
 
     Records that could not be read pass through. A text file that goes is not written at all, nor is a source that could not be
-    read to its end; no document goes for one of such a source.
+    read to its end; no document goes for one of such a source. A text file that cannot be read any more is told of.
 
     Returns:
         What was told of the documents that go.
 
     Raises:
-        InputError: a source is not what it was when it was compared, or cannot be read any more.
+        InputError: a source is not what it was when it was compared, or cannot be read any more though others go for it.
         OutputError: an output or the report cannot be written.
     """
     written.header(version, {"find": dataclasses.asdict(found.matches.settings), "clean": dataclasses.asdict(cleaning)})
@@ -69,6 +70,7 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
         written.skipped(skipped)
     rows, gone = found.matches.columns.rows, _gone(found)
     numbers, tally = _Numbers(found), Tally(written)
+    needed = {dropping.kept for dropping in gone.values()}
 
     def goes(number: int | None) -> bool:
         if number not in gone:
@@ -81,12 +83,24 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
         records = numbers.of(source, inputs)
         if source.id in found.broken:
             read_on(records)
-        else:
+            continue
+        try:
             pass_on(source, ((record, goes(number)) for record, number in records), outputs, written)
+        except InputError as error:
+            if source.format != "text" or error.reason == CHANGED or numbers.missed(source, inputs) in needed:
+                raise missing(error) from error
+            found.failures.append(inputs.failed(source, error))
+            written.skipped(found.failures[-1])
     written.counts["too_short"] = found.matches.counts["too_short"]
     written.counts.update(found.ranking.counts())
     written.end()
     return tally
+
+
+def missing(error: InputError) -> InputError:
+    """Why the run cannot go on without a source for which others went, or some of whose records may have gone."""
+    reason = error.reason if error.reason.endswith(AGAIN) else f"{error.reason} (it was compared with others){AGAIN}"
+    return InputError(error.source, reason)
 
 
 def pass_on(source: Source, records: Iterable[tuple[Record, bool]], outputs: Outputs | IdLines, written: Report) -> None:
@@ -126,6 +140,21 @@ class _Numbers:
                 if number is None or self._rows[number].id != record.document.id:
                     raise InputError(source.id, CHANGED)
             yield record, number
+        self._check_end(source, inputs)
+
+    def missed(self, source: Source, inputs: Inputs) -> int:
+        """The number of a text that cannot be read any more; what is behind it keeps its ids and numbers.
+
+        Raises:
+            InputError: it is not there among what was read the first time.
+        """
+        number: int | None = next(self._order, None)
+        if number is None or self._rows[number].id != self._ids.unique(source.id):
+            raise InputError(source.id, CHANGED)
+        self._check_end(source, inputs)
+        return number
+
+    def _check_end(self, source: Source, inputs: Inputs) -> None:
         if source is inputs.sources[-1] and next(self._order, None) is not None:
             raise InputError(source.id, CHANGED)
 

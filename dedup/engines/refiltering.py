@@ -10,7 +10,7 @@ import xxhash
 from dedup import reading
 from dedup.engines.acting import AS_IT_IS
 from dedup.engines.embedded import read_on
-from dedup.engines.filtering import CHANGED, Tally, pass_on
+from dedup.engines.filtering import CHANGED, Tally, missing, pass_on
 from dedup.errors import InputError, ReportError
 from dedup.model import Skipped
 from dedup.reporting import entries
@@ -155,7 +155,7 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, writte
         What was told of the documents that go.
 
     Raises:
-        InputError: an input was changed between the passes.
+        InputError: an input was changed between the passes, or is gone though others go for it.
         OutputError: an output or the report cannot be written.
     """
     written.header(version, looked.settings)
@@ -163,6 +163,7 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, writte
         written.skipped(skipped)
     present, failed, absent = _look(looked, inputs, written)
     gone = looked.gone(present)
+    needed = {one.kept for one in gone.values()}
     ids, tally = reading.Ids(), Tally(written, absent)
     written.counts["absent"] = len(absent)
 
@@ -179,8 +180,13 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, writte
         records = inputs.records(source, ids)
         if source.id in failed:
             read_on(records)
-        else:
+            continue
+        try:
             pass_on(source, ((record, goes(record)) for record in records), outputs, written)
+        except InputError as error:
+            if source.format != "text" or error.reason == CHANGED or ids.unique(source.id) in needed:
+                raise missing(error) from error
+            written.skipped(inputs.failed(source, error))
     written.end()
     return tally
 
