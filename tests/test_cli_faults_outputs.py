@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dedup.engines import embedded
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -134,6 +136,23 @@ def test_a_file_system_that_is_read_only(process: Callable[..., Watched], small:
         assert (done.status, len(done.lines)) == (4, 1)
         assert done.lines[0].startswith("dedup: error: cannot write small/")
         assert done.lines[0].endswith("/a.txt: read-only file system")
+    done = process("learn", "small/in", "-o", "small/p", "-q")
+    assert (done.status, done.lines) == (4, ["dedup: error: cannot write small/p/_any-site.toml: read-only file system"])
+
+
+@pytest.mark.skipif(shutil.which("mount") is None or not hasattr(os, "O_TMPFILE"), reason="no mount, or no files without a name")
+def test_a_place_that_takes_no_file_is_told_of_before_anything_is_read(
+    watched: Callable[..., Watched], small: Path, monkeypatch: pytest.MonkeyPatch, kiosk: Kiosk
+) -> None:
+    Path("a.jsonl").write_bytes(kiosk.jsonl(3))
+    subprocess.run(["mount", "-o", "remount,ro", "small"], check=True)
+    monkeypatch.setattr(embedded, "documents", None)  # with which all reading begins
+    for command, out in (("clean", "small/b.jsonl"), ("clean", "small/new/"), ("filter", "small/b.jsonl"), ("learn", "small/p")):
+        done = watched(command, "a.jsonl", "-o", out, "-q")
+        assert (done.status, len(done.lines)) == (4, 1)
+        assert done.lines[0].startswith(f"dedup: error: cannot write {out}")
+        assert done.lines[0].endswith(": read-only file system")
+    assert not [*small.iterdir()]
 
 
 def test_profiles_are_not_put_among_the_texts_that_were_learned_from(watched: Callable[..., Watched], kiosk: Kiosk) -> None:

@@ -43,6 +43,7 @@ def learn(
     target = TargetOptions(output, force, quiet)
     with running.gathered(inputs, twice=True, quiet=quiet) as found:
         outputs.refuse_inside(output, found.folders)
+        outputs.refuse_unwritable(str(Path(output, profile.file_name(profile.ANY_SITE))))
         failures: list[Skipped] = [s for s in found.inputs.skipped if not s.expected]
         told = Report(None)
         with running.progress(found.inputs, target, "learning"):

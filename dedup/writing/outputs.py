@@ -1,13 +1,15 @@
 """Plans where each source's output goes, and refuses what would lose something, before anything is written."""
 # Paths are strings, as in Source: a tree of a million files needs no million Path objects.
-# ruff: noqa: PTH110, PTH112, PTH113, PTH116, PTH118
+# ruff: noqa: PTH110, PTH112, PTH113, PTH116, PTH118, PTH120
 
 from __future__ import annotations
 
 import difflib
+import errno
 import io
 import os
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.errors import InputError, OutputError, UsageError, Writing, os_reason
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from dedup.writing.targets import Watch
 
 _NAMED = 3  # existing outputs named in the error
+_UNWRITABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
 
 
 class ToStream:
@@ -195,6 +198,8 @@ def plan(  # noqa: PLR0913 (all by name)
             raise UsageError(f"-o {output} would overwrite the input {path}: choose another OUT, or --in-place with --report")
     if not force:
         refuse_existing(paths.values())
+    for path in islice(paths.values(), 1):
+        refuse_unwritable(path)
     return ToPaths(paths, fields, named=named, force=force)
 
 
@@ -209,6 +214,25 @@ def refuse_inside(output: str, folders: Sequence[str]) -> None:
     for folder in folders:
         if lies_in(os.path.realpath(output), os.path.realpath(folder)):
             raise UsageError(f"-o {output} lies inside the input {folder}: choose a folder outside of it")
+
+
+def refuse_unwritable(path: str) -> None:
+    """Refuse a file that cannot be made, before hours of learning; where that cannot be asked without a trace it is not.
+
+    Raises:
+        OutputError: no permission, no room, or a file system that is read-only.
+    """
+    unnamed = getattr(os, "O_TMPFILE", None)  # of Linux: a file without a name
+    if unnamed is None or is_device(path):
+        return
+    place = os.path.dirname(os.path.realpath(path))
+    while not os.path.isdir(place):
+        place = os.path.dirname(place)
+    try:
+        os.close(os.open(place, unnamed | os.O_WRONLY, 0o600))
+    except OSError as error:
+        if error.errno in _UNWRITABLE:
+            raise OutputError(f"cannot write {path}: {os_reason(error)}") from error
 
 
 def refuse_outside(folder: str, paths: Iterable[str]) -> None:
