@@ -172,8 +172,8 @@ class FindSettings:
         recall: of pairs at the threshold that banding must find.
         strip: whether boilerplate and repeats are taken out before texts are compared.
         family_cap: documents; a family on more of them proposes no pairs.
-        cluster_cap: documents; a larger cluster is told pair by pair, equal documents too, while such pairs are fewer than the
-            documents of the input; else (contents) each is paired with the one kept only.
+        cluster_cap: documents; of a larger cluster all pairs that join it are told, equal documents too, while such pairs are
+            fewer than the documents of the input; else (contents) each is paired with the one kept only.
         sample: one of so many shingles is looked at to find contained documents.
         sample_cap: documents; a sampled shingle in more of them proposes no pairs.
 
@@ -192,7 +192,7 @@ class FindSettings:
     family_cap: int = 50
     cluster_cap: int = 50
     sample: int = 8
-    sample_cap: int = 16
+    sample_cap: int = 64
 
     @property
     def least(self) -> int:

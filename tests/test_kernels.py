@@ -198,6 +198,13 @@ def test_overlaps(sets: list[set[int]], data: st.DataObject) -> None:
 
 
 @properties
+@given(st.sets(st.integers(0, 400), max_size=9), st.sets(st.integers(0, 400), max_size=300))
+def test_overlaps_of_few_with_many(few: set[int], many: set[int]) -> None:
+    shared = same("overlaps", *runs([sorted(few), sorted(many)]), np.array([[0, 1], [1, 0]]))
+    assert shared.tolist() == [len(few & many)] * 2
+
+
+@properties
 @given(st.integers(1, 30), st.data())
 def test_union_find(n: int, data: st.DataObject) -> None:
     member = st.integers(0, n - 1)

@@ -56,10 +56,11 @@ def test_pairs_are_listed_as_said(given_: tuple[Any, ...]) -> None:
         documents = groups.members[start:end].tolist()
         if len(documents) <= cap:
             continue
-        whole = {(a, b) for a, b in combinations(documents, 2) if (content[a], content[b]) in table}
+        held = {(a, b) for a, b in combinations(documents, 2) if (content[a], content[b]) in table}
+        whole = {(a, b) for a, b in held if table[int(content[a]), int(content[b])][3] != PARTIAL}
         contents = set(content[documents].tolist())
         kept = content[min(documents, key=rank.__getitem__)]
-        told = {(a, b) for a, b in whole & wanted if len(contents) <= cap or kept in {a, b}}
+        told = {(a, b) for a, b in held & wanted if len(contents) <= cap or kept in {a, b}}
         wanted -= {(a, b) for a, b in wanted if {a, b} <= contents} - told
         extras.append((len(whole - told), documents, whole))
     added = 0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 U = np.uint64
 _SMALL = 32  # sets up to this size are sorted by insertion alone
+_LOPSIDED = U(8)  # times as many: to search for each of the few is quicker than to walk along both
 _BUCKETS = 1 << 20  # at most, when a set is scattered: as many as it has members, up to where they would fill memory
 
 
@@ -80,11 +81,38 @@ def sort_distinct(values: Hashes, offsets: Numbers) -> int:
 
 
 @compiled
+def _among(few: Hashes, many: Hashes) -> int:
+    """Counts how many of few ascending hashes are among many, by searches of which each begins where the last one ended."""
+    shared, place, end = 0, U(0), U(len(many))
+    for value in few:
+        step = U(1)
+        while place + step < end and many[place + step] < value:
+            place += step
+            step += step
+        above = min(place + step, end)
+        while place < above:
+            middle = (place + above) >> U(1)
+            if many[middle] < value:
+                place = middle + U(1)
+            else:
+                above = middle
+        if place == end:
+            break
+        shared += many[place] == value
+    return shared
+
+
+@compiled
 def overlaps(shingles: Hashes, offsets: Numbers, pairs: Numbers, out: Numbers) -> None:
     """Fills how many members two ascending runs share, for each pair of runs."""
     for pair in range(len(pairs)):
         i, i_end = U(offsets[pairs[pair, 0]]), U(offsets[pairs[pair, 0] + 1])  # unsigned: never counted from the end
         j, j_end = U(offsets[pairs[pair, 1]]), U(offsets[pairs[pair, 1] + 1])
+        if i_end - i > j_end - j:
+            i, i_end, j, j_end = j, j_end, i, i_end
+        if j_end - j > _LOPSIDED * (i_end - i):
+            out[pair] = _among(shingles[i:i_end], shingles[j:j_end])
+            continue
         shared = 0
         while i < i_end and j < j_end:
             a, b = shingles[i], shingles[j]

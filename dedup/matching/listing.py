@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup.matching.clusters import NEAR_DUPLICATE
+from dedup.matching.clusters import NEAR_DUPLICATE, joining
 from dedup.matching.verify import Pairs
 
 if TYPE_CHECKING:
@@ -41,12 +41,14 @@ class _Large(NamedTuple):
     Attributes:
         documents: its members.
         contents: the contents of these.
-        inside: indices of the pairs of these contents.
+        inside: indices of the pairs of these contents,
+        joined: and of those among them that join contents to the cluster.
     """
 
     documents: NDArray[np.int64]
     contents: NDArray[np.int64]
     inside: NDArray[np.int64]
+    joined: NDArray[np.int64]
 
 
 def listing(  # noqa: PLR0913, PLR0917 (columns of what was found)
@@ -60,8 +62,8 @@ def listing(  # noqa: PLR0913, PLR0917 (columns of what was found)
     """Which pairs a report lists, so that it does not outgrow the input.
 
     Pairs of contents are listed, those within a cluster of more than `cap` contents only with the one that is kept. A cluster of
-    more than `cap` documents is listed whole, each two equal documents too, if all that are listed so add fewer pairs than there
-    are documents; those that add least come first, ties go to the cluster of the smallest document.
+    more than `cap` documents is listed whole, with all pairs that join it and each two equal documents, if all that are listed so
+    add fewer pairs than there are documents; those that add least come first, ties go to the cluster of the smallest document.
 
     Args:
         pairs: of contents, by the numbers of their smallest documents.
@@ -71,25 +73,25 @@ def listing(  # noqa: PLR0913, PLR0917 (columns of what was found)
         rank: `int64[documents]`; of a cluster the smallest is kept.
         cap: what makes a cluster large.
     """
-    large = list(_large(pairs, groups, content, cap))
+    large = list(_large(pairs, joining(relation), groups, content, cap))
     told = np.ones(len(pairs), np.bool_)
-    for documents, contents, inside in large:
+    for documents, contents, inside, _ in large:
         if len(contents) > cap:
             kept = content[documents[np.argmin(rank[documents])]]
             told[inside] = (pairs.members[inside] == kept).any(axis=1)
     copies = np.bincount(content, minlength=len(content))  # documents of each content, all in one cluster
-    added = [_pairs_of(pairs, cluster, copies) - int(told[cluster.inside].sum()) for cluster in large]
+    added = [_pairs_of(pairs, cluster, copies) - int(told[cluster.joined].sum()) for cluster in large]
     whole = [large[number] for number in _cheapest(added, len(content))]
     for cluster in whole:
-        told[cluster.inside] = True
+        told[cluster.joined] = True
     plain = np.flatnonzero(told)
     rows = [np.column_stack([pairs.members[plain], plain])]
-    rows += [_copied(pairs.members, cluster.documents, cluster.inside, content) for cluster in whole]
+    rows += [_copied(pairs.members, cluster.documents, cluster.joined, content) for cluster in whole]
     return _ordered(pairs, relation, np.concatenate(rows), len(pairs) - len(plain))
 
 
-def _large(pairs: Pairs, groups: Clusters, content: NDArray[np.int64], cap: int) -> Iterator[_Large]:
-    """The clusters of more than `cap` documents, in order."""
+def _large(pairs: Pairs, joins: NDArray[np.bool_], groups: Clusters, content: NDArray[np.int64], cap: int) -> Iterator[_Large]:
+    """The clusters of more than `cap` documents, in order; `joins`: which pairs do."""
     sizes = np.diff(groups.offsets)
     number = np.full(len(content), -1, np.int64)  # of the large cluster that a document is in
     number[groups.members] = np.repeat(np.where(sizes > cap, np.arange(len(sizes)), -1), sizes)
@@ -100,12 +102,13 @@ def _large(pairs: Pairs, groups: Clusters, content: NDArray[np.int64], cap: int)
     bounds = np.searchsorted(own[inside], np.append(large, len(sizes)))
     for group, (start, end) in zip(large, pairwise(bounds), strict=True):
         documents = groups.members[groups.offsets[group] : groups.offsets[group + 1]]
-        yield _Large(documents, np.unique(content[documents]), inside[start:end])
+        own_pairs = inside[start:end]
+        yield _Large(documents, np.unique(content[documents]), own_pairs, own_pairs[joins[own_pairs]])
 
 
 def _pairs_of(pairs: Pairs, cluster: _Large, copies: NDArray[np.int64]) -> int:
-    """How many pairs of documents a cluster has, equal ones among them; `copies`: the documents of each content."""
-    a, b = copies[pairs.members[cluster.inside].T]
+    """How many pairs of documents join a cluster, equal ones among them; `copies`: the documents of each content."""
+    a, b = copies[pairs.members[cluster.joined].T]
     equal = copies[cluster.contents]
     return int((a * b).sum() + (equal * (equal - 1) // 2).sum())
 
@@ -118,14 +121,14 @@ def _cheapest(costs: Sequence[int], budget: int) -> list[int]:
 
 
 def _copied(
-    members: NDArray[np.int64], documents: NDArray[np.int64], inside: NDArray[np.int64], content: NDArray[np.int64]
+    members: NDArray[np.int64], documents: NDArray[np.int64], joined: NDArray[np.int64], content: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """`int64[n, 3]`: two documents of a cluster whose pair no pair of contents names, and that of their contents (-1: equal)."""
     copies: dict[int, list[int]] = defaultdict(list)
     for document, own in zip(documents.tolist(), content[documents].tolist(), strict=True):
         copies[own].append(document)
     rows = [(a, b, -1) for equal in copies.values() for a, b in combinations(equal, 2)]
-    for index, (one, other) in zip(inside.tolist(), members[inside].tolist(), strict=True):
+    for index, (one, other) in zip(joined.tolist(), members[joined].tolist(), strict=True):
         rows += [(a, b, index) for a, b in product(copies[one], copies[other]) if (a, b) != (one, other)]
     return np.array(rows, np.int64).reshape(-1, 3)
 
