@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import quality_defaults
 from quality_gate import compare, updated
-from quality_measuring import Measured, measure_licence, measure_pages, measure_pairs, measure_planted
+from quality_measuring import Measured, measure_exact, measure_licence, measure_pages, measure_pairs, measure_planted
 from quality_sets import CASES, Case, Unmeasured, is_tuned, pin
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def measured(case: Case, *, main: bool) -> Iterator[tuple[str, Measured]]:
     """
     if case.kind == "pairs":
         yield "find", measure_pairs(case)
+    elif case.kind == "exact":
+        yield "find", measure_exact(case)
     elif case.kind == "planted":
         yield from measure_planted(case)
     elif case.kind == "licence":

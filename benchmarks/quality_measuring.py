@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import quality_exact
 import quality_planted
 from quality_sets import ROOT, Unmeasured, data_folder, parts_of, records, scorers
 
@@ -204,6 +205,19 @@ def measure_pairs(case: Case) -> Measured:
         report = Path(folder) / "report.jsonl"
         tool("find", "--report", str(report), *case.options, str(case.path))
         return Measured([score_found(labels, report, sum(1 for _ in records(case.path)))])
+
+
+def measure_exact(case: Case) -> Measured:
+    """Find the copies of a set without labels, and score them by those that a comparison of all documents gives.
+
+    Raises:
+        Unmeasured: the set is missing.
+    """
+    pages = case.pages()
+    with tempfile.TemporaryDirectory() as name:
+        labels, report = Path(name) / "labels.jsonl.gz", Path(name) / "report.jsonl"
+        tool("find", "--report", str(report), *case.options, str(case.path))
+        return Measured([score_found(write(quality_exact.labels(pages), labels), report, len(pages))])
 
 
 def score_found(labels: Path, report: Path, count: int) -> Figures:

@@ -40,8 +40,9 @@ class Case:
 
     Attributes:
         name: of the set: `DATA/name.jsonl.gz`.
-        kind: "pages" (labelled lines), "snippets" (texts that must and must not stay), "pairs", "planted" (pages with copies
-            made of them), "licence" (a sentence in which nearly every text ends).
+        kind: "pages" (labelled lines), "snippets" (texts that must and must not stay), "pairs", "exact" (pairs without labels:
+            all documents are compared), "planted" (pages with copies made of them), "licence" (a sentence in which nearly every
+            text ends).
         labels: for pairs, the set of the labels.
         parts: of its pages, beside all and the two halves.
         by: field by whose values the pages are told apart.
@@ -104,6 +105,7 @@ CASES = (
     Case("articles_wiki_versions", "pairs", "pairs_wiki_versions"),
     Case("articles_tehran_times", "pairs", "pairs_tehran_times"),
     Case("articles_tehran_times", "licence"),
+    Case("articles_proc_codes", "exact"),
     Case("paragraphs_buzzfeed_webis", "pairs", "paragraph_pairs_buzzfeed_webis", options=("--raw", "--site-field", "doc_site")),
 )
 

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
-_MODULES = ("quality_sets", "quality_gate", "quality_planted", "quality_measuring", "quality_defaults", "quality")
+_MODULES = (
+    "quality_sets",
+    "quality_gate",
+    "quality_planted",
+    "quality_exact",
+    "quality_measuring",
+    "quality_defaults",
+    "quality",
+)
 MENU = ["Home", "News", "Weather"]
 FOOT = ["Related stories", "The harbour again", "All rights reserved"]
 
@@ -27,6 +35,29 @@ def suite(programs: Callable[..., SimpleNamespace]) -> SimpleNamespace:
 
 def measured(**shares: float) -> dict[str, Any]:
     return {"pages": {"digest": "d", "records": 2, "floors": {"default": {"all": shares}}}}
+
+
+# Labels by exhaustion
+
+
+def test_all_documents_are_compared(suite: SimpleNamespace) -> None:
+    words = [f"w{number}" for number in range(40)]
+    texts = {
+        "whole": words,
+        "again": [*words[:-1], "other"],
+        "part": words[5:25],
+        "half": [*words[20:], *"abcdefghijklmn"],
+        "own": ["x"],
+    }
+    labels = suite.quality_exact.labels([{"id": name, "text": " ".join(text)} for name, text in texts.items()])
+    assert {(one["id1"], one["id2"], one["label"]) for one in labels} == {
+        ("whole", "again", "near_dup"),
+        ("whole", "part", "contained"),
+        ("again", "part", "contained"),
+        ("whole", "half", "partial"),
+        ("again", "half", "partial"),
+    }
+    assert not list(suite.quality_exact.labels([{"id": "a", "text": "alone"}]))
 
 
 # The gate
