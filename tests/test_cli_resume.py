@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 from files import tree_of
 
 from dedup.boilerplate.profile import Known, Profile
+from dedup.errors import UsageError
 from dedup.model import Finding, Partner, Skipped
 from dedup.writing import journal
 from dedup.writing.targets import FileTarget
@@ -334,3 +336,41 @@ def test_parquet_too(
     assert dedup(*WAYS["in place"], "--report", "r", "--resume").status == status
     assert Path("r").read_bytes() == report
     assert tree_of("in") == done_texts
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no locks there")
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("way", WAYS)
+def test_nothing_is_resumed_or_begun_anew_while_the_run_is_at_work(
+    dedup: Callable[..., Done], stop: Callable[..., None], monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """In place, what the one has cleaned the other would take for the original, and the report would lose its cuts."""
+    again = begun(dedup, stop, way)
+    passing = Path(json.loads(Path("r.journal").read_text().splitlines()[-1]).get("path", "none"))
+    before = tree_of("."), passing.exists()
+    monkeypatch.setattr(journal, "_PAUSE", 0.001)
+    with Path("r.journal").open("r+b") as stream:
+        journal._hold(stream, "r.journal", alone=True)
+        done = dedup(*again)
+        told = "dedup: error: r.journal: another run is at work with this report: wait until it is done, or stop it\n"
+        assert (done.status, done.err) == (2, told)
+        if not way.startswith("in place"):
+            fresh = dedup(*again[:-1], "--force")
+            assert (fresh.status, fresh.err) == (2, told)
+        assert (tree_of("."), passing.exists()) == before
+    assert dedup(*again).status == 3
+
+
+def test_a_journal_that_another_went_on_with_meanwhile_is_let_alone(tmp_path: Path) -> None:
+    path = str(tmp_path / "j")
+    written = journal.Journal(path)
+    written.begin("name", {}, None, [])
+    written.close()
+    read = journal.read(path)
+    assert read is not None
+    journal.Journal(path, keep=read.begun, size=read.size).close()
+    with Path(path).open("ab") as stream:
+        stream.write(b"{}\n")
+    with pytest.raises(UsageError, match="another run is at work"):
+        journal.Journal(path, keep=read.begun, size=read.size)
+    assert Path(path).read_bytes().endswith(b"{}\n")

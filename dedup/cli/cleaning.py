@@ -78,6 +78,8 @@ def clean(  # noqa: PLR0913 (what the options became)
     with ExitStack() as stack:
         index = stack.enter_context(reports.earlier(own.report_in, written=own.report)) if own.report_in is not None else None
         run = _run(task)
+        if run is not None:
+            stack.callback(run.stop)
         name = resuming.name_of(settings, found.inputs, [own.in_place, target.output, own.profile, own.report_in])
         if stopped is not None and run is not None:
             learned = _Learned(stopped.profiles, stopped.copied)
@@ -88,7 +90,6 @@ def clean(  # noqa: PLR0913 (what the options became)
                 run.begin(name, *learned)
             report = reports.open_report(own.report, force=target.force, durable=own.in_place)
         if run is not None:
-            stack.callback(run.stop)
             run.watch(report)
         with report as written, running.progress(found.inputs, target, "cleaning"):
             _judge(task, learned, index, written)

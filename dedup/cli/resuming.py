@@ -51,6 +51,7 @@ def look(report: str) -> Stopped | None:
 
     Raises:
         ReportError: the journal cannot be read.
+        UsageError: its run is still at work.
     """
     stopped = journal.read(journal.beside(report))
     if stopped is not None and stopped.writing is not None and _PASSING.fullmatch(Path(stopped.writing).name):
@@ -114,6 +115,9 @@ class Run:
             raise UsageError("--resume: give the inputs and options of the run that was stopped, to the same version of dedup")
         number = self._hold(stopped.done)
         last = stopped.done[number - 1] if number else None
+        self._journal = journal.Journal(
+            journal.beside(self._report), keep=last.end if last else stopped.begun, size=stopped.size, durable=self._in_place
+        )
         places = {source.id: place for place, source in enumerate(self._inputs.sources)}
         self._inputs.settled = places[last.source] + 1 if last else 0
         if not force and not self._in_place:
@@ -123,9 +127,6 @@ class Run:
         written.failures = [item for index, item in stopped.failures if index < number]
         if last:
             written.counts, written.rules, written.notes = last.counts, last.rules, last.notes
-        self._journal = journal.Journal(
-            journal.beside(self._report), keep=last.end if last else stopped.begun, durable=self._in_place
-        )
         self._journal.went_before(len(written.failures))
         if not quiet:
             say(f"going on behind {counted(number, 'file')} already done")

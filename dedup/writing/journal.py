@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 import xxhash
 
-from dedup.errors import OutputError, ReportError, os_reason
+from dedup.errors import OutputError, ReportError, UsageError, os_reason
 from dedup.writing.journal_entries import (
     count_of,
     finding_entry,
@@ -34,7 +36,12 @@ if TYPE_CHECKING:
     from dedup.boilerplate.profile import Profile
     from dedup.model import Finding, Skipped
 
+if sys.platform != "win32":
+    import fcntl
+
 FORMAT = 1
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_TRIES, _PAUSE = 40, 0.05  # seconds
 _BLOCK = 1 << 20
 
 
@@ -75,6 +82,7 @@ class Stopped:
         failures: what could not be read, each with the number of outputs that were ready before.
         writing: the passing names of files that may be left, the last one at most in a run.
         begun: bytes of the journal before the first output.
+        size: bytes of the journal in all.
     """
 
     run: str
@@ -85,6 +93,7 @@ class Stopped:
     failures: list[tuple[int, Skipped]] = field(default_factory=list)
     writing: str | None = None
     begun: int = 0
+    size: int = 0
 
 
 def beside(report: str) -> str:
@@ -105,27 +114,42 @@ def file_digest(path: str) -> str | None:
 
 
 class Journal:
-    """Writes a journal.
+    """Writes a journal, which no other run can do as long as it is open.
 
     Args:
-        path: where to; begun anew, unless `keep` says how many of its bytes stand.
+        path: where to; begun anew, unless `keep` says how many of its bytes stand: the others stay until `went_before`.
         keep: bytes of the journal of the run that is gone on with.
+        size: bytes that it had when it was read, where it is kept.
         durable: whether each line is to be on the disk before what it tells of happens, not only on its way there.
 
     Raises:
         OutputError: it cannot be written; from every method.
+        UsageError: another run is at work on it.
     """
 
-    def __init__(self, path: str, *, keep: int = 0, durable: bool = False) -> None:
+    def __init__(self, path: str, *, keep: int = 0, size: int = 0, durable: bool = False) -> None:
         self._path = path
         self._durable = durable
         self._told = 0
         try:
-            self._stream = cast(IO[bytes], Path(path).open("r+b" if keep else "wb"))  # noqa: SIM115 (`close` closes it)
-            self._stream.truncate(keep)
-            self._stream.seek(keep)
+            # nothing is cut off before it is known that nobody writes to it
+            made = 0 if keep else os.O_CREAT
+            self._stream = cast(IO[bytes], os.fdopen(os.open(path, os.O_RDWR | made | _BINARY, 0o666), "r+b"))
         except OSError as error:
             raise self._error(error) from error
+        try:
+            _hold(self._stream, path, alone=True)
+            if keep and self._stream.seek(0, os.SEEK_END) != size:
+                raise _held(path)
+            self._stream.seek(keep)
+            if not keep:
+                self._stream.truncate()
+        except OSError as error:
+            self._stream.close()
+            raise self._error(error) from error
+        except UsageError:
+            self._stream.close()
+            raise
 
     def begin(
         self,
@@ -158,8 +182,12 @@ class Journal:
         self._flush(sync=self._durable)
 
     def went_before(self, failures: int) -> None:
-        """So many failures stand in the journal already."""
+        """So many failures stand in the journal already, in what is kept of it."""
         self._told = failures
+        try:
+            self._stream.truncate()
+        except OSError as error:
+            raise self._error(error) from error
 
     def close(self) -> None:
         """Close it; the run may be gone on with."""
@@ -188,11 +216,38 @@ class Journal:
         return OutputError(f"cannot write {self._path}: {os_reason(error)}")
 
 
+def _hold(stream: IO[bytes], path: str, *, alone: bool) -> None:
+    """Wait until no other run writes to a journal, but not for long: workers of one that was killed end at once.
+
+    Nothing is held where the system or the file system knows no locks.
+
+    Raises:
+        UsageError: another run is at work.
+    """
+    if sys.platform == "win32":
+        return
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(stream, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        except OSError:
+            return
+        else:
+            return
+    raise _held(path)
+
+
+def _held(path: str) -> UsageError:
+    return UsageError(f"{path}: another run is at work with this report: wait until it is done, or stop it")
+
+
 def read(path: str) -> Stopped | None:
     """What a journal says, as far as it goes; None where there is none, or where nothing had been changed yet.
 
     Raises:
         ReportError: it is no journal.
+        UsageError: another run is at work on it.
     """
     try:
         stream = Path(path).open("rb")  # noqa: SIM115 (closed below)
@@ -201,10 +256,14 @@ def read(path: str) -> Stopped | None:
     except OSError as error:
         raise ReportError(f"{path}: cannot be read: {os_reason(error)}") from error
     with stream:
+        _hold(stream, path, alone=False)
         try:
-            return _stopped(_lines(stream))
+            stopped = _stopped(_lines(stream))
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise ReportError(f"{path}: not a journal ({type(error).__name__}: {str(error)[:80]})") from error
+        if stopped is not None:
+            stopped.size = stream.seek(0, os.SEEK_END)
+        return stopped
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], int]]:
