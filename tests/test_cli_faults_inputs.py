@@ -443,3 +443,11 @@ def test_reports_of_earlier_runs_among_the_texts_are_passed_over(watched: Callab
     assert watched("restore", "in", "--in-place", "--report", "in/r.jsonl", "-q") == (0, b"", [])
     assert Path("in/a.txt").read_text() == kiosk.article
     assert watched("clean", "in/r.jsonl", "-q").status == 3  # named outright, it is read as any other file
+
+
+def test_a_list_of_paths_as_an_editor_leaves_it(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    for name in "ab":
+        Path(f"{name}.txt").write_text(kiosk.article)
+    Path("list").write_bytes(b"\xef\xbb\xbfa.txt\r\nb.txt\r\n")
+    assert watched("clean", "--files-from", "list", "-o", "out", "-q") == (0, b"", [])
+    assert {path.name for path in Path("out").iterdir()} == {"a.txt", "b.txt"}

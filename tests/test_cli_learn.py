@@ -125,6 +125,19 @@ def test_too_few_pages_teach_nothing_and_it_is_said(dedup: Callable[..., Done], 
 
 
 @pytest.mark.usefixtures("tree")
+def test_documents_whose_site_no_profile_knows_are_told_of(dedup: Callable[..., Done], page: Callable[[int], str]) -> None:
+    assert dedup("learn", "in", "-o", "profiles", "-q").status == 0
+    told = "what only the pages of one site share stays there (--site names it)"
+    for named, such in (([], ""), (["--site", "velin.example"], ", such as velin.example")):
+        done = dedup("clean", "--profile", "profiles", *named, "--report", "r", "--force", given=page(1).encode())
+        assert done.err == f"dedup: 1 document of no site that profiles knows{such}: {told}\n"
+        assert json.loads(Path("r").read_text().splitlines()[-1])["counts"]["unprofiled"] == 1
+        assert not dedup("clean", "-q", "--profile", "profiles", *named, given=page(1).encode()).err
+    done = dedup("clean", "--profile", "profiles", "--site", "vellin.example", given=page(1).encode())
+    assert (done.status, done.err) == (0, "")
+
+
+@pytest.mark.usefixtures("tree")
 def test_what_cannot_be_learned_from_is_named(dedup: Callable[..., Done]) -> None:
     Path("in/bad.jsonl").write_text("no json\n")
     done = dedup("learn", "in", "-o", "profiles")

@@ -112,6 +112,19 @@ def test_one_of_a_cluster_passes(options: Sequence[str], kept: str, tmp_path: Pa
     assert told(Path("report.jsonl"))[-1]["counts"] == {"documents": 7, "dropped": 1, "dropped_equal": 1, "too_short": 4, **dates}
 
 
+def test_preferred_sites_without_a_document_are_told_of(dedup: Callable[..., Done], story: Callable[[int], list[str]]) -> None:
+    text = "\n\n".join(story(1))
+    lines = [json.dumps({"site": f"{name}.example", "text": text}) + "\n" for name in "abc"]
+    Path("a.jsonl").write_text("".join(lines))
+    Path("sites").write_text("www.b.example\nc.example\nhttps://a.example\nwww.b.example\n")  # of which one is a site
+    done = dedup("filter", "a.jsonl", "--prefer-sites", "sites")
+    assert done.out.decode() == lines[2]
+    assert "dedup: 2 of 3 preferred sites have no document, such as https://a.example\n" in done.err
+    assert b"  2 of 3 preferred sites have no document" in dedup("find", "a.jsonl", "--prefer-sites", "sites").out
+    Path("sites").write_text("c.example\na.example\n")
+    assert "preferred" not in dedup("filter", "a.jsonl", "--prefer-sites", "sites").err
+
+
 def test_a_list_of_sites_may_begin_with_a_byte_order_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("SITES").write_text("three\ntwo\n", "utf-8-sig")

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import __version__
+from dedup.boilerplate.profile import ANY_SITE
 from dedup.cli import ending, reports, resuming, running
 from dedup.cli.options import counted, flush, say, standard_output
 from dedup.engines import embedded
@@ -91,6 +92,8 @@ def clean(  # noqa: PLR0913 (what the options became)
             report = reports.open_report(own.report, force=target.force, durable=own.in_place)
         if run is not None:
             run.watch(report)
+        if own.profile is not None:
+            report.profiled = (verdicts.profiles.keys() - {ANY_SITE}) or None  # a profile of no site is for all
         with report as written, running.progress(found.inputs, target, "cleaning"):
             _judge(task, learned, index, written)
         if run is not None:
@@ -164,6 +167,10 @@ def _end(task: _Task, written: Report) -> int:
         siteless, words = ending.siteless(written.counts)
         if siteless and task.settings.learn and own.report_in is None:
             say(f"{siteless:,} {words} ({ending.SITES})")
+        if written.counts["unprofiled"]:
+            such = f", such as {written.unprofiled}" if written.unprofiled else ""
+            told = "what only the pages of one site share stays there (--site names it)"
+            say(f"{counted(written.counts['unprofiled'], 'document')} of no site that {own.profile} knows{such}: {told}")
     empty = ending.empty_of(found)
     failures = ending.with_consequences(written.failures, found, written_to)
     done = ending.done_of(written.counts["documents"], found.inputs.sources, failures, written_to)

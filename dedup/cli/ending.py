@@ -40,6 +40,14 @@ def siteless(counts: Mapping[str, int]) -> tuple[int, str]:
     return told, "documents without a site: what pages of one site share goes unseen there"
 
 
+def unpreferred(found: Found) -> tuple[int, str]:
+    """How many of the preferred sites no document has, and what is to be said of them."""
+    unmet = found.ranking.unmet
+    return len(
+        unmet
+    ), f"of {len(set(found.preference.sites)):,} preferred sites have no document, such as {min(unmet, default='')}"
+
+
 def undated(found: Found) -> list[tuple[int, str]]:
     """What is to be said of documents without a date, each thing with their number; nothing where dates decide nothing."""
     dated, counts = found.ranking.dated, found.counts

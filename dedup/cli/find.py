@@ -189,7 +189,7 @@ def filter_(  # noqa: PLR0913 (options of a command)
         ):
             tally = filtering.filter_documents(gathered.inputs, found, outputs, written, __version__, cleaning)
         flush()
-        _summarise(tally, outputs, target, [ending.too_short(found), *ending.undated(found)])
+        _summarise(tally, outputs, target, [ending.too_short(found), ending.unpreferred(found), *ending.undated(found)])
         if not target.quiet:
             ending.tell_reading(gathered.inputs, found.notes, found.counts)
         failures = ending.with_consequences(found.failures, gathered, outputs)

@@ -125,7 +125,10 @@ def _files_from(options: InputOptions) -> list[bytes]:
         data = piped.standard_input().read() if options.files_from == "-" else Path(options.files_from or "").read_bytes()
     except OSError as error:
         raise UsageError(f"--files-from {options.files_from}: {os_reason(error)}") from error
-    entries = data.split(b"\0") if options.null else [line.removesuffix(b"\r") for line in data.split(b"\n")]
+    if options.null:
+        entries = data.split(b"\0")
+    else:  # as some editors leave it, with a byte order mark and other line ends
+        entries = [line.removesuffix(b"\r") for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n")]
     return [entry for entry in entries if entry]
 
 

@@ -121,7 +121,7 @@ def _limits(found: Found) -> Iterator[str]:
         (len([s for s in found.skipped if s.expected]), f"files passed over: {ending.PASSED_OVER}"),
         (len(found.failures), "inputs or records that could not be read"),
     ]
-    listed = [f"  {count:,} {words}" for count, words in (*told, *ending.undated(found)) if count]
+    listed = [f"  {count:,} {words}" for count, words in (*told, ending.unpreferred(found), *ending.undated(found)) if count]
     if listed:
         yield ""
         yield "LIMITS"

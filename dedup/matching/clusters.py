@@ -52,10 +52,12 @@ class Ranking(NamedTuple):
     Attributes:
         rank: `int64[documents]`, by number; of a cluster the document with the smallest is kept.
         dated: their dates, where these decide, else None.
+        unmet: the preferred sites that no document has, in their order.
     """
 
     rank: NDArray[np.int64]
     dated: dates.Dated | None = None
+    unmet: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Of the documents, those without a date that can be read, and those with one that cannot; where dates decide."""
@@ -96,12 +98,16 @@ class Preference:
             keys = (dated.instants if self.policy == "earliest" else -dated.instants, ~dated.known)
         else:
             keys = (arrival if self.policy == "first" else -words,)
+        unmet: tuple[str, ...] = ()
         if self.sites:
             place, last = {site: at for at, site in reversed(list(enumerate(self.sites)))}, len(self.sites)
-            keys += (np.fromiter((place.get(row.site or "", last) for row in rows), np.int64, len(rows)),)
+            places = np.fromiter((place.get(row.site or "", last) for row in rows), np.int64, len(rows))
+            met = {*np.unique(places).tolist()}
+            unmet = tuple(site for site, at in sorted(place.items(), key=lambda item: item[1]) if at not in met)
+            keys += (places,)
         rank = np.empty(len(rows), np.int64)
         rank[np.lexsort((np.arange(len(rows)), *keys))] = np.arange(len(rows))  # the last key decides first
-        return Ranking(rank, dated)
+        return Ranking(rank, dated, unmet)
 
 
 @dataclass(frozen=True, slots=True)

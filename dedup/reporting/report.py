@@ -14,6 +14,7 @@ from dedup.reporting.representation import FORMAT, cut_entry, digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from types import TracebackType
 
     from dedup.model import Cut, Document, Finding, Record, Skipped, Span
@@ -49,6 +50,8 @@ class Report:
         rules: cuts by rule.
         notes: the first notes on documents, each with the id of the text, or of the input that a record stands in.
         failures: what could not be read, against expectation.
+        profiled: the sites that the user's profiles know; None without any.
+        unprofiled: the first site of a document that they do not know.
     """
 
     def __init__(self, stream: IO[bytes] | None, *, durable: bool = False) -> None:
@@ -58,6 +61,8 @@ class Report:
         self.rules: Counter[str] = Counter()
         self.notes: list[tuple[str, str]] = []
         self.failures: list[Skipped] = []
+        self.profiled: AbstractSet[str] | None = None
+        self.unprofiled = ""
 
     def __enter__(self) -> Self:
         return self
@@ -120,6 +125,9 @@ class Report:
         self.counts["documents"] += 1
         self.counts["words"] += words
         self.counts["siteless"] += not document.site
+        if self.profiled is not None and document.site not in self.profiled:
+            self.counts["unprofiled"] += 1
+            self.unprofiled = self.unprofiled or document.site or ""
         self.note(record)
         if self._stream is None:
             return
