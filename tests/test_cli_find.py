@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from dedup.cli import table
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 LEAD = "The ferry to the outer islands was taken out of service on Monday after a crack was found in its engine."
 REST = "A replacement will be towed in from the mainland once the gale that has closed the harbour has blown over."
@@ -79,3 +81,17 @@ def test_strip_copy_takes_what_an_earlier_document_has_and_restore_puts_it_back(
 
 def test_json_and_report_exclude_each_other(records: Path, tmp_path: Path) -> None:
     run("find", records, "--json", "--report", tmp_path / "r.jsonl", status=2)
+
+
+def test_no_number_is_cut_off_where_there_are_many_documents() -> None:
+    funnel = [
+        "300,000 documents, 179,686,520 words, 141,262,350 after stripping",
+        "  3,245,544 paragraphs > 3,122,888 distinct > 764,988 candidate pairs > 628,469 verified",
+        "  300,000 contents > 119,998 candidate pairs > 56,225 near-duplicate, 1,765 contained, 12 partial",
+        "",
+    ]
+    shown = [*table._whole(funnel)]
+    assert " ".join(shown).split() == " ".join(funnel).split()
+    assert max(map(len, shown)) <= 80
+    assert shown[2:4] == ["    verified", "  300,000 contents > 119,998 candidate pairs > 56,225 near-duplicate, 1,765"]
+    assert shown[-1] == ""

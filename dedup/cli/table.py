@@ -8,7 +8,7 @@ from dedup.cli import ending
 from dedup.cli.options import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dedup.engines.finding import Found
 
@@ -23,9 +23,10 @@ _TIMES = "\N{MULTIPLICATION SIGN}"
 
 def lines(found: Found, *, verbose: bool) -> Iterator[str]:
     """The table, line by line, without what could steer a terminal."""
-    for part in (_funnel(found), _clusters(found), _leads(found), _furniture(found), _limits(found)):
-        for line in part:
-            yield _fit(line)
+    yield from _whole(_funnel(found))
+    for part in (_clusters(found), _leads(found), _furniture(found)):
+        yield from map(_fit, part)
+    yield from _whole(_limits(found))
     if verbose:
         yield from _banding(found)
 
@@ -33,6 +34,14 @@ def lines(found: Found, *, verbose: bool) -> Iterator[str]:
 def _fit(line: str) -> str:
     line = printable(line)
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
+
+
+def _whole(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of which nothing may be cut, such as numbers: what is too long goes on in the next line."""
+    import textwrap  # noqa: PLC0415 (help must not wait for it)
+
+    for line in map(printable, lines):
+        yield from textwrap.wrap(line, _WIDTH, subsequent_indent="    ", break_on_hyphens=False) or [line]
 
 
 def _funnel(found: Found) -> Iterator[str]:
