@@ -96,7 +96,7 @@ class Rows:
             except StopIteration:
                 return
             except csv.Error as error:
-                reason = _not_csv(error)
+                reason = _not_csv(error, len(self._taken))
             except InputError as error:
                 if number:
                     raise InputError(self._source, f"damaged after record {number}: {error.reason}") from error
@@ -201,10 +201,15 @@ def _until_first_filled(lines: Iterator[_Line]) -> Iterator[_Line]:
             return
 
 
-def _not_csv(error: csv.Error) -> str:
-    """Say why the reader refused a row; what it says to programmers in the words of a user."""
+def _not_csv(error: csv.Error, lines: int) -> str:
+    """Say why the reader refused a row, of so many lines; what it says to programmers in the words of a user."""
     if str(error).startswith("new-line character seen in unquoted field"):
         return "not CSV: a carriage return that no newline follows, outside of quotation marks (tr '\\r' '\\n')"
+    if str(error) == "unexpected end of data":
+        behind = f", which takes the {lines - 1:,} lines behind it for one field" if lines > 1 else ""
+        return f"not CSV: a quotation mark that nothing closes{behind}"
+    if "expected after" in str(error):
+        return f"not CSV: {error}; within a field a quotation mark stands twice"
     return f"not CSV: {error}"
 
 

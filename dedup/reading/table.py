@@ -66,6 +66,10 @@ class _Table:
         self, source: Source, fields: Fields, ids: Ids, site: str | None, rows: Rows, names: Sequence[str]
     ) -> None:
         self.roles = find_roles(names, fields)
+        if not self.roles.text and names[0].lower().startswith("sep="):
+            raise InputError(
+                source.id, "its first line says `sep=`, which is for spreadsheets only: delete that line (tail -n +2)"
+            )
         if not self.roles.text:
             raise InputError(source.id, lacks_text(names, fields))
         self._source = source.id
