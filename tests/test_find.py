@@ -284,6 +284,7 @@ def test_weakest_pairs_are_of_contents_however_often_they_are_there() -> None:
 
 
 def test_weakest_of_a_cluster_is_that_of_its_pairs(graded: dedup.Report) -> None:
+    assert graded.clusters
     for cluster in graded.clusters:
         inside = [p.similarity for p in graded.pairs if p.relation != "partial" and p.a in cluster.documents]
         assert cluster.weakest == min(inside, default=1.0)

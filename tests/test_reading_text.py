@@ -27,8 +27,9 @@ def read_one(data: bytes, source: Source | None = None, **options: object) -> Re
     return record
 
 
-@given(st.binary(max_size=200))
-def test_the_bytes_of_a_file_are_those_of_its_record(data: bytes) -> None:
+@given(st.binary(max_size=200), st.sampled_from([b"", b"", b"\x1f\x8b", b"BZh9", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"]))
+def test_the_bytes_of_a_file_are_those_of_its_record(data: bytes, mark: bytes) -> None:
+    data = mark + data
     try:
         record = read_one(data)
     except BinaryError:
