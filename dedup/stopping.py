@@ -1,4 +1,4 @@
-"""How a run is stopped by Ctrl-C or SIGTERM: what was only for this run goes at once, what is done stays.
+"""How a run is stopped by Ctrl-C, SIGTERM or a closed terminal: what was only for this run goes at once, what is done stays.
 
 Nothing is unwound: an exception from a signal is lost in callbacks and in other people's `except:`, it comes between the making
 of a file and the note of who removes it, and waits where a reader has stalled. So what has to go is noted before it is made.

@@ -77,5 +77,5 @@ def _main(
         2  nothing could be done
         3  done, but some inputs could not be read
         4  the output could not be written
-      130  stopped by Ctrl-C (143: by SIGTERM)
+      130  stopped by Ctrl-C (143: by SIGTERM, 129: by a closed terminal)
     """
