@@ -1,6 +1,6 @@
 """The labelled data as users would bring it: nothing crashes, nothing is lost, nothing depends on order, and cleaning settles.
 
-The files lie at ../shared/data or where $DEDUP_DATA says. A sample of each is taken, or all of it with DEDUP_DATA_ALL=1.
+A sample of each set is taken, or all of it; see `labelled`.
 """
 
 from __future__ import annotations
@@ -19,15 +19,13 @@ from urllib.parse import quote
 
 import pytest
 from files import entries
+from labelled import ALL, DATA, NEEDED
 
 from dedup.cli import app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-ROOT = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("DEDUP_DATA") or ROOT.parent / "shared" / "data")
-ALL = os.environ.get("DEDUP_DATA_ALL") == "1"
 SAMPLES = {
     "articles_buzzfeed_webis": 60,
     "articles_proc_codes": 200,
@@ -42,10 +40,7 @@ SAMPLES = {
 }
 """Records taken of each file with texts; the others have none."""
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.skipif(not DATA.is_dir(), reason=f"no labelled data at {DATA} (set DEDUP_DATA)"),
-]
+pytestmark = NEEDED
 
 
 class Case(NamedTuple):

@@ -10,12 +10,12 @@ import pickle
 import textwrap
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from labelled import ALL, DATA, NEEDED
 
 from dedup.boilerplate import phrases
 from dedup.boilerplate.profile import ANY_SITE, Known, Profile
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 
     from dedup.choices import Mode
 
-DATA = Path(os.environ.get("DEDUP_DATA") or Path(__file__).resolve().parent.parent.parent / "shared" / "data")
-ALL = os.environ.get("DEDUP_DATA_ALL") == "1"
+REAL = ["articles_tehran_times", "articles_buzzfeed_webis", "pages_dragnet", "pages_trafilatura", "pages_wcxb_dev"]
 _BATCH = judging._BATCH_CHARACTERS
 
 LEAD = "The ferry between Port Aldis and Marlow Island will run again from the first week of spring, the board decided on 3 May."
@@ -302,11 +301,7 @@ def _by_whom(document: Document, verdict: Verdict) -> tuple[str, int, int]:
     return document.id, os.getpid(), len(verdict.cuts)
 
 
-@pytest.mark.data
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"no labelled data at {DATA} (set DEDUP_DATA)")
-@pytest.mark.parametrize(
-    "name", ["articles_tehran_times", "articles_buzzfeed_webis", "pages_dragnet", "pages_trafilatura", "pages_wcxb_dev"]
-)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=NEEDED) for name in REAL])
 def test_the_paragraphs_of_real_texts(name: str) -> None:
     with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
         texts = (json.loads(line).get("text") or "" for line in islice(file, None if ALL else 150))

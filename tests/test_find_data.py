@@ -1,6 +1,6 @@
 """How well copies are found in labelled data that others made; the files are not part of the project.
 
-The files lie at ../shared/data or where $DEDUP_DATA says. Pairs are labelled by exact comparison of 5-word shingles: `near_dup`,
+Pairs are labelled by exact comparison of 5-word shingles: `near_dup`,
 `contained`, `partial`, `boilerplate_only`; a pair without a label is unrelated.
 """
 
@@ -8,31 +8,27 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import time
 from collections import Counter
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from labelled import DATA, NEEDED
 
 from dedup.cli import app
 from dedup.text import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-DATA = Path(os.environ.get("DEDUP_DATA") or Path(__file__).resolve().parent.parent.parent / "shared" / "data")
 LARGEST = 50
 """Documents; the pairs within larger clusters are not counted as found."""
 SECONDS = 60
 """Of processor time that a run may take."""
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.skipif(not DATA.is_dir(), reason=f"no labelled data at {DATA} (set DEDUP_DATA)"),
-]
+pytestmark = NEEDED
 
 
 def records(name: str) -> Iterator[dict[str, Any]]:
