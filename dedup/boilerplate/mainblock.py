@@ -75,6 +75,7 @@ def find_main(text: str, page: Page, headline: int | None, settings: MainSetting
     kept = _with_surroundings(text, page, weighed, stretches, headline, teased=teased)
     kept -= {index for index, rule in enumerate(page.rules) if rule == CAPTION}
     kept -= weighed.notes
+    kept.update(weighed.marks)  # without them the posts that are left would look like comments
     kept.update(page.spared)
     held = sum(value for index, value in enumerate(weighed.values) if value > 0 and index in kept)
     score = round(held / sum(value for value in weighed.values if value > 0), 4)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dedup.boilerplate import teasers
-from dedup.boilerplate.names import AUTHOR, COMMENTS, FORUM, NOTES, OF_ARTICLE, RELATED, STAMP, TOOLS
+from dedup.boilerplate import teasers, threads
+from dedup.boilerplate.names import AUTHOR, COMMENTS, NOTES, OF_ARTICLE, RELATED, STAMP, TOOLS
 from dedup.model import Finding, Span
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _DATED = 0.5  # of the lines that say who wrote, and not when: more are followed
 _NAME_SIZE = 5  # words of a name
 _NAME_LINES = 3  # lines above a note on the writer: name, post, "Follow"
 _COUNTERS = 3  # counts of comments in a row that are those of teasers, one under each
-_FORUM_LINES = 3  # lines of a forum's that make one of a page; a comment below an article may have "Member since 2011", too
 
 
 def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
@@ -67,7 +66,7 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
                 paragraph = page.paragraphs[index]
                 found[index] = Finding("boilerplate", paragraph.start, paragraph.end, name, evidence=evidence)
 
-    forum, counters = is_forum(page.rules), _counters(page)
+    forum, counters = threads.is_forum(page.rules), _counters(page)
     taken = 0  # one past the furthest paragraph taken so far, so that none is looked at for each heading above it
     for index, rule in enumerate(page.rules):
         if _is_heading(page, index) and index not in found:
@@ -86,11 +85,6 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
 def may_begin(rules: Iterable[str | None]) -> bool:
     """Whether a section may begin at any of the lines that are known by these rules: at a heading, or a comment's stamp."""
     return not _BEGIN.isdisjoint(rules)
-
-
-def is_forum(rules: Iterable[str | None]) -> bool:
-    """Whether lines known by these rules are those of a forum, or of questions and answers: their posts are the content."""
-    return sum(rule == FORUM for rule in rules) >= _FORUM_LINES
 
 
 def _counters(page: Page) -> set[int]:

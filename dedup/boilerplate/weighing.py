@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.boilerplate import endings, teasers, writers
+from dedup.boilerplate import endings, teasers, threads, writers
 from dedup.boilerplate.names import CAPTION, DATE, LINK, OF_ARTICLE, RELATED, STAMP
 from dedup.model import GOOD_SIZE
 from dedup.text import contents
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Container, Mapping, Sequence
 
     from dedup.boilerplate.page import Page
     from dedup.model import Paragraph
@@ -87,6 +88,7 @@ class Weighed(NamedTuple):
         comments: the paragraphs that stamp readers' comments, in order.
         notes: those that tell of the article's writer and are none of the article, with the lines that head them.
         table: the entries of tables of contents, each with the heading that it names.
+        marks: the lines beside the posts of a page that is a thread, in order; else none.
     """
 
     values: list[float]
@@ -94,6 +96,7 @@ class Weighed(NamedTuple):
     comments: list[int]
     notes: set[int]
     table: dict[int, int]
+    marks: list[int]
 
 
 class _Seen(NamedTuple):
@@ -123,12 +126,16 @@ def weigh(text: str, page: Page, article: int) -> Weighed:
     values = _values(page, roles, teasers.boxed(page.rules, page.cut, running))
 
     comments = [index for index, role in enumerate(roles) if role is _Role.COMMENT]
+    marks = _marks(text, page, running, article)
+    if marks:
+        values = _of_thread(page, running, range(marks[0], marks[-1] + 1), values, comments)
+        return Weighed(values, running, [], set(), table, marks)
     dates = [index for index in comments if page.rules[index] != STAMP]
     if len(dates) == 1:
         values[dates[0]] = -_ON_WRITER  # one date may be the article's, or an event's
     told = (index for index, role in enumerate(roles) if role is _Role.NOTE)
     notes = {line for note in told for line in (*writers.headed(page.paragraphs, note), note)} & on_writer.sure
-    return Weighed(values, running, comments if _alike(page, comments) else [], notes, table)
+    return Weighed(values, running, comments if _alike(page, comments) else [], notes, table, [])
 
 
 def kind(rule: str | None) -> str:
@@ -158,7 +165,7 @@ def _role(text: str, page: Page, seen: _Seen, index: int, *, below: bool) -> _Ro
     role = _Role.OTHER
     if page.cut[index]:
         role = _Role.FURNITURE
-    elif _is_stamp(text, page, index) and any(seen.running[index + 1 : index + 1 + _STAMP_REACH]):
+    elif _stamps(text, page, seen.running, index):
         role = _Role.COMMENT if below else _Role.STAMP  # above, it is the article's own: its lead may stand above it
     elif not page.paragraphs[index].size or index in seen.table:
         role = _Role.CONTENTS
@@ -191,6 +198,29 @@ def _values(page: Page, roles: Sequence[_Role], boxed: Collection[int]) -> list[
         elif role in {_Role.TEXT, _Role.COMMENT}:
             others = 0
     return values
+
+
+def _marks(text: str, page: Page, running: Sequence[bool], article: int) -> list[int]:
+    """The lines beside the posts of a thread; see `threads.marks`."""
+    stamps = [index for index in range(len(running)) if not page.cut[index] and _stamps(text, page, running, index)]
+    above = [0.0, *accumulate(p.size if runs else 0.0 for p, runs in zip(page.paragraphs, running, strict=True))]
+    return threads.marks(text, page, stamps, above, article)
+
+
+def _of_thread(
+    page: Page, running: Sequence[bool], thread: range, values: Sequence[float], comments: Container[int]
+) -> list[float]:
+    """What each paragraph of a page counts for that is a thread: between posts stand a site's buttons, and no border.
+
+    No post is a comment, nor is what stands behind the last line beside one.
+    """
+    found = list(values)
+    for index, paragraph in enumerate(page.paragraphs):
+        if index in thread:
+            found[index] = _worth(paragraph) if running[index] else -_IN_LIST
+        elif index in comments:
+            found[index] = -_SHORT
+    return found
 
 
 def _worth(paragraph: Paragraph) -> float:
@@ -243,6 +273,11 @@ def _is_running(text: str, page: Page, index: int, *, follows: bool) -> bool:
         return False
     stops = sum(1 for _ in _STOP.finditer(text, paragraph.start, paragraph.end))
     return stops * _STOP_EVERY >= paragraph.size
+
+
+def _stamps(text: str, page: Page, running: Sequence[bool], index: int) -> bool:
+    """Whether a paragraph stamps the running text close below it."""
+    return any(running[index + 1 : index + 1 + _STAMP_REACH]) and _is_stamp(text, page, index)
 
 
 def _is_stamp(text: str, page: Page, index: int) -> bool:

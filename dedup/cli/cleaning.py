@@ -93,7 +93,7 @@ def clean(  # noqa: PLR0913 (what the options became)
         if run is not None:
             run.watch(report)
         if own.profile is not None:
-            report.profiled = (verdicts.profiles.keys() - {ANY_SITE}) or None  # a profile of no site is for all
+            report.profiled = (learned.profiles.keys() - {ANY_SITE}) or None  # a profile of no site is for all
         with report as written, running.progress(found.inputs, target, "cleaning"):
             _judge(task, learned, index, written)
         if run is not None:

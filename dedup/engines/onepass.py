@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedup import repeats
 from dedup.boilerplate import furniture, mainblock, names, phrases, sections, shared_content
 from dedup.boilerplate.page import Page
+from dedup.boilerplate.threads import is_forum
 from dedup.engines.describing import ANYTHING
 from dedup.engines.line_rules import UNKNOWN, LineRules
 from dedup.model import Cut, Finding, Paragraph, Span
@@ -99,7 +100,7 @@ class Stages:
         if gone or possible.edges:  # other sentences stand at the edges of what is left
             own = {spare, None if seen.lead is None else listed[seen.lead].start}
             findings += (f for f in self._edges(described, standing, known, own) if not spared(f, settings))
-        if possible.repeats and not sections.is_forum(m.rule for m in seen.matched if m is not None):  # who answers quotes
+        if possible.repeats and not is_forum(m.rule for m in seen.matched if m is not None):  # who answers quotes
             found = repeats.find_repeats(document.id, described.text, standing, settings.repeats, spare, described.alike)
             findings += (f for f in found if not spared(f, settings))
         noted = [(Span(p.start, p.end), m.rule) for p, m in zip(listed, seen.matched, strict=True) if m is not None]
