@@ -19,6 +19,7 @@ from dedup.reading.foreign import (
     ARROW,
     HTML,
     JSON_ARRAY,
+    JSON_LINES,
     JSON_VALUES,
     NO_JSON_LINES,
     RTF,
@@ -277,7 +278,34 @@ def test_what_holds_texts_is_none(dedup: Callable[..., Done], kiosk: Kiosk, data
     assert dedup("clean", "--format", "text", "in/c").out == data
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"id": 1, "text": "The kiosk opens on Friday."}\n{"id": 2, "text": "It does not."}\n',
+        b'\xef\xbb\xbf\n{ "text": "a"}\r\n\r\n{"text": "b"}\r\n',
+        b'{"text": "The kiosk opens on Friday."}',
+        b'{"text": "' + b"The kiosk opens on Friday. " * 4000 + b'"}\n',
+    ],
+)
+def test_records_under_another_name_are_no_text(dedup: Callable[..., Done], kiosk: Kiosk, data: bytes) -> None:
+    """Of two equal records one was cut as a repeated line."""
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(kiosk.article)
+    Path("in/dump.gz").write_bytes(gzip.compress(data))
+    Path("in/part-00000").write_bytes(data)
+    done = dedup("clean", "in", "-o", "out")
+    assert (done.status, [path.name for path in Path("out").iterdir()]) == (0, ["a.txt"])
+    assert f"2 passed over, such as dump.gz: {JSON_LINES}" in done.err
+    assert dedup("clean", "in/dump.gz").err == f"dedup: in/dump.gz: {JSON_LINES}\n"
+    assert dedup("clean", "--format", "text", "in/part-00000").out == data
+    for name in ("part-00000", "dump.gz"):
+        assert dedup("clean", "--format", "jsonl", f"in/{name}", "--report", "r", "--force").out == data
+        assert '"kind": "document", "document": ' in Path("r").read_text()
+
+
 def test_texts_hold_no_texts() -> None:
+    for text in (b'{"a": 1}\nAn article.\n', b'{"a": [\n1]}\n', b'{"Quoted", in braces}\n', b"{}\n", b'{"a": 1\n{"b": 2}\n'):
+        assert why_no_words(text) is None
     for text in (b"", b"WARC/1.0 is a format of web archives.\n", b"<?xml", b"{\\rt", b"<?xml-stylesheet?>", b"What? {x}"):
         assert why_no_words(text) is None
 

@@ -252,6 +252,8 @@ def test_standard_input_is_a_source() -> None:
     [
         ("x.TXT.GZ", None, ("text", "gz")),
         ("x.ndjson", "auto", ("jsonl", "")),
+        ("x.jl.gz", "auto", ("jsonl", "gz")),
+        ("x.jsonlines", None, ("jsonl", "")),
         ("x.csv.bz2", None, ("csv", "bz2")),
         ("x.tab.xz", None, ("tsv", "xz")),
         ("x.pq", None, ("parquet", "")),

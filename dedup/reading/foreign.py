@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,13 @@ _AS_IT_IS = "or read it as it is with --format text"
 HTML = f"is HTML: extract its text first (trafilatura, resiliparse, readability), {_AS_IT_IS}"
 XML = f"is XML: write the texts in it as files or records first, {_AS_IT_IS}"
 WARC = f"is a web archive (WARC): write its records as JSON Lines first (warcio, fastwarc), {_AS_IT_IS}"
+JSON_LINES = f"is JSON Lines by what it holds, not by its name: read it with --format jsonl, {_AS_IT_IS}"
 RTF = f"is RTF: save it as plain text first, {_AS_IT_IS}"
 ARROW = "is Arrow, not text: save it as Parquet (pandas, polars and datasets do)"
 JSON_ARRAY = f"is one JSON array, not JSON Lines: make a line of each record first (jq -c '.[]'), {_AS_IT_IS}"
 JSON_VALUES = f"is JSON over several lines, not JSON Lines: make one line of each record first (jq -c .), {_AS_IT_IS}"
 NO_JSON_LINES = f"is no JSON Lines, which its name lets expect: convert it first, {_AS_IT_IS}"
-ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_VALUES, NO_JSON_LINES, RTF, WARC, XML})
+ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_LINES, JSON_VALUES, NO_JSON_LINES, RTF, WARC, XML})
 """All of these: why an input is passed over, and what to do."""
 
 _SCHEMA = 1 << 26
@@ -29,6 +31,9 @@ _PAGE = re.compile(
 )
 _DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<\?xml\s[^>]*\?>")
 _ARCHIVE = re.compile(rb"\s*+WARC/[01]\.\d+\r?\n")
+_OBJECT = re.compile(rb'\{\s*"(?:[^"\\]|\\.){0,200}"\s*:')
+_LONG = 1 << 16
+"""So many bytes are looked at: a record may be longer."""
 _RICH = b"{\\rtf1"
 _FIRST = frozenset(b"< \t\n\r\v\f\xef\xff\xfe\0")
 """One of these begins a page: a tag, white space or a byte order mark."""
@@ -50,7 +55,22 @@ def why_no_words(head: bytes) -> str | None:
         return WARC
     if is_html(head):
         return HTML
+    if _are_records(head):
+        return JSON_LINES
     return XML if _DECLARED.match(_narrow(head)) else None
+
+
+def _are_records(head: bytes) -> bool:
+    """Tell whether a text begins with an object of JSON in one line, and goes on with another one, if it goes on."""
+    first, end, rest = head.removeprefix(_BOM).lstrip().partition(b"\n")
+    if not _OBJECT.match(first):
+        return False
+    if not end:
+        return first.rstrip().endswith(b"}") or len(head) >= _LONG
+    try:
+        return isinstance(json.loads(first), dict) and _OBJECT.match(rest.lstrip() or first) is not None
+    except (ValueError, RecursionError):
+        return False
 
 
 def is_html(head: bytes) -> bool:

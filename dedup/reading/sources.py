@@ -25,14 +25,16 @@ _ENDINGS: Mapping[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "jsonl",
+    ".jsonlines": "jsonl",
+    ".jl": "jsonl",
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
     ".parquet": "parquet",
     ".pq": "parquet",
 }
-_DOUBTFUL = frozenset({".json"})
-"""Endings that mean something else as often: dumps are JSON Lines, settings and answers of servers are not."""
+_DOUBTFUL = frozenset({".json", ".jl"})
+"""Endings that mean something else as often: dumps are JSON Lines, settings, answers of servers and Julia's programs are not."""
 _COMPRESSIONS: Mapping[str, Compression] = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
 _ANY_FORMAT = frozenset({None, "auto"})
 
