@@ -262,6 +262,8 @@ def test_texts_are_no_pages() -> None:
         (b"<?xml version='1.0'?><rss/>", XML),
         (b'\xef\xbb\xbf\n<?xml version="1.0" encoding="UTF-8"?>\n<mediawiki>', XML),
         ('\ufeff<?xml version="1.0" encoding="UTF-16"?><feed/>'.encode("utf-16-le"), XML),
+        (b'<doc id="12" url="?curid=12" title="Kiosk">\nKiosk\n\nIt opens on Friday.\n</doc>\n', XML),
+        (b"\n<DOC>\n<DOCNO> 1 </DOCNO>\n", XML),
         (b"{\\rtf1\\ansi The kiosk opens on Friday.}", RTF),
     ],
 )
@@ -306,7 +308,16 @@ def test_records_under_another_name_are_no_text(dedup: Callable[..., Done], kios
 def test_texts_hold_no_texts() -> None:
     for text in (b'{"a": 1}\nAn article.\n', b'{"a": [\n1]}\n', b'{"Quoted", in braces}\n', b"{}\n", b'{"a": 1\n{"b": 2}\n'):
         assert why_no_words(text) is None
-    for text in (b"", b"WARC/1.0 is a format of web archives.\n", b"<?xml", b"{\\rt", b"<?xml-stylesheet?>", b"What? {x}"):
+    for text in (
+        b"",
+        b"WARC/1.0 is a format of web archives.\n",
+        b"<?xml",
+        b"{\\rt",
+        b"<?xml-stylesheet?>",
+        b"<docs>",
+        b"<doc",
+        b"What? {x}",
+    ):
         assert why_no_words(text) is None
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _AS_IT_IS = "or read it as it is with --format text"
 HTML = f"is HTML: extract its text first (trafilatura, resiliparse, readability), {_AS_IT_IS}"
-XML = f"is XML: write the texts in it as files or records first, {_AS_IT_IS}"
+XML = f"is XML or SGML: write the texts in it as files or records first, {_AS_IT_IS}"
 WARC = f"is a web archive (WARC): write its records as JSON Lines first (warcio, fastwarc), {_AS_IT_IS}"
 JSON_LINES = f"is JSON Lines by what it holds, not by its name: read it with --format jsonl, {_AS_IT_IS}"
 RTF = f"is RTF: save it as plain text first, {_AS_IT_IS}"
@@ -29,7 +29,8 @@ _SCHEMA = 1 << 26
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s|<!--.*?-->|<\?xml\b.*?\?>)*+<(?:!doctype\s+html|html)(?:[\s>/]|$)", re.IGNORECASE | re.DOTALL
 )
-_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<\?xml\s[^>]*\?>")
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<(?:\?xml\s[^>]*\?>|doc(?:\s[^>]*)?>)", re.IGNORECASE)
+"""XML, or the first of many documents as TREC, Gigaword and WikiExtractor write them."""
 _ARCHIVE = re.compile(rb"\s*+WARC/[01]\.\d+\r?\n")
 _OBJECT = re.compile(rb'\{\s*"(?:[^"\\]|\\.){0,200}"\s*:')
 _LONG = 1 << 16
