@@ -63,7 +63,7 @@ def why_no_words(head: bytes) -> str | None:
 
 def _are_records(head: bytes) -> bool:
     """Tell whether a text begins with an object of JSON in one line, and goes on with another one, if it goes on."""
-    first, end, rest = head.removeprefix(_BOM).lstrip().partition(b"\n")
+    first, end, rest = head.removeprefix(UTF8_MARK).lstrip().partition(b"\n")
     if not _OBJECT.match(first):
         return False
     if not end:
