@@ -58,7 +58,7 @@ class Growing:
         """What was added, mapped from the file, which is closed."""
         self.close()
         dtype = np.dtype(self.waiting.typecode)
-        return np.memmap(self._path, dtype, "r") if self._count else np.empty(0, dtype)
+        return of_file(self._path, dtype) if self._count else np.empty(0, dtype)
 
 
 def mapped(path: Path, dtype: DTypeLike, pieces: Iterable[NDArray[Any]]) -> NDArray[Any]:
@@ -66,8 +66,14 @@ def mapped(path: Path, dtype: DTypeLike, pieces: Iterable[NDArray[Any]]) -> NDAr
     with path.open("wb") as file:
         for piece in pieces:
             file.write(np.ascontiguousarray(piece, dtype).data)
-        empty = not file.tell()
-    return np.empty(0, dtype) if empty else np.memmap(path, dtype, "r")
+    return of_file(path, dtype)
+
+
+def of_file(path: Path, dtype: DTypeLike) -> NDArray[Any]:
+    """What a file holds, mapped from it; nothing of an empty one."""
+    if not path.stat().st_size:
+        return np.empty(0, dtype)
+    return np.asarray(np.memmap(path, dtype, "r"))  # each slice of a memmap is one anew, which takes longer than the slicing
 
 
 def writable(path: Path, dtype: DTypeLike, *shape: int) -> NDArray[Any]:
@@ -81,7 +87,7 @@ def writable(path: Path, dtype: DTypeLike, *shape: int) -> NDArray[Any]:
         return np.empty(shape, dtype)
     with path.open("wb") as file:
         _take_room(file.fileno(), size)
-    return np.memmap(path, dtype, "r+", shape=shape)
+    return np.asarray(np.memmap(path, dtype, "r+", shape=shape))
 
 
 def _take_room(file: int, size: int) -> None:

@@ -61,7 +61,7 @@ def test_each_paragraph_has_its_place_its_words_and_its_form(build: Callable[[Se
     ]
     columns = build(documents)
     places = [
-        (columns.rows[owner].id, start, end) for owner, start, end in zip(columns.owner, columns.start, columns.end, strict=True)
+        (columns.rows.id(owner), start, end) for owner, start, end in zip(columns.owner, columns.start, columns.end, strict=True)
     ]
     texts = {document.id: document.text for document in documents}
     assert [texts[name][start:end].split()[0] for name, start, end in places] == ["The", "Another", "The", "the", "One"]
@@ -93,7 +93,7 @@ def test_equal_words_are_one_content_whatever_the_paragraphs(build: Callable[[Se
             Document("f", "One, two three: four five six seven eight", site="x"),
         ]
     )
-    assert [columns.rows[number].id for number in columns.content] == ["a", "b", "c", "b", "e", "b"]
+    assert [columns.rows.id(number) for number in columns.content] == ["a", "b", "c", "b", "e", "b"]
     assert columns.words.tolist() == [0, 8, 8, 8, 0, 8]
 
 

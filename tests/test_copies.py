@@ -7,14 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.matching.columns import Columns, Ranges, Row
+from dedup.matching.columns import Columns, Ranges, Row, Rows
 from dedup.matching.copies import Copy, copies, leads, spread
 from dedup.matching.verify import Pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
+
+
+def rows_of(rows: Iterable[Row]) -> Rows:
+    laid = [row.laid() for row in rows]
+    lengths = np.array([*map(len, laid)], np.int64)
+    return Rows(np.frombuffer(b"".join(laid), np.uint8), Ranges(np.cumsum(lengths) - lengths, lengths))
 
 
 def columns_of(
@@ -25,7 +31,7 @@ def columns_of(
     documents = int(owner.max(initial=-1)) + 1
     none = Ranges(np.empty(0, np.int64), np.empty(0, np.int64))
     return Columns(
-        rows=[Row(str(i), None, None, "") for i in range(documents)],
+        rows=rows_of(Row(str(i), None, None, "") for i in range(documents)),
         read_order=np.arange(documents),
         data=np.empty(0, np.uint8),
         documents=none,

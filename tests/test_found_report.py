@@ -24,7 +24,7 @@ def test_an_equal_document_is_named_at_the_end_of_the_line(
     same: bool, document: str, first: str, fields: dict[str, object]
 ) -> None:
     line = report.line({"kind": "document", "document": document, "fields": fields, "words": 12})
-    columns = SimpleNamespace(content=np.array([0, 0 if same else 1]), rows=[Row(first, None, None, "")])
+    columns = SimpleNamespace(content=np.array([0, 0 if same else 1]), rows=SimpleNamespace(id=[first].__getitem__))
     told = found_report._with_content(line, columns, 1)  # type: ignore[arg-type]
     if not same:
         assert told == line

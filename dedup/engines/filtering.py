@@ -76,7 +76,7 @@ def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
         if number not in gone:
             return False
         dropping = gone[number]
-        tally.tell(rows[dropping.document].id, rows[dropping.kept].id, dropping)
+        tally.tell(rows.id(dropping.document), rows.id(dropping.kept), dropping)
         return True
 
     for source in inputs.sources:
@@ -137,7 +137,7 @@ class _Numbers:
             number: int | None = None
             if record.document is not None:
                 number = next(self._order, None)
-                if number is None or self._rows[number].id != record.document.id:
+                if number is None or self._rows.id(number) != record.document.id:
                     raise InputError(source.id, CHANGED)
             yield record, number
         self._check_end(source, inputs)
@@ -149,7 +149,7 @@ class _Numbers:
             InputError: it is not there among what was read the first time.
         """
         number: int | None = next(self._order, None)
-        if number is None or self._rows[number].id != self._ids.unique(source.id):
+        if number is None or self._rows.id(number) != self._ids.unique(source.id):
             raise InputError(source.id, CHANGED)
         self._check_end(source, inputs)
         return number

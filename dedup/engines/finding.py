@@ -158,8 +158,8 @@ def copied_paragraphs(found: Found) -> dict[str, list[Finding]]:
         owner, other = int(columns.owner[copy.paragraph]), int(columns.owner[copy.partner])
         if found.rank[other] < found.rank[owner] and other not in lost:
             start, end = span_of(found, copy.paragraph)
-            partner = Partner(columns.rows[other].id, *span_of(found, copy.partner))
-            listed[columns.rows[owner].id].append(Finding("copy", start, end, "copy.family", round(copy.score, 4), partner))
+            partner = Partner(columns.rows.id(other), *span_of(found, copy.partner))
+            listed[columns.rows.id(owner)].append(Finding("copy", start, end, "copy.family", round(copy.score, 4), partner))
     return listed
 
 

@@ -64,7 +64,7 @@ def _with_content(line: bytes, columns: Columns, number: int) -> bytes:
         return line
     if _SURROGATE in line:  # then all that is not ASCII is written with escapes
         line = _plain(json.loads(line)) + b"\n"
-    return b'%s, "same_as": %s}\n' % (line[: -len(b"}\n")], _plain(columns.rows[same].id))
+    return b'%s, "same_as": %s}\n' % (line[: -len(b"}\n")], _plain(columns.rows.id(same)))
 
 
 def _plain(value: object) -> bytes:
@@ -97,7 +97,7 @@ def _places(found: Found, paragraphs: NDArray[np.int64]) -> Iterator[tuple[str, 
     """Document, start and end of paragraphs."""
     columns = found.matches.columns
     owners, starts, ends = (column[paragraphs].tolist() for column in (columns.owner, columns.start, columns.end))
-    return zip((columns.rows[owner].id for owner in owners), starts, ends, strict=True)
+    return zip((columns.rows.id(owner) for owner in owners), starts, ends, strict=True)
 
 
 def _family_id(document: str, start: int) -> str:
@@ -151,8 +151,8 @@ def pairs(found: Found) -> Iterator[dict[str, object]]:
     for relation, (a, b, jaccard, of_a, of_b) in zip(listed.relation.tolist(), listed.pairs.rows(), strict=True):
         yield {
             "kind": "pair",
-            "a": rows[a].id,
-            "b": rows[b].id,
+            "a": rows.id(a),
+            "b": rows.id(b),
             "relation": clusters.RELATIONS[relation],
             "jaccard": round(jaccard, 4),
             "containment_a": round(of_a, 4),
@@ -167,10 +167,10 @@ def groups(found: Found) -> Iterator[dict[str, object]]:
     weakest = weakest_links(found)
     for number, (start, end) in enumerate(zip(listed.offsets[:-1], listed.offsets[1:], strict=True)):
         members = listed.members[start:end]
-        documents = [rows[member].id for member in finding.ranked(found, members).tolist()]
+        documents = [rows.id(member) for member in finding.ranked(found, members).tolist()]
         yield {
             "kind": "cluster",
-            "cluster": rows[int(members[0])].id,
+            "cluster": rows.id(int(members[0])),
             "documents": documents,
             "keep": documents[0],
             "weakest": round(weakest[number], 4),

@@ -202,8 +202,7 @@ class Matcher:
                 file.write(shingles.data)
                 lengths.append(np.diff(ends))
         offsets = np.cumsum(np.concatenate(lengths)).astype(np.int64)
-        stored = np.memmap(path, np.uint64, "r") if offsets[-1] else np.empty(0, np.uint64)
-        return stored, offsets
+        return spool.of_file(path, np.uint64), offsets
 
 
 def _chunks(sets: Sets) -> Iterator[Sets]:

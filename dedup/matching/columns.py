@@ -72,8 +72,15 @@ class Rows(Sequence[Row]):
     def __getitem__(self, number: int | slice) -> Row | list[Row]:
         if isinstance(number, slice):
             return [self[i] for i in range(*number.indices(len(self)))]
+        return Row.taken(self._laid(number))
+
+    def id(self, number: int) -> str:
+        """The id of a row: what is asked for most often."""
+        return self._laid(number).partition(END)[0].decode("utf-8", "surrogatepass")
+
+    def _laid(self, number: int) -> bytes:
         start = self._starts[number]
-        return Row.taken(bytes(self._data[start : start + self._lengths[number]]))
+        return bytes(self._data[start : start + self._lengths[number]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class Columns:
         first: `int64[forms]`, a paragraph that has the form.
     """
 
-    rows: Sequence[Row]
+    rows: Rows
     read_order: NDArray[np.int64]
     data: NDArray[np.uint8]
     documents: Ranges

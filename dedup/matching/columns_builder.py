@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.matching.columns import END, Columns, Ranges, Rows
-from dedup.spool import Growing, mapped, ranges, writable
+from dedup.spool import Growing, mapped, of_file, ranges, writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ class Builder:
         self.close()
         row_lengths = np.frombuffer(self._row_bytes, np.uint32).astype(np.int64)
         rows = Ranges(np.cumsum(row_lengths) - row_lengths, row_lengths)
-        row_data = _mapped_bytes(self._rows_path)
+        row_data = of_file(self._rows_path, np.uint8)
         order = _by_id(row_data, rows)
         number = np.empty(len(order), np.int64)
         number[order] = np.arange(len(order))
@@ -95,7 +95,7 @@ class Builder:
         return Columns(
             rows=Rows(row_data, rows.take(order)),
             read_order=number,
-            data=_mapped_bytes(self._path),
+            data=of_file(self._path, np.uint8),
             documents=Ranges(begins[order], lengths[order]),
             words=words,
             content=_contents(np.frombuffer(self._contents, np.uint64)[order], words, least),
@@ -108,10 +108,6 @@ class Builder:
             form=form,
             first=first,
         )
-
-
-def _mapped_bytes(path: Path) -> NDArray[np.uint8]:
-    return np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)
 
 
 def _by_id(data: NDArray[np.uint8], rows: Ranges) -> NDArray[np.int64]:
