@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -92,6 +93,51 @@ def test_an_output_that_cannot_be_made(watched: Callable[..., Watched], out: str
     done = watched("clean", "a.txt", "-o", out)
     assert (done.status, len(done.lines)) == (4, 1)
     assert done.lines[0].startswith(f"dedup: error: cannot write {reason}: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "out", "form"),
+    [
+        (["a.jsonl"], "b.csv", "jsonl"),
+        (["a.jsonl"], "b.parquet", "jsonl"),
+        (["a.csv"], "b.tsv.gz", "csv"),
+        (["a.txt"], "b.jsonl", "text"),
+        ([], "b.csv", "text"),
+        (["a.parquet"], "b.parquet.gz", "parquet"),
+    ],
+)
+def test_nothing_is_converted(process: Callable[..., Watched], kiosk: Kiosk, given: list[str], out: str, form: str) -> None:
+    for name in ("a.jsonl", "a.csv", "a.txt", "a.parquet"):
+        Path(name).write_bytes(kiosk.jsonl(2) if name == "a.jsonl" else b"text,id\nA kiosk.,1\n")
+    done = process("clean", *given, "-o", out, given=b"text,id\nA kiosk.,1\n")
+    told = f"nothing is converted, the input is read as {form}: name OUT so, or give --format"
+    assert (done.status, done.lines) == (2, [f"dedup: error: -o {out}: {told}"])
+    assert not Path(out).exists()
+
+
+def test_what_is_read_as_another_format_may_be_called_so(process: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("a.json").write_bytes(kiosk.jsonl(2))
+    Path("a.csv").write_bytes(b"text,id\nA kiosk.,1\n")
+    for arguments in (
+        ("a.json", "-o", "b.jsonl.gz"),
+        ("a.json", "-o", "b"),
+        ("a.json", "--format", "text", "-o", "c.json"),
+        ("--format", "csv", "-o", "d.csv"),
+        ("a.csv", "-o", "e.txt"),
+    ):
+        assert process("clean", *arguments, "-q", given=b"text,id\nA kiosk.,1\n").status == 0
+
+
+def test_a_report_is_not_compressed(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    done = watched("clean", "a.txt", "-o", "out", "--report", "r.gz")
+    told = "--report r.gz: a report is written as plain text, not compressed: name it without that ending"
+    assert (done.status, done.lines) == (2, [f"dedup: error: {told}"])
+    assert watched("clean", "a.txt", "-o", "out", "--report", "r", "-q").status == 0
+    Path("packed").write_bytes(gzip.compress(Path("r").read_bytes()))
+    for command, option in (("restore", "--report"), ("clean", "--report-in"), ("filter", "--report-in")):
+        done = watched(command, "out", option, "packed")
+        assert (done.status, done.lines) == (2, [f"dedup: error: {option} packed: is compressed: unpack it first"])
 
 
 def test_a_report_that_cannot_be_made(watched: Callable[..., Watched], kiosk: Kiosk) -> None:

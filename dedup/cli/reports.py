@@ -11,7 +11,8 @@ from typing import IO, TYPE_CHECKING, cast
 
 from dedup.errors import InputError, OutputError, ReportError, UsageError, os_reason
 from dedup.model import Skipped
-from dedup.reading.compression import open_read
+from dedup.reading.compression import open_read, sniff
+from dedup.reading.sources import layout
 from dedup.reading.text import first_bytes
 from dedup.reporting.report import Report
 from dedup.writing import journal, outputs
@@ -51,6 +52,8 @@ def check_report(  # noqa: PLR0913 (what the options became)
         return
     if path == "-":
         raise UsageError("--report -: standard output is for texts; name a file")
+    if layout(path)[1]:
+        raise UsageError(f"--report {path}: a report is written as plain text, not compressed: name it without that ending")
     if not Path(path).parent.is_dir():
         raise OutputError(f"cannot write {path}: no such file or directory")  # before hours of learning
     exists = outputs.exists(path) and not resumed
@@ -128,6 +131,9 @@ def opened(path: str, option: str) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise ReportError(f"{option} {path}: {os_reason(error)}") from error
     with stream:
+        if sniff(stream.read(_ENOUGH)):
+            raise ReportError(f"{option} {path}: is compressed: unpack it first")
+        stream.seek(0)
         yield stream
 
 

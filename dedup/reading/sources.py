@@ -77,6 +77,11 @@ def layout(name: str, chosen: str | None = None) -> tuple[Format, Compression]:
     return found, "" if found == "parquet" else compression
 
 
+def says_format(name: str) -> bool:
+    """Whether a name's ending stands for a format other than text."""
+    return _endings(name)[0] in _ENDINGS
+
+
 def _endings(name: str) -> tuple[str, Compression]:
     """Give a name's ending before that of its compression, in lower case, and the compression."""
     stem, ending = os.path.splitext(name.lower())

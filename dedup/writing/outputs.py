@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.errors import InputError, OutputError, UsageError, Writing, os_reason
 from dedup.reading.names import id_path
-from dedup.reading.sources import layout
+from dedup.reading.sources import layout, says_format
 from dedup.writing.sinks import open_sink
 from dedup.writing.targets import FileTarget
 
@@ -183,12 +183,16 @@ def plan(  # noqa: PLR0913 (all by name)
         force: whether files that exist may be overwritten.
 
     Raises:
-        UsageError: OUT is inside an input, or no folder though there are several, or what would be written is an input or exists.
+        UsageError: OUT is inside an input, no folder though there are several, or named for another format, or what would be
+            written is an input or exists.
     """
     refuse_inside(output, folders)
     named = single and not (output.endswith(("/", os.sep)) or os.path.isdir(output))
     if not named and os.path.lexists(output) and not os.path.isdir(output):
         raise UsageError(f"-o {output} is no folder, which several inputs need: name another")
+    if named:
+        for source in sources:
+            refuse_other_format(output, source)
     paths = {source.id: output if named else os.path.join(output, _relative(source)) for source in sources}
     if not named:
         refuse_outside(output, paths.values())
@@ -201,6 +205,16 @@ def plan(  # noqa: PLR0913 (all by name)
     for path in islice(paths.values(), 1):
         refuse_unwritable(path)
     return ToPaths(paths, fields, named=named, force=force)
+
+
+def refuse_other_format(output: str, source: Source) -> None:
+    """Raise UsageError where the name of a file says that it is laid out otherwise than its input, as which it is written."""
+    said, packed = layout(output)
+    asked = source.format == "text" and source.certain  # whatever it looks like
+    if (says_format(output) and said != source.format and not asked) or (source.format == "parquet" and packed):
+        raise UsageError(
+            f"-o {output}: nothing is converted, the input is read as {source.format}: name OUT so, or give --format"
+        )
 
 
 def _relative(source: Source) -> str:
