@@ -117,6 +117,16 @@ def test_profiles_are_overwritten_only_by_force(dedup: Callable[..., Done]) -> N
     assert HEAD in Path("profiles/vellin.example.toml").read_text()
 
 
+@pytest.mark.usefixtures("tree")
+def test_profiles_of_an_earlier_run_are_told_of(dedup: Callable[..., Done]) -> None:
+    assert "more in profiles" not in dedup("learn", "in", "-o", "profiles").err
+    Path("profiles/closed.example.toml").write_bytes(Path("profiles/vellin.example.toml").read_bytes())
+    done = dedup("learn", "in", "-o", "profiles", "--force")
+    assert done.status == 0
+    assert "dedup: 1 profile more in profiles, such as closed.example.toml: `clean --profile` goes by all there\n" in done.err
+    assert "more in" not in dedup("learn", "in", "-o", "profiles", "--force", "-q").err
+
+
 def test_too_few_pages_teach_nothing_and_it_is_said(dedup: Callable[..., Done], page: Callable[[int], str]) -> None:
     done = dedup("learn", "-o", "profiles", "--site", "vellin.example", given=page(1).encode())
     assert done.status == 0

@@ -55,12 +55,16 @@ def learn(
             nothing = profile.Profile(profile.ANY_SITE, count)
             files = [(profile.file_name(profile.ANY_SITE), profile.dump(nothing, {}))]
         outputs.write_files(output, files, force=force)
+        others = {path.name for path in Path(output).glob("*.toml")} - {name for name, _ in files}
         if not quiet:
             lines = sum(len(p.lines) + len(p.edges) for p in profiles.values())
             say(f"{counted(count, 'document')}: {counted(lines, 'line')} of {counted(len(profiles), 'site')}, in {output}")
             if not profiles:
                 floor = settings.learning.floor
                 say(f"nothing learned: a site needs {floor} documents ({ending.SITES})")
+            if others:
+                more = f"{counted(len(others), 'profile')} more in {output}, such as {min(others)}"
+                say(f"{more}: `clean --profile` goes by all there")
             ending.tell_reading(found.inputs, told.notes, told.counts)
         empty = ending.empty_of(found) or (None if found.pipes else ending.NO_DOCUMENT)  # of nothing, nothing is learned
         return ending.status_of(failures, count, empty=empty, reported=False)
