@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.engines import found_report
-from dedup.matching.columns import Row
 from dedup.model import Document, Record
 from dedup.reporting import report
 from dedup.reporting.representation import digest
