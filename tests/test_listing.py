@@ -76,6 +76,13 @@ def test_pairs_are_listed_as_said(given_: tuple[Any, ...]) -> None:
     assert len(rows) < len(pairs) + len(content)
 
 
+def test_equal_documents_make_no_cluster_so_large_that_pairs_of_its_contents_go() -> None:
+    content, documents = np.arange(12) % 3, np.arange(12)
+    pairs = Pairs(np.array([[0, 1], [0, 2], [1, 2]]), *[np.full(3, 0.6)] * 3)
+    relation, groups = np.full(3, NEAR_DUPLICATE, np.int8), Clusters(documents, np.array([0, 12]))
+    assert [len(listing(pairs, relation, groups, content, documents, cap).pairs) for cap in (2, 3)] == [2, 3]
+
+
 def test_nothing_is_listed_of_nothing() -> None:
     none = Pairs(np.empty((0, 2), np.int64), *[np.empty(0)] * 3)
     documents, groups = np.arange(3), Clusters(np.empty(0, np.int64), np.zeros(1, np.int64))

@@ -120,6 +120,13 @@ def test_comments_longer_than_the_article_go() -> None:
     assert left([HEADLINE, *BODY, *comments]) == [HEADLINE, *BODY]
 
 
+def test_texts_below_stamps_that_are_much_longer_are_no_comments() -> None:
+    posts = [f"{number} {line}" for number in range(5) for line in BODY]
+    stamp = "Anna, 13 May 2024, 10:15"
+    kept = left([*BODY[:3], stamp, *posts, stamp, *posts])
+    assert [line for line in kept if line != stamp] == [*BODY[:3], *posts, *posts]
+
+
 def test_prices_and_shares_are_no_stamps() -> None:
     text, page = made([*BODY, "Oak, 2024 model: $1,480", *BODY, "Ash, 2024 model: $1,260", *BODY])
     page = replace(page, stamps=["$" in text[p.start : p.end] for p in page.paragraphs])
