@@ -88,6 +88,10 @@ def test_explain_says_that_numbers_were_not_compared(dedup: Callable[..., Done],
     texts = ["\n\n".join([f"Gazette of Corben, number {n + 100}", *story(n)]) for n in range(8)]
     lines = [json.dumps({"id": f"no {n}", "site": "corben.example", "text": text}) + "\n" for n, text in enumerate(texts)]
     Path("a.jsonl").write_text("".join(lines))
+    Path("a.jsonl").write_text(f"{lines[0]}no record\n{''.join(lines[1:])}")
+    first = dedup("explain", "a.jsonl")
+    assert (first.status, first.out.split(b",")[0]) == (0, b"no 0")
+    assert first.err == "dedup: the input holds more documents, and this is the first: --document ID names another\n"
     told = verdicts(dedup("explain", "a.jsonl", "--document", "no 5").out.decode())[0]
     assert "boilerplate site.frequency: on 8 of 8 documents, numbers aside, such as no 0" in told
 

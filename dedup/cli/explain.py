@@ -59,7 +59,8 @@ def explain(
         profiles = running.profiles_for(profile, settings, found, TargetOptions(quiet=True))
         judge = verdict.Judge(settings, profiles, describing.Describer(waits=found.inputs.waits))
         shown, told = False, Report(None)
-        for candidate in embedded.documents(found.inputs, failures, told):
+        candidates = embedded.documents(found.inputs, failures, told)
+        for candidate in candidates:
             if document is None or candidate.id == document:
                 (judged,) = judge.judge([candidate])
                 judged.texts = None  # what the stages made of it takes several times its memory
@@ -75,6 +76,10 @@ def explain(
             failures = _of(document, failures) if foreign is None else [Skipped(document, foreign)]
         flush()
         ending.tell_reading(found.inputs, told.notes, {})
+        before = failures[:]  # what lies behind the document that is shown is of no concern
+        if document is None and next(candidates, None) is not None:
+            failures = before
+            say("the input holds more documents, and this is the first: --document ID names another")
         if not shown and not failures:
             say("the input is empty: nothing to explain")
         return ending.status_of(failures, int(shown), empty=None, reported=False)
