@@ -374,3 +374,21 @@ def test_a_journal_that_another_went_on_with_meanwhile_is_let_alone(tmp_path: Pa
     with pytest.raises(UsageError, match="another run is at work"):
         journal.Journal(path, keep=read.begun, size=read.size)
     assert Path(path).read_bytes().endswith(b"{}\n")
+
+
+@pytest.mark.usefixtures("site")
+def test_a_file_that_only_has_the_name_of_a_journal_is_let_alone(dedup: Callable[..., Done]) -> None:
+    Path("nature.journal").write_text("mine\n")
+    for force in ([], ["--force"]):
+        done = dedup("clean", "in", "-o", "out", "--report", "nature", *force)
+        assert (done.status, done.err.count("\n")) == (2, 1)
+        assert "nature.journal: is there, and no journal of dedup" in done.err
+        assert Path("nature.journal").read_text() == "mine\n"
+    for left in (
+        "",
+        '{"kind": "jour',
+        '{"kind": "journal", "format": 1, "run": "x"}\n',
+    ):  # of a run that was stopped while it learned
+        Path("r.journal").write_text(left)
+        assert dedup("clean", "in", "-o", "out", "--report", "r", "--force").status == 3
+        assert not Path("r.journal").exists()

@@ -125,6 +125,8 @@ def _run(task: _Task) -> resuming.Run | None:
     """The run's journal; None where nothing could be gone on with."""
     own, written_to = task.own, task.written_to
     if isinstance(written_to, outputs.ToPaths) and own.report is not None and resuming.can_be(task.found, written_to, own.report):
+        if not own.resume:
+            journal.refuse_other(journal.beside(own.report))
         return resuming.Run(own.report, task.found, written_to, in_place=own.in_place)
     if own.resume:
         raise UsageError("--resume: pipes and devices cannot be gone on with; start anew")

@@ -41,6 +41,8 @@ if sys.platform != "win32":
 
 FORMAT = 1
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_BEGINNING = b'{"kind": "journal", "format": '
+"""Of each journal; of one that was stopped early, a part."""
 _TRIES, _PAUSE = 40, 0.05  # seconds
 _BLOCK = 1 << 20
 
@@ -214,6 +216,19 @@ class Journal:
 
     def _error(self, error: OSError) -> OutputError:
         return OutputError(f"cannot write {self._path}: {os_reason(error)}")
+
+
+def refuse_other(path: str) -> None:
+    """Raise UsageError where the name of a journal, which is overwritten and removed, is that of another file."""
+    if not Path(path).is_file():
+        return
+    try:
+        with Path(path).open("rb") as file:
+            ours = _BEGINNING.startswith(file.read(len(_BEGINNING)))
+    except OSError:
+        return  # told of when it is to be written
+    if not ours:
+        raise UsageError(f"{path}: is there, and no journal of dedup, which would overwrite it: name another --report")
 
 
 def _hold(stream: IO[bytes], path: str, *, alone: bool) -> None:
