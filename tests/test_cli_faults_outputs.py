@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,15 @@ def test_an_input_is_not_replaced_when_its_report_cannot_be_written(process: Cal
     assert (done.status, len(done.lines)) == (4, 1)
     assert "cannot write the report: " in done.lines[0]
     assert Path("a.jsonl").read_bytes() == kiosk.jsonl(300)
+
+
+def test_no_folder_for_temporary_files(watched: Callable[..., Watched], monkeypatch: pytest.MonkeyPatch, kiosk: Kiosk) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/nowhere"])
+    done = watched("clean", "a.txt")
+    told = "no usable temporary directory found in ['/nowhere']: let TMPDIR name a folder that can be written to"
+    assert (done.status, done.lines) == (4, [f"dedup: error: {told}"])
 
 
 def test_no_room_to_keep_standard_input(process: Callable[..., Watched], kiosk: Kiosk) -> None:

@@ -29,6 +29,7 @@ VERDICTS = "How it is judged"
 PRINTING = Writing("standard output")
 """Where standard output is printed to."""
 
+_NO_FOLDER = ": let TMPDIR name a folder that can be written to"
 _INTERRUPTED = 130  # exit status
 _WORDS = {"GLOB", "ID", "LINE", "NAME", "NAME,…"}  # what options take that is no path, and need not be ASCII
 _PIECE = 1 << 20  # characters of a line that are looked at together: a line of any length is shown
@@ -244,7 +245,7 @@ def _guarded(body: Callable[[], int | None]) -> int:
     except OSError as error:
         # what no other place expected, such as a full disk under the temporary files or under what is printed
         _drop_output()
-        say(f"error: {_place(error)}{os_reason(error)}")
+        say(f"error: {_place(error)}{os_reason(error)}{_NO_FOLDER if _lacks_folder(error) else ''}")
         return OutputError.exit_status
     else:
         return status
@@ -267,6 +268,11 @@ def _drop_output() -> None:
         flush()
     except (OSError, OutputError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _lacks_folder(error: OSError) -> bool:
+    """Whether no folder takes temporary files, as `tempfile` says it."""
+    return error.errno == errno.ENOENT and "temporary directory" in (error.strerror or "")
 
 
 def _place(error: OSError) -> str:
