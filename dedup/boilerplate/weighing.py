@@ -12,7 +12,7 @@ from enum import Enum, auto
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.boilerplate import endings, teasers, threads, writers
+from dedup.boilerplate import endings, stamps, teasers, threads, writers
 from dedup.boilerplate.names import CAPTION, DATE, LINK, OF_ARTICLE, RELATED, STAMP
 from dedup.model import GOOD_SIZE
 from dedup.text import contents
@@ -47,11 +47,8 @@ _OTHER_FURNITURE = 12
 _DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer
 _ON_WRITER = 40  # words that a note on the writer, or a single date, counts against: the article may be over
 
-_HANDLE = "(@"  # behind the name of who wrote a post elsewhere
 _SMILE = re.compile(r"(?:[:;=]['-]?[()DPp]|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\s*\Z")  # in place of a full stop
 _STOP = re.compile(r"[.!?;。！？｡．؟۔।॥။។]")  # noqa: RUF001 (stops of many scripts)
-_AMOUNT = re.compile(r"[$€£¥₹₽₩₺%]")  # prices and shares have as many numbers as dates
-_DATE_OR_TIME = re.compile(r"(?<!\d)(?:\d{4}(?!\d)|\d{1,2}[:.h時时시]\d\d(?!\d))")
 
 
 class _Role(Enum):
@@ -145,7 +142,7 @@ def kind(rule: str | None) -> str:
 
 def is_own(text: str, page: Page, index: int) -> bool:
     """Whether no rule knows a paragraph, and it stamps nothing; a sentence may name a day."""
-    stamp = page.stamps[index] and (not page.paragraphs[index].sentence or _is_stamp(text, page, index))
+    stamp = page.stamps[index] and (not page.paragraphs[index].sentence or stamps.is_stamp(text, page, index))
     return page.rules[index] is None and not page.cut[index] and not stamp
 
 
@@ -202,9 +199,9 @@ def _values(page: Page, roles: Sequence[_Role], boxed: Collection[int]) -> list[
 
 def _marks(text: str, page: Page, running: Sequence[bool], article: int) -> list[int]:
     """The lines beside the posts of a thread; see `threads.marks`."""
-    stamps = [index for index in range(len(running)) if not page.cut[index] and _stamps(text, page, running, index)]
+    found = [index for index in range(len(running)) if not page.cut[index] and _stamps(text, page, running, index)]
     above = [0.0, *accumulate(p.size if runs else 0.0 for p, runs in zip(page.paragraphs, running, strict=True))]
-    return threads.marks(text, page, stamps, above, article)
+    return threads.marks(text, page, found, above, article)
 
 
 def _of_thread(
@@ -277,20 +274,10 @@ def _is_running(text: str, page: Page, index: int, *, follows: bool) -> bool:
 
 def _stamps(text: str, page: Page, running: Sequence[bool], index: int) -> bool:
     """Whether a paragraph stamps the running text close below it."""
-    return any(running[index + 1 : index + 1 + _STAMP_REACH]) and _is_stamp(text, page, index)
-
-
-def _is_stamp(text: str, page: Page, index: int) -> bool:
-    """Whether a paragraph stamps what follows beyond doubt: by its phrase, or with a year or a time of day and no amount."""
-    if page.rules[index] == STAMP:
-        return True
-    start, end = page.paragraphs[index].start, page.paragraphs[index].end
-    if text.find(_HANDLE, start, end) >= 0:
-        return False  # the signature of a post that the article quotes
-    return page.stamps[index] and bool(_DATE_OR_TIME.search(text, start, end)) and not _AMOUNT.search(text, start, end)
+    return any(running[index + 1 : index + 1 + _STAMP_REACH]) and stamps.is_stamp(text, page, index)
 
 
 def _is_dated(text: str, page: Page, index: int) -> bool:
     """Whether a paragraph is a by-line or a date; a date without year or time may be a number of a table."""
     rule = page.rules[index]
-    return rule in OF_ARTICLE and (rule != DATE or _is_stamp(text, page, index))
+    return rule in OF_ARTICLE and (rule != DATE or stamps.is_stamp(text, page, index))
