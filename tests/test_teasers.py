@@ -32,6 +32,13 @@ def test_one_alone_is_not() -> None:
     assert rows([PLAIN, GLUED[0], PLAIN, "Home", GLUED[1], PLAIN]) == set()
 
 
+def test_many_on_a_page_are_teasers_wherever_they_stand() -> None:
+    fourth = GLUED[0].replace("Cranes", "Boats")
+    lines = [line for glued in [*GLUED[:3], fourth] for line in (glued, "More in Town")]
+    assert rows(lines) == {0, 2, 4, 6}
+    assert rows(lines[:6]) == set()
+
+
 def test_names_with_capitals_within_are_no_glue() -> None:
     assert rows([PLAIN, PLAIN.replace("He opened", "She closed")]) == set()
     assert rows([f"The Yard Has Sold The Crane. {line}" for line in (PLAIN, PLAIN)]) == set()

@@ -17,6 +17,7 @@ SECTION = "section.related"
 IN_BOX = 3
 """Titles of a box amid an article, at the most; lists below one are longer, or what follows them is no running text."""
 
+_MANY = 4  # of them that are no chance, wherever they stand
 _REACH = 160  # characters within which the title ends
 _TITLE = (4, 20)  # words
 _LONG = 4  # letters of a word that titles write with a capital
@@ -28,7 +29,7 @@ _STOP = re.compile(r"[.!?] ")
 
 
 def glued_rows(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool]) -> set[int]:
-    """The paragraphs of running text that are a title with its teaser glued to it, two or more in a row.
+    """The paragraphs of running text that are a title with its teaser glued to it, two or more in a row, or many on the page.
 
     One alone may be a sentence with a name like "MacBook" in it.
 
@@ -38,6 +39,8 @@ def glued_rows(text: str, paragraphs: Sequence[Paragraph], running: Sequence[boo
         running: per paragraph whether it is running text.
     """
     glued = [runs and _is_glued(text[p.start : p.start + _REACH]) for p, runs in zip(paragraphs, running, strict=True)]
+    if sum(glued) >= _MANY:
+        return {i for i, it in enumerate(glued) if it}
     return {i for i, it in enumerate(glued) if it and any(glued[max(0, i - 1) : i] + glued[i + 1 : i + 2])}
 
 
