@@ -69,8 +69,22 @@ NOTHING = [
     "\ufffd",
 ]
 WORDS = ["The", "council", "of", "voted.", "Copyright", "Straße,", "Ελλάδα", "новости", "12", "1,000", "か\u3099", "\u0e20" * 30]
-PIECES = [*BREAKS, *WHITE, *ENDS, *CLOSING, *LETTERS, *MARKS, *NOTHING, *WORDS]
+TARGETS = [
+    "](",
+    "](/",
+    "](https://a.example/b",
+    "(c)",
+    '"A title"',
+    '"It ends. So"',
+    "'",
+    "](#top)",
+    "](/é.html)",
+    "](<a b>)",
+    "](sic)",
+]
+PIECES = [*BREAKS, *WHITE, *ENDS, *CLOSING, *LETTERS, *MARKS, *NOTHING, *WORDS, *TARGETS]
 tricky = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=30).map("".join)
+linked = st.lists(st.sampled_from([*TARGETS, *CLOSING, *WORDS, *WHITE, "。", "\u2028"]), max_size=30).map("".join)
 marked = st.lists(st.sampled_from([*MARKS, "и", "か", "\u200d", "1"]), max_size=30).map("".join)
 closing = st.lists(st.sampled_from([*ENDS, *CLOSING, *WHITE, *"[]12٣"]), max_size=30).map("".join)
 running = st.lists(st.sampled_from([*WORDS, *(f"{word}{end}" for word in "aÉ字" for end in ENDS), *CLOSING]), max_size=30).map(
@@ -79,7 +93,7 @@ running = st.lists(st.sampled_from([*WORDS, *(f"{word}{end}" for word in "aÉ字
 wrapped = st.lists(st.integers(1, 70).map(lambda size: ("word of a line, 漢字 " * 6)[:size]) | st.just(""), max_size=20).map(
     "\n".join
 )
-a_text = tricky | marked | closing | running | wrapped | st.text()
+a_text = tricky | linked | marked | closing | running | wrapped | st.text()
 batches = st.lists(a_text, max_size=5)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dedup.boilerplate.menus import is_menu
+from dedup.boilerplate.menus import is_menu, is_row_of_links
 from dedup.boilerplate.phrases import load, phrase_words
 from dedup.engines.verdict import judge
 from dedup.model import Document
@@ -94,3 +94,23 @@ def test_the_path_goes_and_the_headline_stays() -> None:
     (cut,) = judge(Document("a", text), CleanSettings(), {}).cuts
     assert text[cut.start : cut.end] == "Home > News > Harbour\n"
     assert cut.finding.rule == "navigation"
+
+
+@pytest.mark.parametrize(
+    ("line", "row"),
+    [
+        ("[Harbour](/harbour/) [Island](/island/) [Theatre](/theatre/)", True),
+        ("| [EN](/en) | [DE](/de) | [FR](/fr) |", True),
+        ("* [A](/a) · [B](/b) · **[C](/c)**", True),
+        ("[Harbour](/harbour/) [Island](/island/)", False),
+        ("[Ada Berg](/ada), [Ben Lund](/ben), [Cy Moe](/cy)", False),
+        ("See [this](/a), [that](/b) and [those](/c)", False),
+        ("[1](a) [2](b) [3](c)", False),
+        ("[Harbour] [Island] [Theatre]", False),
+    ],
+)
+def test_a_row_of_links_is_a_menu(line: str, row: bool) -> None:
+    assert is_row_of_links(line) == row
+    rule = "navigation" if row else None
+    cleaned = judge(Document("a", "\n\n".join([line, TEXT, TEXT.replace("ferry", "boat")])), CleanSettings(), {})
+    assert [cut.finding.rule for cut in cleaned.cuts if cut.finding.start == 0] == ([rule] if rule else [])

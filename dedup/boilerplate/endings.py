@@ -6,6 +6,8 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from dedup.text import links
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -112,7 +114,10 @@ def _is_short(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:
 
 
 def _is_item(text: str, paragraph: Paragraph) -> bool:
-    return _ITEM.match(text, paragraph.start, paragraph.end) is not None
+    """Whether a line has the mark of an item, and is no link to another page: Markdown marks a menu's entries so, too."""
+    if _ITEM.match(text, paragraph.start, paragraph.end) is None:
+        return False
+    return not links.alone(text[paragraph.start : paragraph.end])
 
 
 def before_notes(values: Sequence[float], over: Sequence[bool], start: int, end: int) -> int:

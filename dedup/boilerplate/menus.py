@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dedup.text import links
 from dedup.text.normal import is_no_space, normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
-MARKS = ">›»→＞/\\|·•"  # noqa: RUF001 (the full-width sign)
-"""What divides such a line: one of these, or in scripts without spaces a space."""
+MARKS = ">›»→＞/\\|·•]"  # noqa: RUF001 (the full-width sign)
+"""What divides such a line: one of these, or in scripts without spaces a space; the bracket is a link's."""
 MOST = 400
 """The most characters of such a line."""
 WORDS = 40
 """The most words of it."""
 
 _PATH = 3  # parts of a path that slashes divide: "Home / Away" is a row of a table
-_BAR = 3  # entries of a bar
+_BAR = 3  # entries of a bar, or links in a row
 _ROW = 5  # entries in a row with spaces between them, the first or the second of them a name: "首页 新闻 财经 体育 社会"
 _ENTRY = 6  # characters of one
 _PART = 5  # words of a part of a path, but for the last, which may be the headline
@@ -47,6 +48,11 @@ def is_menu(line: str, names: AbstractSet[str], is_known: Callable[[str], bool])
     if not line.strip() or len(line) > MOST or _STOP.search(line):
         return False
     return _is_path(line, names) or _is_bar(line, names, is_known)
+
+
+def is_row_of_links(line: str) -> bool:
+    """Whether a line is three links or more, and nothing else: a menu, a site's languages, the tags of an article."""
+    return links.alone(line) >= _BAR
 
 
 def _is_path(line: str, names: AbstractSet[str]) -> bool:

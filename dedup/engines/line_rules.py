@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.boilerplate import captions, menus, names, persons, phrases, spoken
 from dedup.model import Span
-from dedup.text import paragraphs
+from dedup.text import links, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,10 +61,13 @@ class LineRules:
                 self._seen[piece] = line
         return line
 
-    def _looked(self, piece: str, paragraph: Paragraph) -> Line:
+    def _looked(self, written: str, paragraph: Paragraph) -> Line:
+        piece = links.shown(written)
         signs = "©" in piece or "℗" in piece  # the normal form has no word for them
         words = phrases.phrase_words(piece) if signs else paragraph.numbered.split()
         match = self._match(piece, words)
+        if match is None and len(words) <= menus.WORDS and menus.is_row_of_links(written):
+            match = _MENU
         stamp = "#" in paragraph.numbered and paragraph.size <= phrases.STAMP_WORDS and self._phrases.is_stamp(words)
         return Line(match, stamp) if stamp or match is not None else UNKNOWN
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedup.kernels import checks, edges, folding, lines
-from dedup.text import normal
+from dedup.text import links, normal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,7 +106,7 @@ def fold(data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArr
     Raises:
         ValueError: An array has another dtype or dimension, or a stretch does not lie in `data`.
     """
-    data, byte_start, byte_end = _stretches(data, byte_start, byte_end)
+    data, byte_start, byte_end = _shown(*_stretches(data, byte_start, byte_end))
     pages, cells, units, ascii_forms, digit_leads = _table()
     rows = len(byte_start)
     most = _WIDEST * int((byte_end - byte_start).sum())
@@ -154,6 +154,23 @@ def have_any(
     found = np.zeros(len(byte_start), np.bool_)
     lines.have_any(data, byte_start, byte_end, wanted, found)
     return found
+
+
+def _shown(
+    data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+    """The stretches as `links.shown` gives them: those with links are written once more, behind all others."""
+    whole = data.tobytes()
+    if links.OPENS.encode() not in whole:
+        return data, byte_start, byte_end
+    opening = np.zeros(256, np.bool_)
+    opening[ord(links.OPENS[0])] = True
+    rows = np.flatnonzero(have_any(data, byte_start, byte_end, opening))
+    pieces = [links.shown_bytes(whole[start:end]) for start, end in zip(byte_start[rows], byte_end[rows], strict=True)]
+    ends = len(whole) + np.cumsum([len(piece) for piece in pieces], dtype=np.int64)
+    byte_start, byte_end = byte_start.copy(), byte_end.copy()
+    byte_start[rows], byte_end[rows] = ends - [len(piece) for piece in pieces], ends
+    return np.frombuffer(b"".join([whole, *pieces]), np.uint8), byte_start, byte_end
 
 
 def _stretches(

@@ -17,6 +17,8 @@ A LETTER, LATIN_GREEK or DIGIT after a NO_SPACE (and its MARKs) begins a new wor
 with a combining class above 0, the marks are sorted by that class, equal ones in the order they came (the canonical
 ordering of Unicode; so the form does not depend on which of several marks was written first).
 
+Before all that, the addresses of Markdown's links are left out: see `links`.
+
 **The file** `normal_table.bin`, little endian, arrays one after the other, each aligned to its item size:
 
 | bytes | what |
@@ -47,6 +49,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import xxhash
 
 from dedup.errors import DedupError
+from dedup.text import links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -152,6 +155,7 @@ def words(text: str) -> list[str]:
     words it was made of. Canonically equivalent texts have equal words, but for Hangul: syllables and conjoining
     letters stay as they are written.
     """
+    text = links.shown(text)
     if text.isascii():
         return text.encode("ascii").translate(_ascii()).decode("ascii").split()
     stream = text.translate(_translation())

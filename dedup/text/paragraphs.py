@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup.model import Paragraph, Span
-from dedup.text import normal
+from dedup.text import links, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,6 +93,7 @@ def size_of(count: Amount, no_space: Amount) -> Amount:
 
 def ends_sentence(piece: str) -> bool:
     """Tell whether a paragraph ends as a sentence does, by the marks of its script."""
+    piece = links.shown(piece)
     tail = piece[-_TAIL:]
     if _SENTENCE_END.search(tail):
         return True

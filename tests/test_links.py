@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dedup
+from dedup.text import links, normal, paragraphs
+
+PARTS = [
+    "[",
+    "]",
+    "](",
+    "(",
+    ")",
+    "<",
+    ">",
+    '"',
+    "'",
+    " ",
+    "\t",
+    "/",
+    "#",
+    ".html",
+    "https://",
+    "www.a.example",
+    "é",
+    "。",
+    "\u2028",
+    "Home",
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("[Home](https://a.example/)", "[Home]"),
+        ("* [Home](/) | [News](/news/ 'All news') | [Sport](//a.example/sport)", "* [Home] | [News] | [Sport]"),
+        ("Read [the report](https://a.example/a_(b).pdf), please.", "Read [the report], please."),
+        ("[![A map](https://a.example/m.png)](/map.html)", "[![A map]]"),
+        ('[Up](#top "Back to the top") [Mail](mailto:a@a.example) [Call](TEL:123)', "[Up] [Mail] [Call]"),
+        ("[Old](story.php?id=3) [Same](./x) [None]() [Odd](<a b c>)", "[Old] [Same] [None] [Odd]"),
+        ("![](data:image/png;base64,iVBORw0KGgo=)", "![]"),
+        ("He [the mayor](sic) said [so](and more).", "He [the mayor](sic) said [so](and more)."),
+        ("[1](page 3) and f[x](y)", "[1](page 3) and f[x](y)"),
+        ("[a](https://a.example/b c)", "[a](https://a.example/b c)"),
+        ('[a](/b "It ends. It goes on.")', '[a](/b "It ends. It goes on.")'),
+        ("[a](https://a.example/\n)", "[a](https://a.example/\n)"),
+        ("", ""),
+    ],
+)
+def test_of_a_link_its_text_is_shown(written: str, shown: str) -> None:
+    assert links.shown(written) == shown
+    assert normal.words(written) == normal.words(shown)
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=40).map("".join) | st.text())
+def test_bytes_are_shown_as_text_is(text: str) -> None:
+    data = text.encode("utf-8", "surrogatepass")
+    assert links.shown_bytes(data) == links.shown(text).encode("utf-8", "surrogatepass")
+
+
+def test_many_brackets_take_no_more_time_each() -> None:
+    for part in ("](", "](/", '](/ "', "](<", "](a.", "](/(", "]( '"):
+        assert links.shown(part * 20_000).startswith("]")
+
+
+def test_a_linked_sentence_ends_as_one() -> None:
+    assert paragraphs.ends_sentence("[They met again.](https://a.example/they-met)")
+    assert not paragraphs.ends_sentence("[They met again](https://a.example/they.met.)")
+
+
+PAGE = """\
+[![The Quay](https://quay.example/logo.png)](https://quay.example/)
+
+* [Home](https://quay.example/ "Start")
+* [Contact us](https://quay.example/contact-us/)
+
+# The ferry comes back
+
+By Ada Berg
+
+The [ferry](https://quay.example/tags/ferry/) comes back on Monday, said the harbour office, after a winter in the yard.
+
+It was due in [March](/2024/03/), but the [new engine](/engine.html "The engine"), which came from Kiel, had to be fitted twice.
+
+The first boat leaves at noon, and who lives on the island goes free until the end of the week, for they have waited long enough.
+
+## [Related Contents](https://quay.example/more/)
+
+* [A winter without a ferry](https://quay.example/a-winter-without-a-ferry/)
+* [What the new engine costs](https://quay.example/what-the-new-engine-costs/)
+
+[©2024 The Quay. All rights reserved](https://quay.example/legal/)
+"""
+
+
+def test_a_page_in_markdown_is_cleaned_as_the_same_page_without_addresses() -> None:
+    cleaned = dedup.clean(PAGE)
+    assert links.shown(cleaned.text) == dedup.clean(links.shown(PAGE)).text
+    assert "comes back on Monday" in cleaned.text
+    assert "Related" not in cleaned.text
+    assert "engine costs" not in cleaned.text
+    assert "reserved" not in cleaned.text
+    assert cleaned.text.count("](/") == 2  # what is kept keeps its links
+
+
+def test_a_story_with_links_is_a_copy_of_the_story_without() -> None:
+    story = " ".join(f"word{number} of [link{number}](https://a.example/{number}/story.html)" for number in range(60))
+    found = dedup.find([story, links.shown(story).replace("[", "").replace("]", "")])
+    assert len(found.clusters) == 1
