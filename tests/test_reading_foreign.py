@@ -23,6 +23,7 @@ from dedup.reading.foreign import (
     JSON_VALUES,
     NO_JSON_LINES,
     RTF,
+    TABLE,
     WARC,
     XML,
     is_arrow,
@@ -305,6 +306,18 @@ def test_records_under_another_name_are_no_text(dedup: Callable[..., Done], kios
         assert '"kind": "document", "document": ' in Path("r").read_text()
 
 
+@pytest.mark.parametrize(
+    "data", [b'id,text\n1,"The kiosk opens."\n', b'\xef\xbb\xbf"url"\t"Body"\r\nx\ty\r\n', b"article;label\na;b\n"]
+)
+def test_rows_under_another_name_are_no_text(dedup: Callable[..., Done], data: bytes) -> None:
+    Path("table.txt").write_bytes(data)
+    for done in (dedup("clean", "table.txt"), dedup("clean", given=data)):
+        assert (done.status, done.out) == (2, b"")
+        assert done.err.endswith(f": {TABLE}\n")
+    assert dedup("clean", "--format", "text", "table.txt").out == data
+    assert dedup("clean", "--format", "csv", "table.txt").status == 0
+
+
 def test_texts_hold_no_texts() -> None:
     for text in (b'{"a": 1}\nAn article.\n', b'{"a": [\n1]}\n', b'{"Quoted", in braces}\n', b"{}\n", b'{"a": 1\n{"b": 2}\n'):
         assert why_no_words(text) is None
@@ -317,6 +330,11 @@ def test_texts_hold_no_texts() -> None:
         b"<docs>",
         b"<doc",
         b"What? {x}",
+        b"Text, and what it says\n",
+        b"text,body",
+        b"text\nbody\n",
+        b"harbour,island\n",
+        b"text,island;theatre\n",
     ):
         assert why_no_words(text) is None
 

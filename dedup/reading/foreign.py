@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedup.reading.encodings import UTF8_MARK, WIDE_MARKS, wide
+from dedup.reading.fields import GUESSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,13 +16,14 @@ _AS_IT_IS = "or read it as it is with --format text"
 HTML = f"is HTML: extract its text first (trafilatura, resiliparse, readability), {_AS_IT_IS}"
 XML = f"is XML or SGML: write the texts in it as files or records first, {_AS_IT_IS}"
 WARC = f"is a web archive (WARC): write its records as JSON Lines first (warcio, fastwarc), {_AS_IT_IS}"
+TABLE = f"is CSV or TSV by its first line, not by its name: read it with --format csv or tsv, {_AS_IT_IS}"
 JSON_LINES = f"is JSON Lines by what it holds, not by its name: read it with --format jsonl, {_AS_IT_IS}"
 RTF = f"is RTF: save it as plain text first, {_AS_IT_IS}"
 ARROW = "is Arrow, not text: save it as Parquet (pandas, polars and datasets do)"
 JSON_ARRAY = f"is one JSON array, not JSON Lines: make a line of each record first (jq -c '.[]'), {_AS_IT_IS}"
 JSON_VALUES = f"is JSON over several lines, not JSON Lines: make one line of each record first (jq -c .), {_AS_IT_IS}"
 NO_JSON_LINES = f"is no JSON Lines, which its name lets expect: convert it first, {_AS_IT_IS}"
-ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_LINES, JSON_VALUES, NO_JSON_LINES, RTF, WARC, XML})
+ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_LINES, JSON_VALUES, NO_JSON_LINES, RTF, TABLE, WARC, XML})
 """All of these: why an input is passed over, and what to do."""
 
 _SCHEMA = 1 << 26
@@ -35,6 +37,8 @@ _ARCHIVE = re.compile(rb"\s*+WARC/[01]\.\d+\r?\n")
 _OBJECT = re.compile(rb'\{\s*"(?:[^"\\]|\\.){0,200}"\s*:')
 _LONG = 1 << 16
 """So many bytes are looked at: a record may be longer."""
+_COLUMN = rb'"?[A-Za-z_][\w.-]{0,60}"?'
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?" + _COLUMN + rb"(?:([,;\t|])" + _COLUMN + rb")(?:\1" + _COLUMN + rb"){0,200}\r?\n")
 _RICH = b"{\\rtf1"
 _FIRST = frozenset(b"< \t\n\r\v\f\xef\xff\xfe\0")
 """One of these begins a page: a tag, white space or a byte order mark."""
@@ -48,17 +52,27 @@ _GOES_ON = frozenset(b'"}],:[-0123456789tfn')
 
 def why_no_words(head: bytes) -> str | None:
     """Tell why a text that begins so is not what people read but holds it, and what to do; None for plain text."""
+    if _are_rows(head):
+        return TABLE
     if not head or head[0] not in _FIRST_OF_ALL:
         return None
-    if head.startswith(_RICH):
-        return RTF
-    if _ARCHIVE.match(head):  # of WET files, too: they hold plain text, of thousands of pages
-        return WARC
-    if is_html(head):
-        return HTML
-    if _are_records(head):
-        return JSON_LINES
-    return XML if _DECLARED.match(_narrow(head)) else None
+    known = (
+        (RTF, head.startswith(_RICH)),
+        (WARC, _ARCHIVE.match(head)),  # WET files, too: they hold plain text, of thousands of pages
+        (HTML, is_html(head)),
+        (JSON_LINES, _are_records(head)),
+        (XML, _DECLARED.match(_narrow(head))),
+    )
+    return next((reason for reason, is_so in known if is_so), None)
+
+
+def _are_rows(head: bytes) -> bool:
+    """Tell whether a text begins with the names of columns, each one word, among them one that a column of texts has."""
+    header = _HEADER.match(head)
+    if header is None:
+        return False
+    names = header[0].removeprefix(UTF8_MARK).decode("ascii").casefold().rstrip().split(header[1].decode("ascii"))
+    return any(name.strip('"') in GUESSES["text"] for name in names)
 
 
 def _are_records(head: bytes) -> bool:
