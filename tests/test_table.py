@@ -149,7 +149,7 @@ def test_a_line_with_other_signs_around_it_is_shown_once(
 
 
 def test_what_was_capped_or_skipped_is_told(table: Callable[..., list[str]], story: Callable[[int], list[str]]) -> None:
-    records = [{"id": str(n), "text": "\n\n".join([*story(n)[:3], story(1000)[1]])} for n in range(60)]
+    records = [{"id": str(n), "text": "\n\n".join([*story(n)[:3], story(1000)[1]])} for n in range(70)]
     lines = part(table(records, "--raw", status=3, raw=b"no JSON\n"), "LIMITS")
     assert "  1 families on too many documents to propose pairs or be listed as copies" in lines
     assert "  1 inputs or records that could not be read" in lines
