@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
+from dedup.boilerplate import endings
 from dedup.text import links, normal, paragraphs
 
 PARTS = [
@@ -109,3 +110,59 @@ def test_a_story_with_links_is_a_copy_of_the_story_without() -> None:
     story = " ".join(f"word{number} of [link{number}](https://a.example/{number}/story.html)" for number in range(60))
     found = dedup.find([story, links.shown(story).replace("[", "").replace("]", "")])
     assert len(found.clusters) == 1
+
+
+ARTICLE = """\
+* [Home](https://quay.example/)
+* [Harbours](https://quay.example/harbours/)
+
+{head}
+
+By [Ada Berg](https://quay.example/by/ada-berg/)
+
+12 March 2024, 14:05
+
+The ferry comes back on Monday, said the harbour office, after a winter in the yard that was longer than planned.
+
+It was due in early March, but the new engine, which came from Kiel, had to be fitted twice before it ran.
+
+The first boat leaves at noon, and who lives on the island goes free until the end of the week, says the office.
+
+### More on harbours
+
+* [A winter without a ferry](https://quay.example/2024/02/03/a-winter-without-a-ferry/)
+* [What the new engine costs](https://quay.example/2024/03/11/what-the-new-engine-costs/)
+"""
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "# [Island has its boat back after four months](https://quay.example/2024/03/12/island-has-its-boat-back/)",
+        "Island has its boat back after four months\n==========================================",
+        "[Island has its boat back after four months](/2024/03/12/island-has-its-boat-back/)\n\n---",
+    ],
+)
+def test_a_headline_may_be_a_link_or_underlined(head: str) -> None:
+    text = dedup.clean(ARTICLE.format(head=head), main=True).text
+    assert text.startswith(head.splitlines()[0])
+    assert text.rstrip().endswith("says the office.")
+
+
+def test_stops_in_addresses_end_no_sentence() -> None:
+    tags = ", ".join(
+        f"[harbours and boats of {name}](https://quay.example/tag/{name}.html)" for name in ("Lund", "Kiel", "Holm", "Ell")
+    )
+    page = (
+        ARTICLE.format(head="# Island has its boat back after four months")
+        + f"\nSeen beside it: {tags}, [and many other places](/x.y)\n"
+    )
+    assert "Kiel.html" not in dedup.clean(page, main=True).text
+
+
+def test_a_linked_teaser_is_cut_off_as_one_without_a_link() -> None:
+    line = (
+        "[The ferry comes back on Monday, said the harbour office, after a winter in the yard at Kiel …](https://quay.example/a)"
+    )
+    (paragraph,) = paragraphs.describe(line, paragraphs.split(line))
+    assert endings.is_cut_off(line, paragraph)

@@ -31,6 +31,7 @@ _ITEM = re.compile(
 _INDENT = "\u3000"  # two of these begin a paragraph of Chinese, and no entry of a menu
 _INDENTED = 40  # lines
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)[\s\])»]*\Z")  # no paragraph of an article is cut off; teasers are
+_CUT = 8  # characters at the end where that is seen
 _WIDE = 20  # words that a gap counts against, behind which notes may stand: on the writer, the paper, how to help
 _TIMES = 2  # as much as the gap before it what stands last must be worth, to be the text's own
 _LAST = 0.3  # of the text that is looked at so
@@ -38,7 +39,7 @@ _LAST = 0.3  # of the text that is looked at so
 
 def is_cut_off(text: str, paragraph: Paragraph) -> bool:
     """Whether a paragraph ends in three dots."""
-    return _CUT_OFF.search(text, max(paragraph.start, paragraph.end - 8), paragraph.end) is not None
+    return _CUT_OFF.search(links.shown(text[paragraph.start : paragraph.end])[-_CUT:]) is not None
 
 
 def indented(text: str, paragraphs: Sequence[Paragraph], cut: Sequence[bool], start: int, end: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedup.boilerplate import endings
 from dedup.boilerplate.names import OF_ARTICLE
+from dedup.text import links
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -72,12 +73,12 @@ def head(  # noqa: PLR0913 (all that is known)
 
 
 def _over(page: Page, values: Sequence[float], shown: Callable[[int], str], index: int) -> int | None:
-    """The line right above by-line, date and address, of which the last is given, if it may be the headline.
+    """The line right above by-line, date and address, of which the last is given, if it may be the headline; a rule is no line.
 
     It is longer than a name is, or the name of a part of the site, and no sentence with a full stop.
     """
     top = index + 1
-    while top and (page.rules[top - 1] in OF_ARTICLE or _ADDRESS.search(shown(top - 1))):
+    while top and (not page.paragraphs[top - 1].count or page.rules[top - 1] in OF_ARTICLE or _ADDRESS.search(shown(top - 1))):
         top -= 1
     if not 0 < top <= index or page.paragraphs[top - 1].count < _OVER or _STOP.search(shown(top - 1)):
         return None
@@ -85,7 +86,7 @@ def _over(page: Page, values: Sequence[float], shown: Callable[[int], str], inde
 
 
 def _shown(text: str, page: Page, index: int) -> str:
-    return text[page.paragraphs[index].start : page.paragraphs[index].end]
+    return links.shown(text[page.paragraphs[index].start : page.paragraphs[index].end])
 
 
 def _may_head(page: Page, values: Sequence[float], shown: Callable[[int], str], index: int, *, shortest: float = SIZE[0]) -> bool:

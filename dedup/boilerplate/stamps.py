@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedup.boilerplate.names import DATE, STAMP
+from dedup.text import links
 
 if TYPE_CHECKING:
     from dedup.boilerplate.page import Page
@@ -36,12 +37,12 @@ def is_stamp(text: str, page: Page, index: int) -> bool:
         return True
     if not page.stamps[index]:
         return False
-    start, end = page.paragraphs[index].start, page.paragraphs[index].end
-    if text.find(_HANDLE, start, end) >= 0 or _AMOUNT.search(text, start, end) or _RANGE.search(text, start, end):
+    line = links.shown(text[page.paragraphs[index].start : page.paragraphs[index].end])  # addresses have years, too
+    if _HANDLE in line or _AMOUNT.search(line) or _RANGE.search(line):
         return False
-    if page.paragraphs[index].sentence and not _TIME.search(text, start, end):
+    if page.paragraphs[index].sentence and not _TIME.search(line):
         return False
-    return _DATE_OR_TIME.search(text, start, end) is not None and not _is_row(page, index)
+    return _DATE_OR_TIME.search(line) is not None and not _is_row(page, index)
 
 
 def _is_row(page: Page, index: int) -> bool:
