@@ -90,9 +90,8 @@ closing = st.lists(st.sampled_from([*ENDS, *CLOSING, *WHITE, *"[]12٣"]), max_si
 running = st.lists(st.sampled_from([*WORDS, *(f"{word}{end}" for word in "aÉ字" for end in ENDS), *CLOSING]), max_size=30).map(
     " ".join
 )
-wrapped = st.lists(st.integers(1, 70).map(lambda size: ("word of a line, 漢字 " * 6)[:size]) | st.just(""), max_size=20).map(
-    "\n".join
-)
+lines_of_words = st.integers(1, 70).map(lambda size: ("word of a line, 漢字 " * 6)[:size])
+wrapped = st.lists(lines_of_words | st.sampled_from(["", "* [A](/b)", "a | [b](/c)"]), max_size=20).map("\n".join)
 a_text = tricky | linked | marked | closing | running | wrapped | st.text()
 batches = st.lists(a_text, max_size=5)
 
@@ -159,6 +158,15 @@ def test_wrapped_texts_are_told() -> None:
     batch = [filled, wide, single, list_of, apart, filled.replace("\n", "\r\n"), "\n".join([line * 3] * 10), ""]
     told = texts.split_lines(*columns(batch)).wrapped.tolist()
     assert told == [True, True, False, False, False, True, False, False]
+    check_lines(batch)
+
+
+def test_of_linked_texts_it_is_asked() -> None:
+    item = "* [A line that is longer than others, and wrapped by nobody](https://a.example/that-is-longer-than-others/)\n"
+    line = "and a line of some fifty columns goes on and on,\n"
+    batch = [item * 9, line * 9 + "\n" + item * 9, line]
+    assert texts.split_lines(*columns(batch)).wrapped.tolist() == [True, True, False]
+    assert len(paragraphs.split(batch[1])) == 10
     check_lines(batch)
 
 

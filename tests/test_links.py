@@ -28,6 +28,7 @@ PARTS = [
     "é",
     "。",
     "\u2028",
+    "-\n",
     "Home",
 ]
 
@@ -47,6 +48,8 @@ PARTS = [
         ("[a](https://a.example/b c)", "[a](https://a.example/b c)"),
         ('[a](/b "It ends. It goes on.")', '[a](/b "It ends. It goes on.")'),
         ("[a](https://a.example/\n)", "[a](https://a.example/\n)"),
+        ("[a](https://a-\nb.example/c-\r\nd.html)", "[a]"),
+        ("[a](https://a-\n\nb.example/)", "[a](https://a-\n\nb.example/)"),
         ("", ""),
     ],
 )
@@ -62,8 +65,8 @@ def test_bytes_are_shown_as_text_is(text: str) -> None:
 
 
 def test_many_brackets_take_no_more_time_each() -> None:
-    for part in ("](", "](/", '](/ "', "](<", "](a.", "](/(", "]( '"):
-        assert links.shown(part * 20_000).startswith("]")
+    for part in ("](", "](/", '](/ "', "](<", "](a.", "](/(", "]( '", "](/a-\n", "-\n"):
+        assert links.shown("](/" + part * 20_000).startswith("]")
 
 
 def test_a_linked_sentence_ends_as_one() -> None:
@@ -166,3 +169,46 @@ def test_a_linked_teaser_is_cut_off_as_one_without_a_link() -> None:
     )
     (paragraph,) = paragraphs.describe(line, paragraphs.split(line))
     assert endings.is_cut_off(line, paragraph)
+
+
+WRAPPED = """\
+  * [Home](https://quay.example/)
+  * [All the news from the harbours of the northern coast](https://quay.example/harbours/of-the-northern-coast/and-its-news/)
+
+# [Island has its boat back after four months](https://quay.example/island-has-
+its-boat-back-after-four-months/)
+
+The [ferry](https://quay.example/tags/ferry/) comes back on Monday, said the
+harbour office, after a winter in the yard that was longer than planned.
+
+It was due in early March, but the [new engine](https://quay.example/all-of-
+the-tags/new-engine/), which came from Kiel, had to be fitted twice.
+
+The first boat leaves at noon, and who lives on the island goes free until the
+end of the week, for they have waited long enough.
+
+### Related Contents
+
+  * [A winter without a ferry](https://quay.example/a-winter-without-a-ferry/and-what-the-island-did/)
+  * [What the new engine costs](https://quay.example/what-the-new-engine-costs/and-who-pays-for-it/)
+"""
+
+
+def test_paragraphs_that_html2text_wrapped_are_joined_and_items_are_not() -> None:
+    pieces = [WRAPPED[start:end] for start, end in paragraphs.split(WRAPPED)]
+    assert len(pieces) == 9
+    assert links.shown(pieces[2]) == "# [Island has its boat back after four months]"
+    assert links.shown(pieces[4]).replace("\n", " ").startswith("It was due in early March, but the [new engine], which")
+    assert links.alone(pieces[8]) == 1
+    cleaned = dedup.clean(WRAPPED).text
+    assert "Home" not in cleaned
+    assert "engine costs" not in cleaned
+    assert cleaned.rstrip().endswith("long enough.")
+    assert dedup.clean(cleaned).text == cleaned
+
+
+def test_an_item_goes_on_in_further_lines() -> None:
+    item = "- A winter without a ferry, and what the whole island did on all of the\n  [long evenings](/a) of it."
+    text = "The ferry comes back on Monday, said the office of the harbour, after a\nwinter in the yard."
+    page = f"{text}\n\n{item}\n{item}\n\n{text}\n"
+    assert [page[start:end] for start, end in paragraphs.split(page)] == [text, item, item, text]

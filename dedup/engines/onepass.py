@@ -14,7 +14,7 @@ from dedup.engines.describing import ANYTHING
 from dedup.engines.line_rules import UNKNOWN, LineRules
 from dedup.model import Cut, Finding, Paragraph, Span
 from dedup.reporting.cuts import make_cuts
-from dedup.text import paragraphs
+from dedup.text import links, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -130,7 +130,8 @@ class Stages:
             return False
         if seen.lead is not None:  # its edges were left out, and without the lines that count knows it would be no lead
             return False
-        if not left or not (settings.paragraphs == "line" or paragraphs.is_unwrapped(left)):
+        unwrapped = links.OPENS not in text and paragraphs.is_unwrapped(left)
+        if not left or not (settings.paragraphs == "line" or unwrapped):
             return False
         stay = {p.start for p in left}
         places = [i for i, p in enumerate(listed) if p.start in stay]

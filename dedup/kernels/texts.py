@@ -8,6 +8,7 @@ Bytes that are no such UTF-8 give anything, but no error. Checks and allocates; 
 from __future__ import annotations
 
 import functools
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -92,6 +93,7 @@ def split_lines(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Lines:
         data, offsets, table.pages, table.cells, places[0], places[1], places[2], places[3], line_offsets, wrapped
     )
     byte_start, byte_end, start, end = places[:, :found]
+    wrapped |= _linked(data, offsets)
     return Lines(byte_start, byte_end, start, end, line_offsets, wrapped)
 
 
@@ -154,6 +156,14 @@ def have_any(
     found = np.zeros(len(byte_start), np.bool_)
     lines.have_any(data, byte_start, byte_end, wanted, found)
     return found
+
+
+def _linked(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which texts have Markdown's links: of these, not all lines are asked for a column."""
+    whole, opens = data.tobytes(), links.OPENS.encode()
+    if opens not in whole:
+        return np.zeros(len(offsets) - 1, np.bool_)
+    return np.array([whole.find(opens, start, end) >= 0 for start, end in pairwise(offsets.tolist())], np.bool_)
 
 
 def _shown(

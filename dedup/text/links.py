@@ -11,8 +11,9 @@ import re
 OPENS = "]("
 """What stands in every text that has a link."""
 
-# An address has no white space, and parentheses in pairs. What begins like none, and names no page, is prose in parentheses.
-_PLAIN = r"[^\x00-\x20()<>]*"
+# An address has no white space, and parentheses in pairs; html2text breaks one behind a hyphen, as it does words. What begins
+# like none, and names no page, is prose in parentheses.
+_PLAIN = r"[^\x00-\x20()<>]*(?:(?<=-)\r?\n[^\x00-\x20()<>]+)*"
 _BEGINS = r"https?://|//?|\#|\?|\.{1,2}/|www\.|mailto:|tel:|javascript:|data:|\)"
 _PAGE = rf"{_PLAIN}\.(?:html?|php\d?|aspx?|jsp)(?![A-Za-z0-9])"
 _ADDRESS = rf"(?:<[^<>\x00-\x1f]*>|(?={_BEGINS}|{_PAGE}){_PLAIN}(?:\({_PLAIN}\){_PLAIN})*)"

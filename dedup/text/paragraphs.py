@@ -11,6 +11,7 @@ from dedup.text import links, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -42,6 +43,7 @@ _WRAPPED_SHARE = 0.75  # of lines that could not have taken the next line's firs
 _STICKING_OUT = 0.05  # of all lines: long words (addresses) may be longer than the column
 _FLOWING_SHARE = 0.3  # of lines that go on in the midst of a sentence; German begins one word in three with a capital
 _PROVEN = 3  # lines; fewer must all go on with a small letter, or full to the last character
+_ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)])[ \t]|[^|]*\|")  # of a list, or the row of a table, in Markdown
 _SHORT_LINE = 0.75  # of the column: a line shorter than that, with room for the next word, ends a paragraph
 
 NO_SPACE_WEIGHT = 1 / 1.7  # words for a character of Chinese or Japanese text
@@ -67,10 +69,11 @@ def split(text: str, mode: Mode = "auto") -> list[Span]:
     blocks = list(_blocks(text))
     if mode == "blank":
         return [Span(block[0].start, block[-1].end) for block in blocks]
-    column = _wrap_column(text, blocks)
+    marked = _marked(text, blocks)
+    column = _wrap_column(text, blocks, marked)
     if column is None:
         return [line for block in blocks for line in block]
-    return [span for block in blocks for span in _unwrap(text, block, column)]
+    return [span for block in blocks for span in _unwrap(text, block, column, marked)]
 
 
 def describe(text: str, spans: Iterable[Span]) -> list[Paragraph]:
@@ -124,16 +127,23 @@ def _blocks(text: str) -> Iterator[list[Span]]:
         yield block
 
 
-def _wrap_column(text: str, blocks: list[list[Span]]) -> int | None:
+def _marked(text: str, blocks: list[list[Span]]) -> set[Span]:
+    """Of a text with Markdown's links, the items of lists and the rows of tables: what writes Markdown does not wrap these."""
+    if links.OPENS not in text:
+        return set()
+    return {line for block in blocks for line in block if _ITEM.match(text, line.start, line.end)}
+
+
+def _wrap_column(text: str, blocks: list[list[Span]], marked: AbstractSet[Span]) -> int | None:
     """The column a text is hard-wrapped at, or None when its line ends mean something.
 
     They do where a line is longer than others, could have taken more, or ends as a sentence and is followed by a capital, as
-    titles and verses are.
+    titles and verses are. Lines that are `marked` are not asked.
     """
-    followed = [pair for block in blocks for pair in pairwise(block)]
+    followed = [(line, after) for block in blocks for line, after in pairwise(block) if after not in marked]
     if not followed:
         return None
-    widths = sorted(_width(text[start:end]) for block in blocks for start, end in block)
+    widths = sorted(_width(text[line.start : line.end]) for block in blocks for line in block if line not in marked)
     column = widths[-1 - int(_STICKING_OUT * len(widths))]
     if not _NARROWEST_WRAP <= column <= _WIDEST_WRAP:
         return None
@@ -166,11 +176,12 @@ def _has_room(text: str, line: Span, after: Span, column: int) -> bool:
     return _width(text[line.start : line.end]) + added <= column
 
 
-def _unwrap(text: str, block: list[Span], column: int) -> Iterator[Span]:
-    """Paragraphs of a hard-wrapped block: it ends, and so does a paragraph at a line that is short for no need."""
+def _unwrap(text: str, block: list[Span], column: int, marked: AbstractSet[Span]) -> Iterator[Span]:
+    """Paragraphs of a hard-wrapped block: one ends where the block does, before a `marked` line, and at one short for no need."""
     start = block[0].start
     for line, after in pairwise(block):
-        if _width(text[line.start : line.end]) < _SHORT_LINE * column and _has_room(text, line, after, column):
+        short = _width(text[line.start : line.end]) < _SHORT_LINE * column
+        if after in marked or (short and _has_room(text, line, after, column)):
             yield Span(start, line.end)
             start = after.start
     yield Span(start, block[-1].end)
