@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.boilerplate import endings
+from dedup.engines.line_rules import LineRules
 from dedup.text import links, normal, paragraphs
 
 PARTS = [
@@ -212,3 +213,32 @@ def test_an_item_goes_on_in_further_lines() -> None:
     text = "The ferry comes back on Monday, said the office of the harbour, after a\nwinter in the yard."
     page = f"{text}\n\n{item}\n{item}\n\n{text}\n"
     assert [page[start:end] for start, end in paragraphs.split(page)] == [text, item, item, text]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("*Photo: Jan Holm / Getty Images*", "media.caption"),
+        ("**Photo:** Jan Holm", "media.caption"),
+        ("_Photo: [Jan Holm](/by/jan-holm) / The Quay_", "media.caption"),
+        ("_Anna K. says:_", "comment.stamp"),
+        ("**[Anna K.](/users/7)** says:", "comment.stamp"),
+        ("**Read also:** [Bridge to be checked](/bridge)", "related.link"),
+        ("### [3 comments](#comments)", "heading.comments"),
+        ("### 5. Comments", None),  # a part of a contract
+        ("5\\. Comments", None),
+        ("> **5. Comments**", None),
+        ("**I agree.**", None),  # an answer, not a button
+        ("_Later!_", None),
+    ],
+)
+def test_a_line_is_known_with_the_marks_of_markdown(line: str, rule: str | None) -> None:
+    match = LineRules().match(line)
+    assert (match and match.rule) == rule
+
+
+@pytest.mark.parametrize(
+    "line", ["**They met again.**", "_“They met again.”_", "They met.[[1]](#note-1)[[23]](#note-23)", "`They met.`"]
+)
+def test_a_sentence_ends_before_the_marks_of_markdown(line: str) -> None:
+    assert paragraphs.ends_sentence(line)

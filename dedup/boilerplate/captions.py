@@ -55,13 +55,13 @@ _LABEL_GLUED = f"(?-i:{'|'.join(_GLUED)})"
 _NAME = r"(?:\b\w\.|\.(?=\w)|[^.!?。]){2,60}"
 _COMMONS = r"CC[ -](?:BY(?:[ -](?:SA|NC|ND))*|0)(?:[ -]\d\.\d)?"
 _CREDIT = re.compile(
-    rf"(?:(?:^|[\s(\[|.]){_LABEL}\s?\.?(?: by| von| de| di)?\s*[:：/©]{_NAME}"  # noqa: RUF001 (the full-width colon)
+    rf"(?:(?:^|[\s(\[|.*_]){_LABEL}\s?\.?(?: by| von| de| di)?\s*[:：/©]{_NAME}"  # noqa: RUF001 (the full-width colon)
     rf"|(?<=\w){_LABEL_GLUED}\s?[:：]{_NAME}"  # noqa: RUF001 (the full-width colon)
     rf"|(?:©|\(c\))\s?{_NAME}"
     rf"|(?:^|\s){_PICTURE}"
     rf"|[\s(/|]{_COMMONS}"
     rf"|\({_AGENCY}(?: photo)?\s*[/|–-][^()]{{2,50}}\)"  # noqa: RUF001 (a dash that agencies write)
-    rf"|[/|–]\s?{_AGENCY}|\bvia {_AGENCY})[\s)\].]*\Z",  # noqa: RUF001
+    rf"|[/|–]\s?{_AGENCY}|\bvia {_AGENCY})[\s)\].*_]*\Z",  # noqa: RUF001
     re.IGNORECASE,
 )
 

@@ -154,7 +154,7 @@ def is_saying(text: str, verbs: AbstractSet[str]) -> bool:
         text: the line.
         verbs: of saying, in normal form.
     """
-    line = text.strip()
+    line = text.strip().strip("*_")  # Markdown's marks
     if not line.endswith((":", "：")):  # noqa: RUF001 (the full-width colon)
         return False
     words = normal_form(line).split()

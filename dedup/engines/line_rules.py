@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _REMEMBERED = 1 << 13  # lines whose phrase is remembered: they come again in what is left of a text, and on a site's other pages
 _SHORT = 1000  # characters of such a line, at most
 
-_CHAPTER = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d]")
-"""How a numbered heading or item begins; a count has no full stop behind it."""
+_CHAPTER = re.compile(r"[\s#>*_]*\d{1,2}\\?[.)]\s+[*_]*[^\W\d]")
+"""How a numbered heading or item begins, in Markdown too; a count has no full stop behind it."""
 
 _DATE, _BYLINE, _STAMP, _CAPTION, _MENU = (
     phrases.Match(rule, "", ()) for rule in (names.DATE, names.BYLINE, names.STAMP, names.CAPTION, names.MENU)
