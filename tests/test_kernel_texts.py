@@ -26,7 +26,7 @@ properties = settings(max_examples=150, deadline=None)  # no deadline: the first
 BREAKS = ["\n", "\r", "\r\n", "\v", "\f", "\x85", "\u2028", "\u2029"]
 WHITE = [" ", "\t", "\x1c", "\x1f", "\xa0", "\u1680", "\u2003", "\u202f", "\u205f", "\u3000"]
 ENDS = [*".!?;:,…。！？．؟۔।॥၊။។։፧", "\u037e"]
-CLOSING = [*"\"'”’»›«‹“„‘)]）】」』〉》([", "[1]", "[12]", "[٣]", "[x]", "[]"]
+CLOSING = [*"\"'”’»›«‹“„‘)]）】」』〉》([", "[1]", "[12]", "[٣]", "[x]", "[]", *"*_`"]
 LETTERS = [
     *"aZ ßıİǰŉΣςᾳΐйЙиеёЁßﬁﬀĲＡａ１ÀØÆŒẞ©℗®№²Ⅷ€_-0129٣۴๑၃１",
     *"漢々ーかがヶｱﾞヴ한글각กัำภาษາລວခကိုខ្មែងदिीनक़्तلمحمدّאבשׁשּׁია",
@@ -86,7 +86,7 @@ PIECES = [*BREAKS, *WHITE, *ENDS, *CLOSING, *LETTERS, *MARKS, *NOTHING, *WORDS, 
 tricky = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=30).map("".join)
 linked = st.lists(st.sampled_from([*TARGETS, *CLOSING, *WORDS, *WHITE, "。", "\u2028"]), max_size=30).map("".join)
 marked = st.lists(st.sampled_from([*MARKS, "и", "か", "\u200d", "1"]), max_size=30).map("".join)
-closing = st.lists(st.sampled_from([*ENDS, *CLOSING, *WHITE, *"[]12٣"]), max_size=30).map("".join)
+closing = st.lists(st.sampled_from([*ENDS, *CLOSING, *WHITE, *"[]12٣**"]), max_size=30).map("".join)
 running = st.lists(st.sampled_from([*WORDS, *(f"{word}{end}" for word in "aÉ字" for end in ENDS), *CLOSING]), max_size=30).map(
     " ".join
 )

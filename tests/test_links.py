@@ -242,3 +242,4 @@ def test_a_line_is_known_with_the_marks_of_markdown(line: str, rule: str | None)
 )
 def test_a_sentence_ends_before_the_marks_of_markdown(line: str) -> None:
     assert paragraphs.ends_sentence(line)
+    assert not paragraphs.ends_sentence("I agree that my data are kept. *")  # of a form

@@ -31,7 +31,7 @@ _SPACES = "\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _CHARACTERS = {
     _WHITE: _SPACES,
     _END: paragraphs.END,
-    _AFTER_END: _SPACES + paragraphs.AFTER_END,
+    _AFTER_END: _SPACES + paragraphs.AFTER_END + paragraphs.EMPHASIS,
     _STOP: sentences.STOP,
     _AFTER_STOP: sentences.AFTER_STOP,
     _SMALL: sentences.SMALL,
@@ -40,7 +40,7 @@ _CHARACTERS = {
 }
 _KINDS = 0x10000  # code points; none beyond is of any kind
 
-_CLOSING_BRACKET, _OPENING_BRACKET = 0x5D, 0x5B
+_CLOSING_BRACKET, _OPENING_BRACKET, _EMPHASIS = 0x5D, 0x5B, 0x2A
 # Numbers stand here anew, as they are compiled into the loops: tests hold them equal.
 _DIGIT = 4  # `normal.CharClass`
 _TAIL, _LONG_UNSTOPPED = 24, 60  # code points; as in `paragraphs`
@@ -107,13 +107,14 @@ def _points(data: Bytes, start: int, end: int) -> int:
 
 
 @compiled
-def ends_of_sentences(  # noqa: PLR0913, PLR0917 - as above
+def ends_of_sentences(  # noqa: C901, PLR0913, PLR0917 - as above
     data: Bytes, starts: Numbers, ends: Numbers, kinds: Bytes, pages: Pages, cells: Cells, out: Flags
 ) -> None:
     """Fills whether each stretch ends as a sentence does: `paragraphs.ends_sentence`, read from the end."""
     for row in range(len(starts)):
         start, i, left = starts[row], ends[row], _TAIL
         note, digits = False, False  # behind is a closing bracket (of a footnote mark?), and digits before that
+        emphasis = False  # behind is a mark of that
         while i > start and left > 0:
             code, i = _code_before(data, start, i)
             left -= 1
@@ -127,6 +128,9 @@ def ends_of_sentences(  # noqa: PLR0913, PLR0917 - as above
                 if digits:
                     continue
             kind = kinds[code] if code < _KINDS else 0
+            if emphasis and kind & _WHITE:
+                break
+            emphasis = code == _EMPHASIS
             if kind & _END:
                 out[row] = True
                 break

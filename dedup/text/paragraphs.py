@@ -26,9 +26,11 @@ _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 END = ".!?;:…\u037e։؟۔।॥၊။።፧។。．！？｡"  # noqa: RUF001 (stops of many scripts)
 """Full stops and their kin: Greek asks with ";", Devanagari stops with the danda; beside them Arabic, Armenian, Ethiopic,
 Burmese and Khmer ones."""
-AFTER_END = "\"')]«»’“”„‹›〉》」』】）*_`["  # noqa: RUF001 (quotation marks and brackets of many scripts)
+AFTER_END = "\"')]«»’“”„‹›〉》」』】）_`["  # noqa: RUF001 (quotation marks and brackets of many scripts)
 """What may close a sentence behind these, beside white space and the marks of footnotes; the last ones are those of Markdown."""
-_SENTENCE_END = re.compile(rf"[{END}](?:[\s{re.escape(AFTER_END)}]|\[\d+\])*\Z")
+EMPHASIS = "*"
+"""Closes a sentence, too, but not behind white space: there it marks what a form wants to be filled in."""
+_SENTENCE_END = re.compile(rf"[{END}](?:[\s{re.escape(AFTER_END)}]|(?<!\s){re.escape(EMPHASIS)}|\[\d+\])*\Z")
 _TAIL = 24  # characters in which a sentence ends
 _NO_STOPS = re.compile(r"[\u0e00-\u0eff]")  # Thai and Lao end a sentence with a space at most
 _LONG_UNSTOPPED = 60  # characters of Thai or Lao from which a line is taken for a sentence; many headlines are shorter
