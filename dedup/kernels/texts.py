@@ -8,6 +8,7 @@ Bytes that are no such UTF-8 give anything, but no error. Checks and allocates; 
 from __future__ import annotations
 
 import functools
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 _WIDEST = 3  # bytes of form for a byte of text, at most: see `folding.room`
 _MUCH = 1 << 26  # bytes that are worth being measured before they are taken
+_LINK = re.compile(re.escape(links.OPENS.encode()))  # a pattern searches an array as it is; bytes would be one more copy of it
 
 
 class Lines(NamedTuple):
@@ -160,19 +162,18 @@ def have_any(
 
 def _linked(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which texts have Markdown's links: of these, not all lines are asked for a column."""
-    whole, opens = data.tobytes(), links.OPENS.encode()
-    if opens not in whole:
+    if _LINK.search(data.data) is None:
         return np.zeros(len(offsets) - 1, np.bool_)
-    return np.array([whole.find(opens, start, end) >= 0 for start, end in pairwise(offsets.tolist())], np.bool_)
+    return np.array([_LINK.search(data.data, start, end) is not None for start, end in pairwise(offsets.tolist())], np.bool_)
 
 
 def _shown(
     data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """The stretches as `links.shown` gives them: those with links are written once more, behind all others."""
-    whole = data.tobytes()
-    if links.OPENS.encode() not in whole:
+    if _LINK.search(data.data) is None:
         return data, byte_start, byte_end
+    whole = data.tobytes()
     opening = np.zeros(256, np.bool_)
     opening[ord(links.OPENS[0])] = True
     rows = np.flatnonzero(have_any(data, byte_start, byte_end, opening))
