@@ -42,10 +42,8 @@ def siteless(counts: Mapping[str, int]) -> tuple[int, str]:
 
 def unpreferred(found: Found) -> tuple[int, str]:
     """How many of the preferred sites no document has, and what is to be said of them."""
-    unmet = found.ranking.unmet
-    return len(
-        unmet
-    ), f"of {len(set(found.preference.sites)):,} preferred sites have no document, such as {min(unmet, default='')}"
+    unmet, asked = found.ranking.unmet, len(set(found.preference.sites))
+    return len(unmet), f"of {asked:,} preferred sites have no document, such as {min(unmet, default='')}"
 
 
 def undated(found: Found) -> list[tuple[int, str]]:

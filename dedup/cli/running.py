@@ -17,6 +17,7 @@ from dedup.cli.options import AboutOptions, InputOptions, JudgeOptions, SplitOpt
 from dedup.engines import embedded
 from dedup.engines.rule_names import check_names
 from dedup.errors import UsageError, os_reason
+from dedup.reading.encodings import UTF8_MARK
 from dedup.settings import CleanSettings, FindSettings, MainSettings
 from dedup.writing import outputs
 
@@ -128,7 +129,7 @@ def _files_from(options: InputOptions) -> list[bytes]:
     if options.null:
         entries = data.split(b"\0")
     else:  # as some editors leave it, with a byte order mark and other line ends
-        entries = [line.removesuffix(b"\r") for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n")]
+        entries = [line.removesuffix(b"\r") for line in data.removeprefix(UTF8_MARK).split(b"\n")]
     return [entry for entry in entries if entry]
 
 
