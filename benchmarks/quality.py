@@ -48,9 +48,11 @@ def measured(case: Case, *, main: bool) -> Iterator[tuple[str, Measured]]:
     elif case.kind == "licence":
         yield "default", measure_licence(case)
     else:
-        yield "default", measure_pages(case, main=False)
+        yield "default", measure_pages(case)
+        if case.sites_of:  # what is learned, apart from repeats: the gold has both copies of a repeat as content
+            yield "no-repeat", measure_pages(case, "--keep", "repeat")
         if main:
-            yield "main", measure_pages(case, main=True)
+            yield "main", measure_pages(case, "--main")
 
 
 def show(title: str, how: str, figures: Iterable[Figures]) -> None:
@@ -61,7 +63,7 @@ def show(title: str, how: str, figures: Iterable[Figures]) -> None:
             shares["lost"] = 1 - shares["kept"]
         cells = [f"{shares[name]:.3f}" if name in shares else "" for name in COLUMNS]
         numbers = " ".join(f"{cell:>12}" for cell in cells)
-        print(f"{title:36} {how:7} {row.part:34} {row.count:>6} {numbers}  {row.note}".rstrip())
+        print(f"{title:36} {how:9} {row.part:34} {row.count:>6} {numbers}  {row.note}".rstrip())
     sys.stdout.flush()
 
 
@@ -83,7 +85,7 @@ def show_worst(found: Measured, count: int) -> None:
 def measure(cases: Iterable[Case], options: argparse.Namespace) -> dict[str, dict[str, Any]]:
     """Measure the sets, print their rows, and give the figures to be held: those of all of a set and of its named parts."""
     held: dict[str, dict[str, Any]] = {}
-    print(f"{'set':36} {'how':7} {'part':34} {'count':>6} " + " ".join(f"{name:>12}" for name in COLUMNS))
+    print(f"{'set':36} {'how':9} {'part':34} {'count':>6} " + " ".join(f"{name:>12}" for name in COLUMNS))
     for case in cases:
         try:
             for how, found in measured(case, main=options.main):

@@ -99,21 +99,21 @@ def write(pages: Iterable[Page], path: Path) -> Path:
     return path
 
 
-def cleaned(pages: list[Page], path: Path, *, main: bool) -> Removed:
-    """What `clean` takes out of the pages of a file."""
+def cleaned(pages: list[Page], path: Path, *options: str) -> Removed:
+    """What `clean`, with these options, takes out of the pages of a file."""
     score_pages, _ = scorers()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.jsonl"
         given = path if len(pages) == sum(1 for _ in records(path)) else write(pages, Path(folder) / path.name)
-        tool("clean", "--quiet", "--dry-run", "--report", str(report), *(["--main"] if main else []), str(given))
+        tool("clean", "--quiet", "--dry-run", "--report", str(report), *options, str(given))
         return Removed(score_pages.records(report))
 
 
-def measure_pages(case: Case, *, main: bool) -> Measured:
-    """Clean a set of pages and score what was removed."""
+def measure_pages(case: Case, *options: str) -> Measured:
+    """Clean a set of pages, with these options, and score what was removed."""
     score_pages, _ = scorers()
     pages = case.pages()
-    removed = cleaned(pages, case.path, main=main)
+    removed = cleaned(pages, case.path, *options)
     if case.kind == "snippets":
         return Measured([score_snippets(score_pages, name, part, removed) for name, part in parts_of(case, pages) if part])
     labelled = [page for page in pages if page.get("labels")]
@@ -168,7 +168,7 @@ def score_snippets(score_pages: ModuleType, name: str, pages: list[Page], remove
 def measure_licence(case: Case) -> Measured:
     """Clean texts that end in one and the same sentence: how many lost it, and of how many of them the line lost no more."""
     pages = case.pages()
-    removed = cleaned(pages, case.path, main=False)
+    removed = cleaned(pages, case.path)
     ends = Counter(_last_sentence(page["text"]) for page in pages)
     licence = ends.most_common(1)[0][0]
     gone = whole = holders = 0

@@ -90,8 +90,8 @@ class Case:
 
 ARTICLES = Part("page_type=article", lambda page: page.get("page_type") == "article")
 # Files of this set whose gold counts readers' comments as content.
-COMMENTS_AS_CONTENT = frozenset({"419", "437", "503", "R928", "T71"})
-PLAIN = Part("without those five", lambda page: page["id"] not in COMMENTS_AS_CONTENT)
+COMMENTS_AS_CONTENT = frozenset({"419", "437", "503", "R136", "R928", "T126", "T71"})
+PLAIN = Part("without those seven", lambda page: page["id"] not in COMMENTS_AS_CONTENT)
 
 CASES = (
     Case("pages_scrapinghub", "pages", by="lang", quick=True),

@@ -465,3 +465,16 @@ def test_a_headline_alone_above_the_date_below_a_menu_stays(english: tuple[str, 
 def test_a_note_below_a_long_article_is_none_of_it(english: tuple[str, ...], story: Story) -> None:
     lines = [*(line for i in range(8) for line in story(i)), "Related", *TITLES[:2], english[1]]
     assert gone(lines) == set(range(41, len(lines)))
+
+
+def test_a_count_that_stands_again_below_the_article_heads_nothing_above_it(story: Story) -> None:
+    article, count = story(1), "4 Comments"
+    dated = [line for title, stamp in zip(TITLES, STAMPS, strict=False) for line in (title, stamp)]  # of other stories
+    lines = [*story(2), article[0], count, *article[1:], count, *dated]
+    starts = {span.start: i for i, span in enumerate(split("\n\n".join(lines), "line"))}
+    cut = {starts[finding.start] for finding in found_in(lines, {count: COMMENTS})}
+    assert cut == set(range(lines.index(count) + len(article) + 1, len(lines)))
+    again = [*article, count, *COMMENTED, *(f"{i} h ago" for i in range(3)), *STAMPS, *COMMENTED, count]
+    starts = {span.start: i for i, span in enumerate(split("\n\n".join(again), "line"))}
+    cut = {starts[finding.start] for finding in found_in(again, {count: COMMENTS})}
+    assert cut == set(range(len(article) + 1, len(again))) - {len(again) - 1}

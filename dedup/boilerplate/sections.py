@@ -91,9 +91,11 @@ def _counters(page: Page) -> set[int]:
     """The headings like "12 comments" that head nothing: of three or more in rhythm, without a comment's marks between.
 
     A list of stories has one under each, and dates. The last one on the page is none of these, nor is one that marks follow.
+    The same count below an article says that the one above it heads nothing.
     """
     counts = [i for i, rule in enumerate(page.rules) if rule == COMMENTS and "#" in page.paragraphs[i].numbered]
-    found: set[int] = set()
+    lowest = {page.paragraphs[i].form: i for i in counts}
+    found = {i for i in counts if _is_between(page, i, lowest[page.paragraphs[i].form])}
     row: list[int] = []
     for at, after in pairwise([*counts, len(page.paragraphs)]):
         row.append(at)
@@ -105,6 +107,11 @@ def _counters(page: Page) -> set[int]:
                 found.update(row[:-1] if last else row)
             row = []
     return found
+
+
+def _is_between(page: Page, start: int, end: int) -> bool:
+    """Whether an article, and no comments, stands between two paragraphs."""
+    return page.running(start, end) >= _MIN_BEFORE and sum(_is_evidence(page, i) for i in range(start, end)) < _STAMPS_HEADED
 
 
 def _article_before(page: Page, index: int, share: float, least: float = _MIN_BEFORE) -> bool:
