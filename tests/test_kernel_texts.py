@@ -153,11 +153,14 @@ def test_wrapped_texts_are_told() -> None:
     line = "A line of some fifty columns that goes on and on, "
     filled = "\n".join([line] * 10)
     wide = "\n".join(["一行有二十五个汉字的文本它会一直写到行的末尾为止然后"] * 10)
-    single, list_of = line * 9, "\n".join([line, "a", "b", "c"] * 10)
+    single, list_of = line * 9, "\n".join([line, "a", "b", "c"] * 4)
+    body = [*["Menu"] * 90, *[line.lower()] * 10, "", "1. https://a.example/" + "x" * 90]
+    dump = "\n".join([*body, *["* An item that is longer " * 3] * 9])
     apart = "\n\n".join([line] * 10)
-    batch = [filled, wide, single, list_of, apart, filled.replace("\n", "\r\n"), "\n".join([line * 3] * 10), ""]
+    batch = [filled, wide, single, list_of, apart, filled.replace("\n", "\r\n"), "\n".join([line * 3] * 10), "", dump]
     told = texts.split_lines(*columns(batch)).wrapped.tolist()
-    assert told == [True, True, False, False, False, True, False, False]
+    assert told == [True, True, False, False, False, True, False, False, True]
+    assert len(paragraphs.split(dump)) == 101
     check_lines(batch)
 
 

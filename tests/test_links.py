@@ -31,6 +31,10 @@ PARTS = [
     "\u2028",
     "-\n",
     "Home",
+    "[12]",
+    "(",
+    "|",
+    "\x1c",
 ]
 
 
@@ -51,6 +55,9 @@ PARTS = [
         ("[a](https://a.example/\n)", "[a](https://a.example/\n)"),
         ("[a](https://a-\nb.example/c-\r\nd.html)", "[a]"),
         ("[a](https://a-\n\nb.example/)", "[a](https://a-\n\nb.example/)"),
+        ("   [1]Home | [2]News (from [13]Reuters) #[4]feed", "   Home | News (from Reuters) #feed"),
+        ('[12][logo.png] [7]"Yes", [8]日本 [9999]2024', '[logo.png] "Yes", 日本 2024'),
+        ("It ends.[12] [13] Smith, 2001. a[1]b [12345]x [1]. [ 1]x", "It ends.[12] [13] Smith, 2001. a[1]b [12345]x [1]. [ 1]x"),
         ("", ""),
     ],
 )
@@ -66,7 +73,7 @@ def test_bytes_are_shown_as_text_is(text: str) -> None:
 
 
 def test_many_brackets_take_no_more_time_each() -> None:
-    for part in ("](", "](/", '](/ "', "](<", "](a.", "](/(", "]( '", "](/a-\n", "-\n"):
+    for part in ("](", "](/", '](/ "', "](<", "](a.", "](/(", "]( '", "](/a-\n", "-\n", "[1]", " [1]a"):
         assert links.shown("](/" + part * 20_000).startswith("]")
 
 
@@ -243,3 +250,84 @@ def test_a_line_is_known_with_the_marks_of_markdown(line: str, rule: str | None)
 def test_a_sentence_ends_before_the_marks_of_markdown(line: str) -> None:
     assert paragraphs.ends_sentence(line)
     assert not paragraphs.ends_sentence("I agree that my data are kept. *")  # of a form
+
+
+DUMP = """\
+   #[1]Feed [2]Start [3]next
+
+   [4][logo.png]
+     * [5]Home
+     * [6]Contact us
+
+The ferry comes back
+
+   By Ada Berg
+
+   The [7]ferry comes back on Monday, said the harbour office, after a
+   winter in the yard that was longer than planned.
+
+   It was due in [8]March, but the [9]new engine, which came from Kiel, had
+   to be fitted twice before it ran.
+
+   The first boat leaves at noon, and who lives on the island goes free
+   until the end of the week, for they have waited long enough; the others
+   pay what they paid in autumn, when the old engine still ran, and a book
+   of ten costs as much as nine.
+   [10]Share
+   [11]Print
+
+  [12]Related Contents
+
+     * [13]A winter without a ferry
+     * [14]What the new engine costs
+
+   ©2024 The Quay. All rights reserved
+
+References
+
+   Visible links:
+   1. https://quay.example/feed
+   2. https://quay.example/
+   7. https://quay.example/tags/ferry/?of=one.
+   8. javascript:void(0)
+"""
+
+
+def test_what_a_text_browser_wrote_is_cleaned_as_the_page() -> None:
+    cleaned = dedup.clean(DUMP)
+    assert "until the end of the week" in cleaned.text
+    for furniture in (
+        "Feed",
+        "Home",
+        "Contact",
+        "Share",
+        "Print",
+        "Related",
+        "engine costs",
+        "reserved",
+        "References",
+        "quay.example",
+    ):
+        assert furniture not in cleaned.text
+    shapes = {cut.finding.evidence["shape"] for cut in cleaned.findings if "shape" in cut.finding.evidence}
+    assert shapes == {"links", "address"}
+
+
+def test_sources_of_a_text_without_numbered_links_stay() -> None:
+    text = "The survey counted ten boats.\n\nReferences\n\n1. https://a.example/survey\n2. https://a.example/boats\n"
+    assert dedup.clean(text).text == text
+    assert dedup.clean(f"[1]Home\n\n{text}").text.strip() == "The survey counted ten boats."
+
+
+def test_a_row_of_numbered_links() -> None:
+    assert links.alone("[12]Home | [13]News | [14]Sport and more") == 3
+    assert links.alone("  * [12]Home") == 1
+    assert not links.alone("Home | [13]News | [14]Sport")
+    assert not links.alone("[12]Ann Lee wrote of [13]the war, again, and [14]why")
+    assert not links.alone("no link at all")
+
+
+def test_a_story_with_numbers_is_a_copy_of_the_story_without() -> None:
+    story = " ".join(f"word{number} of [{number}]link{number}" for number in range(60))
+    found = dedup.find([story, links.shown(story)])
+    assert len(found.clusters) == 1

@@ -222,3 +222,41 @@ def test_nothing_gives_nothing() -> None:
     assert split("") == []
     assert split(" \n \n") == []
     assert describe("", []) == []
+
+
+def dump(page: Sequence[str], menu: Sequence[str], width: int, item: str) -> str:
+    """A page as a text browser writes it: entries of menus a line each, wrapped blocks, buttons right below them."""
+    entries = "\n".join(f"{item}{entry}" for entry in menu)
+    return f"{entries}\n\n{wrapped(page, width, indent='   ')}\nShare\nPrint this page\n\n{entries}\n"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ru", "el", "ar", "hi"])
+@pytest.mark.parametrize("item", ["", "  * ", "• ", "12. "])
+@pytest.mark.parametrize("width", [72, 80, 100])
+def test_a_page_with_menus_as_text_browsers_write_it(
+    articles: Mapping[str, Sequence[str]], language: str, item: str, width: int
+) -> None:
+    menu = ["Home", "News of the day", "All about boats and the people on them", "Contact us"] * 15
+    article = [*articles[language], *articles[language]]
+    expected = [*(normal.words(item + entry) for entry in menu), *map(normal.words, article)]
+    expected += [["share"], ["print", "this", "page"], *(normal.words(item + entry) for entry in menu)]
+    assert words_by_paragraph(dump(article, menu, width, item)) == expected
+
+
+@pytest.mark.parametrize("beyond", [1, 12])
+def test_lines_that_reach_beyond_others_are_not_wrapped(english: tuple[str, ...], beyond: int) -> None:
+    lines = [line for paragraph in english * 2 for line in textwrap.wrap(paragraph, 60, break_on_hyphens=False)]
+    long = ["and here is a line that goes on for longer than all the others of this text do, and has no stop"] * beyond
+    menu = ["Home", "News", "Sport"] * 60
+    assert (len(split_text("\n".join([*menu, *lines, *long]))) == len(menu) + len(lines) + beyond) == (beyond > 1)
+
+
+def test_a_line_that_begins_with_a_date_is_no_item_of_a_list(english: tuple[str, ...]) -> None:
+    lines = textwrap.wrap(" ".join(english), 70, break_on_hyphens=False)
+    number = next(i for i in range(3, len(lines)) if lines[i][0].islower())
+    lines[number] = f"3. {lines[number]}"
+    page = ["Home", "News", "Sport"] * 30
+    assert len(split_text("\n".join([*page, "", *lines]))) == len(page) + 1
+    assert (
+        len(split_text("\n".join([*page, "", *lines, "", "1. One thing that is said of boats", "2. Another"]))) == len(page) + 3
+    )

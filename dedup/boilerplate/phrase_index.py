@@ -17,15 +17,19 @@ __all__ = ["Entry", "Index", "Match", "by_rarest", "counts"]
 
 
 class Match(NamedTuple):
-    """Why a line is furniture: the rule's name, the phrase (in phrase form) that the line is, and its languages."""
+    """Why a line is furniture: the rule's name, the phrase (in phrase form) that the line is, and its languages.
+
+    Where it is known by how it is written, phrase and languages are empty, and its `shape` is told.
+    """
 
     rule: str
     phrase: str
     languages: tuple[str, ...]
+    shape: str = ""
 
 
 Entry = Match
-"""A phrase as the rules hold it: the same three facts."""
+"""A phrase as the rules hold it: the first three of these facts."""
 
 
 class Index(NamedTuple):

@@ -128,6 +128,8 @@ def reason(finding: Finding, text: str) -> str:
     words = f"{finding.kind} {finding.rule}"
     if "phrase" in evidence:
         words += f': the phrase "{evidence["phrase"]}" ({", ".join(map(str, _listed(evidence["languages"])))})'
+    if "shape" in evidence:
+        words += f": by its shape ({evidence['shape']})"
     if "count" in evidence:
         sample = ", ".join(map(str, _listed(evidence["sample"])))
         aside = ", numbers aside" if any(char.isdecimal() for char in text[finding.start : finding.end]) else ""

@@ -10,7 +10,7 @@ from dedup.model import Span
 from dedup.text import links, paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dedup.model import Paragraph
 
@@ -20,8 +20,17 @@ _SHORT = 1000  # characters of such a line, at most
 _CHAPTER = re.compile(r"[\s#>*_]*\d{1,2}\\?[.)]\s+[*_]*[^\W\d]")
 """How a numbered heading or item begins, in Markdown too; a count has no full stop behind it."""
 
-_DATE, _BYLINE, _STAMP, _CAPTION, _MENU = (
-    phrases.Match(rule, "", ()) for rule in (names.DATE, names.BYLINE, names.STAMP, names.CAPTION, names.MENU)
+_DATE, _BYLINE, _STAMP, _CAPTION, _MENU, _LINKS, ADDRESS = (
+    phrases.Match(rule, "", (), shape)
+    for rule, shape in (
+        (names.DATE, "date"),
+        (names.BYLINE, "byline"),
+        (names.STAMP, "stamp"),
+        (names.CAPTION, "credit"),
+        (names.MENU, "menu"),
+        (names.MENU, "links"),
+        (names.MENU, "address"),
+    )
 )
 
 
@@ -33,6 +42,7 @@ class Line(NamedTuple):
 
 
 UNKNOWN = Line(None, stamp=False)
+_LISTED = Line(ADDRESS, stamp=False)
 
 
 class LineRules:
@@ -41,6 +51,7 @@ class LineRules:
     def __init__(self) -> None:
         self._phrases = phrases.load()
         self._seen: dict[str, Line] = {}
+        self._asked: tuple[str, bool] = "", False
 
     def match(self, line: str) -> phrases.Match | None:
         """The rule that knows a line by its text alone, whatever stands around it; its phrase is "" where it goes by none."""
@@ -52,6 +63,8 @@ class LineRules:
         if paragraph.size > phrases.LONGEST or paragraph.end - paragraph.start > phrases.MOST_CHARACTERS:
             return UNKNOWN
         piece = text[paragraph.start : paragraph.end]
+        if links.is_listed(piece) and self._are_numbered(text):
+            return _LISTED
         line = self._seen.get(piece)
         if line is None:
             line = self._looked(piece, paragraph)
@@ -61,13 +74,19 @@ class LineRules:
                 self._seen[piece] = line
         return line
 
+    def _are_numbered(self, text: str) -> bool:
+        """Whether the links of a text have numbers, asked once for all lines of the list that explains them."""
+        if self._asked[0] is not text:
+            self._asked = text, links.are_numbered(text)
+        return self._asked[1]
+
     def _looked(self, written: str, paragraph: Paragraph) -> Line:
         piece = links.shown(written)
         signs = "©" in piece or "℗" in piece  # the normal form has no word for them
         words = phrases.phrase_words(piece) if signs else paragraph.numbered.split()
         match = self._match(piece, words)
         if match is None and len(words) <= menus.WORDS and menus.is_row_of_links(written):
-            match = _MENU
+            match = _LINKS
         stamp = "#" in paragraph.numbered and paragraph.size <= phrases.STAMP_WORDS and self._phrases.is_stamp(words)
         return Line(match, stamp) if stamp or match is not None else UNKNOWN
 
@@ -98,6 +117,18 @@ class LineRules:
         """Whether a phrase knows an entry of a menu, under a rule that strips."""
         match = self._phrases.match(phrases.phrase_words(entry))
         return match is not None and self._phrases.rule(match.rule).strip
+
+
+def above_addresses(read: Sequence[Line]) -> Iterator[int]:
+    """The headings ("References") above lists of addresses that explain the numbers of links, and are no sources."""
+    for start in (i for i, line in enumerate(read) if line is _LISTED and i and read[i - 1] is not _LISTED):
+        head = next((i for i in range(start - 1, -1, -1) if not _has_rule(read[i], names.MENU)), 0)
+        if _has_rule(read[head], names.NOTES):
+            yield head
+
+
+def _has_rule(line: Line, rule: str) -> bool:
+    return line.match is not None and line.match.rule == rule
 
 
 def _is_chapter(line: str, match: phrases.Match) -> bool:

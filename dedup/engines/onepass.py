@@ -11,7 +11,7 @@ from dedup.boilerplate import furniture, mainblock, names, phrases, sections, sh
 from dedup.boilerplate.page import Page
 from dedup.boilerplate.threads import is_forum
 from dedup.engines.describing import ANYTHING
-from dedup.engines.line_rules import UNKNOWN, LineRules
+from dedup.engines.line_rules import ADDRESS, UNKNOWN, LineRules, above_addresses
 from dedup.model import Cut, Finding, Paragraph, Span
 from dedup.reporting.cuts import make_cuts
 from dedup.text import links, paragraphs
@@ -167,6 +167,8 @@ class Stages:
         looked = zip(listed, repeat(True) if told is None else told, strict=False)
         read = [self._lines.look(text, paragraph) if is_told else UNKNOWN for paragraph, is_told in looked]
         matched, taken = [line.match for line in read], [line is not UNKNOWN for line in read]
+        for index in above_addresses(read):
+            matched[index] = ADDRESS
         counted = furniture.known_lines(listed, known)
         alone = [match if count is None else None for match, count in zip(matched, counted, strict=True)]
         for index in self._of_which_ends_go(described, alone, known):
@@ -240,7 +242,7 @@ class Stages:
     def _from_phrases(self, listed: Sequence[Paragraph], matched: Sequence[phrases.Match | None]) -> list[Finding]:
         """Findings of the phrase rules that strip, by default or by the user's wish."""
         return [
-            Finding("boilerplate", p.start, p.end, m.rule, evidence={"phrase": m.phrase, "languages": list(m.languages)})
+            Finding("boilerplate", p.start, p.end, m.rule, evidence=_evidence(m))
             for i, (p, m) in enumerate(zip(listed, matched, strict=True))
             if m is not None and self._strips(m.rule) and not _is_of_article(listed, matched, i)
         ]
@@ -266,6 +268,10 @@ def _unknown(document: Document, listed: Sequence[Paragraph]) -> _Seen:
     headline = furniture.find_headline(listed, [False] * count, counted, document.title)
     start = None if headline is None else listed[headline].start
     return _Seen([None] * count, [False] * count, [False] * count, counted, set(), headline, start, None)
+
+
+def _evidence(match: phrases.Match) -> dict[str, object]:
+    return {"phrase": match.phrase, "languages": list(match.languages)} if match.phrase else {"shape": match.shape}
 
 
 def _is_loose(match: phrases.Match) -> bool:

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     Flags: TypeAlias = NDArray[np.bool_]
 
 _NO_SPACE = 5  # `normal.CharClass`
-_NARROWEST_WRAP, _WIDEST_WRAP = 40, 120  # columns; these and the next two as in `paragraphs`
+_NARROWEST_WRAP, _WIDEST_WRAP = 40, 120  # columns; these and the next ones as in `paragraphs`
 _WRAPPED_SHARE, _STICKING_OUT = 0.75, 0.05
+_SHORT_LINE, _LAST_WORD, _PROVEN_LONG = 0.75, 8, 5
 _WIDER = _WIDEST_WRAP + 1  # stands for any width beyond
 _MANY = 1 << 20  # line ends that are worth being told apart before room for them is taken
 
@@ -204,6 +205,7 @@ def split_lines(  # noqa: PLR0913, PLR0917 - columns: numba has no records witho
     """Fills the lines that are not blank, their offsets, and which texts may be wrapped; returns how many lines there are."""
     widths = np.empty(len(starts), np.uint8)
     follows = np.empty(len(starts), np.bool_)  # no blank line before it
+    items = np.empty(len(starts), np.bool_)  # of lists
     n: Integer = np.int64(0)  # a literal would have `_may_be_wrapped` compiled twice
     for text in range(len(offsets) - 1):
         i, stop, first = offsets[text], offsets[text + 1], n
@@ -216,6 +218,7 @@ def split_lines(  # noqa: PLR0913, PLR0917 - columns: numba has no records witho
                 length = end - start - (within - behind)
                 byte_starts[n], byte_ends[n], starts[n], ends[n] = start, end, point, point + length
                 widths[n], follows[n] = _width(data, start, end, length), breaks <= 1
+                items[n] = _is_item(data, start, end)
                 breaks = 0
                 n += 1
             point += i - start - within
@@ -225,6 +228,8 @@ def split_lines(  # noqa: PLR0913, PLR0917 - columns: numba has no records witho
                 i += size
         line_offsets[text + 1] = n
         wrapped[text] = _may_be_wrapped(data, byte_starts, byte_ends, widths, follows, first, n, pages, cells)
+        if not wrapped[text]:
+            wrapped[text] = _may_be_dumped(data, byte_starts, byte_ends, widths, follows, items, first, n, pages, cells)
     return n
 
 
@@ -268,6 +273,53 @@ def _may_be_wrapped(  # noqa: PLR0913, PLR0917 - columns, as above
             room = column - widths[line - 1]
             full += room < 0 or _first_word(data, starts[line], ends[line], room, pages, cells) > room
     return full >= _WRAPPED_SHARE * pairs
+
+
+@compiled
+def _may_be_dumped(  # noqa: PLR0913, PLR0917 - columns, as above
+    data: Bytes,
+    starts: Numbers,
+    ends: Numbers,
+    widths: Bytes,
+    follows: Flags,
+    items: Flags,
+    first: Integer,
+    n: Integer,
+    pages: Pages,
+    cells: Cells,
+) -> bool:
+    """Whether lines `first` to `n` have a column as `paragraphs._dump_column` finds it, and enough that are full."""
+    counts = np.zeros(_WIDER + 1, np.int64)
+    for line in range(first, n):
+        if widths[line] >= _NARROWEST_WRAP and not items[line]:
+            counts[widths[line]] += 1
+    column = most = 0
+    for end in range(_NARROWEST_WRAP, _WIDER):
+        reach = counts[end - _LAST_WORD + 1 : end + 1].sum()
+        if counts[end] > 0 and reach >= most:
+            column, most = end, reach
+    if most == 0 or counts[column + _LAST_WORD + 1 :].sum() > int(_STICKING_OUT * counts.sum()):
+        return False
+    full = 0
+    for line in range(first, n):
+        if follows[line] and not items[line] and widths[line - 1] >= _SHORT_LINE * column:
+            room = column - widths[line - 1]
+            full += room < 0 or _first_word(data, starts[line], ends[line], room, pages, cells) > room
+    return full >= _PROVEN_LONG
+
+
+@compiled
+def _is_item(data: Bytes, i: int, end: int) -> bool:
+    """Whether a line begins an item of a list: a sign or a number, and white space."""
+    code: Integer = np.int64(32)
+    while i < end and _is_white(code):
+        code, i = _code_at(data, i, end)
+    digits = 0
+    while digits < 4 and i < end and 48 <= code <= 57:
+        digits += 1
+        code, i = _code_at(data, i, end)
+    sign = code in (41, 46) if digits else code in (42, 43, 45, 0x2022, 0x2023, 0x25AA, 0x25E6)
+    return bool(sign and i < end and data[i] in (9, 32))
 
 
 @compiled

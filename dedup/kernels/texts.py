@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WIDEST = 3  # bytes of form for a byte of text, at most: see `folding.room`
 _MUCH = 1 << 26  # bytes that are worth being measured before they are taken
 _LINK = re.compile(re.escape(links.OPENS.encode()))  # a pattern searches an array as it is; bytes would be one more copy of it
+_NUMBERED = re.compile(links.NUMBERED)
 
 
 class Lines(NamedTuple):
@@ -171,7 +172,7 @@ def _shown(
     data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """The stretches as `links.shown` gives them: those with links are written once more, behind all others."""
-    if _LINK.search(data.data) is None:
+    if _LINK.search(data.data) is None and _NUMBERED.search(data.data) is None:
         return data, byte_start, byte_end
     whole = data.tobytes()
     opening = np.zeros(256, np.bool_)

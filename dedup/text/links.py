@@ -1,15 +1,17 @@
-"""Links as Markdown writes them, `[text](address "title")`: what a reader sees of one is its text.
+"""Links as Markdown writes them, `[text](address "title")`, and as text browsers do, `[12]text`: a reader sees the text of one.
 
-Pages come as Markdown from most scrapers of today. With the addresses, no line would be what it says: "[Home](https://a.example/)"
-has five words, and those of a menu more than the article.
+Pages come as Markdown from most scrapers of today, and from `lynx -dump` with numbers that a list at their end explains. With
+addresses and numbers, no line would be what it says: "[Home](https://a.example/)" has five words, and those of a menu more than
+the article.
 """
 
 from __future__ import annotations
 
 import re
 
+_BETWEEN = " \t\r\n|*+/>›»·•#-"  # noqa: RUF001 (signs between the links of a row)
 OPENS = "]("
-"""What stands in every text that has a link."""
+"""What stands in every text that has a link of Markdown's."""
 
 # An address has no white space, and parentheses in pairs; html2text breaks one behind a hyphen, as it does words. What begins
 # like none, and names no page, is prose in parentheses.
@@ -23,25 +25,48 @@ _STOPPED = "|".join(map(re.escape, _STOPS))
 _TITLE = "|".join(rf"{mark}(?:(?!{_STOPPED})[^{mark}\x00-\x1f])*{mark}" for mark in "\"'")
 _TARGET = rf"\]\({_ADDRESS}(?:[ \t]+(?:{_TITLE}))?[ \t]*\)"
 _IN_TEXT = re.compile(_TARGET, re.IGNORECASE | re.ASCII)
+# The number stands before the text, where a word may begin; that of a footnote stands behind one.
+_BEFORE_NUMBER = r"(?<![^\x09-\x0d\x20(|>/#\"'])"
+_NUMBER = r"\[[0-9]{1,4}\](?=\[?[0-9A-Za-z\"'%s])"
+_NUMBER_IN_TEXT = re.compile(_BEFORE_NUMBER + _NUMBER % "\x80-\U0010ffff")
+_NUMBER_IN_BYTES = re.compile((_BEFORE_NUMBER + _NUMBER % r"\x80-\xff").encode())
+NUMBERED = rb"\[[0-9]{1,4}\][^\s]"
+"""A pattern that finds something in every text with a link of a text browser's."""
+_LISTED = re.compile(r"\s*[0-9]{1,4}\. (?:https?|ftp|file|mailto|tel|javascript|about|data):\S*\s*\Z", re.IGNORECASE)
+_ENTRY = re.compile(r"[^\W_][^.!?,;:]{0,40}")  # what is shown of a link in a row: a name, no sentence
 _NAMED = re.compile(r"\[[^\[\]]*\]")
 _SAYS = re.compile(r"[^\W_]|[,;，、،]")  # noqa: RUF001 (commas of many scripts: who wrote a text is told in a row with commas)
 _IN_BYTES = re.compile(_TARGET.encode(), re.IGNORECASE)
 
 
 def shown(text: str) -> str:
-    """The text without the addresses of its links (`[Home](/)` is `[Home]`); the same text where there are none."""
-    return _IN_TEXT.sub("]", text) if OPENS in text else text
+    """The text without its links' addresses and numbers: `[Home](/)` is `[Home]`, `[1]Home` is `Home`."""
+    if OPENS in text:
+        text = _IN_TEXT.sub("]", text)
+    return _NUMBER_IN_TEXT.sub("", text) if "]" in text else text
 
 
 def alone(text: str) -> int:
     """How many links a text is, if it is nothing but links with white space and signs other than a comma between; else 0."""
     if OPENS not in text:
-        return 0
+        before, *entries = _NUMBER_IN_TEXT.split(text)
+        only = not _SAYS.search(before) and all(_ENTRY.fullmatch(entry.strip(_BETWEEN)) for entry in entries)
+        return len(entries) if only else 0
     named, count = _IN_TEXT.subn("]", text)
     rest, names = _NAMED.subn("", named)
     return count if names == count and not _SAYS.search(rest) else 0
 
 
+def are_numbered(text: str) -> bool:
+    """Whether a text browser numbered its links."""
+    return _NUMBER_IN_TEXT.search(text) is not None
+
+
+def is_listed(line: str) -> bool:
+    """Whether a line is a number and an address, as in the list that explains a text browser's numbers."""
+    return _LISTED.match(line) is not None
+
+
 def shown_bytes(data: bytes) -> bytes:
     """The same of a text in UTF-8."""
-    return _IN_BYTES.sub(b"]", data)
+    return _NUMBER_IN_BYTES.sub(b"", _IN_BYTES.sub(b"]", data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -45,7 +46,13 @@ _WRAPPED_SHARE = 0.75  # of lines that could not have taken the next line's firs
 _STICKING_OUT = 0.05  # of all lines: long words (addresses) may be longer than the column
 _FLOWING_SHARE = 0.3  # of lines that go on in the midst of a sentence; German begins one word in three with a capital
 _PROVEN = 3  # lines; fewer must all go on with a small letter, or full to the last character
-_ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)])[ \t]|[^|]*\|")  # of a list, or the row of a table, in Markdown
+# Of a list, or the row of a table, in Markdown: what writes that does not wrap them.
+_ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)])[ \t]|[^|]*\|")
+_BULLETS = "*+•‣◦▪"
+_DUMPED_ITEM = re.compile(rf"\s*(?:[{_BULLETS}-]|[0-9]{{1,4}}[.)])[ \t]")  # of a list, as text browsers write it
+_LAST_WORD = 8  # columns: most words with their space take no more
+_PROVEN_LONG = 5  # full lines that show where a text browser wraps
+_FULL_SHARE = 0.85  # of the long lines that go on in the midst of a sentence
 _SHORT_LINE = 0.75  # of the column: a line shorter than that, with room for the next word, ends a paragraph
 
 NO_SPACE_WEIGHT = 1 / 1.7  # words for a character of Chinese or Japanese text
@@ -71,11 +78,15 @@ def split(text: str, mode: Mode = "auto") -> list[Span]:
     blocks = list(_blocks(text))
     if mode == "blank":
         return [Span(block[0].start, block[-1].end) for block in blocks]
-    marked = _marked(text, blocks)
+    marked, items = _matched(text, blocks, _ITEM) if links.OPENS in text else set(), set[Span]()
     column = _wrap_column(text, blocks, marked)
     if column is None:
+        items = _matched(text, blocks, _DUMPED_ITEM)
+        column = _dump_column(text, blocks, items)
+        marked = {line for line in items if text[line.start : line.end].lstrip()[0] in _BULLETS}
+    if column is None:
         return [line for block in blocks for line in block]
-    return [span for block in blocks for span in _unwrap(text, block, column, marked)]
+    return [span for block in blocks for span in _unwrap(text, block, column, marked, items)]
 
 
 def describe(text: str, spans: Iterable[Span]) -> list[Paragraph]:
@@ -129,11 +140,9 @@ def _blocks(text: str) -> Iterator[list[Span]]:
         yield block
 
 
-def _marked(text: str, blocks: list[list[Span]]) -> set[Span]:
-    """Of a text with Markdown's links, the items of lists and the rows of tables: what writes Markdown does not wrap these."""
-    if links.OPENS not in text:
-        return set()
-    return {line for block in blocks for line in block if _ITEM.match(text, line.start, line.end)}
+def _matched(text: str, blocks: list[list[Span]], pattern: re.Pattern[str]) -> set[Span]:
+    """The lines that begin so."""
+    return {line for block in blocks for line in block if pattern.match(text, line.start, line.end)}
 
 
 def _wrap_column(text: str, blocks: list[list[Span]], marked: AbstractSet[Span]) -> int | None:
@@ -155,10 +164,39 @@ def _wrap_column(text: str, blocks: list[list[Span]], marked: AbstractSet[Span])
     letters = [_first_letter(text, after) for _, after in followed]
     if len(followed) < _PROVEN:
         return column if all(c.islower() or (c and normal.is_no_space(c)) for c in letters) else None
-    flowing = sum(
-        not c.isupper() and not ends_sentence(text[line.start : line.end]) for c, (line, _) in zip(letters, followed, strict=True)
-    )
+    flowing = sum(_flows(text, line, after) for line, after in followed)
     return column if flowing >= _FLOWING_SHARE * len(followed) else None
+
+
+def _flows(text: str, line: Span, after: Span) -> bool:
+    """Whether a line goes on in the midst of a sentence, for all that its end and the next one's begin tell."""
+    return not _first_letter(text, after).isupper() and not ends_sentence(text[line.start : line.end])
+
+
+def _dump_column(text: str, blocks: list[list[Span]], items: AbstractSet[Span]) -> int | None:
+    """The column at which a text browser wrapped a page, or None where its line ends mean something.
+
+    Most lines of a page are menus' and buttons'. Of those that are long and go on in the midst of a sentence, all are full.
+    """
+    widths = {line: _width(text[line.start : line.end]) for block in blocks for line in block}
+    column = _fullest([width for line, width in widths.items() if width >= _NARROWEST_WRAP and line not in items])
+    if column is None:
+        return None
+    long = [
+        pair for block in blocks for pair in pairwise(block) if pair[1] not in items and widths[pair[0]] >= _SHORT_LINE * column
+    ]
+    flowing = [(line, after) for line, after in long if _flows(text, line, after)]
+    full = sum(not _has_room(text, line, after, column) for line, after in flowing)
+    return column if full >= max(_PROVEN_LONG, _FULL_SHARE * len(flowing)) else None
+
+
+def _fullest(widths: Sequence[int]) -> int | None:
+    """The column to which most lines reach with their last word; None where more than a few lines reach beyond it."""
+    counts = Counter(widths)
+    reach = {column: sum(counts[column - back] for back in range(_LAST_WORD)) for column in counts if column <= _WIDEST_WRAP}
+    column = max(reach, key=lambda column: (reach[column], column), default=_WIDEST_WRAP)
+    beyond = sum(width > column + _LAST_WORD for width in widths)
+    return column if reach and beyond <= int(_STICKING_OUT * len(widths)) else None
 
 
 def _width(piece: str) -> int:
@@ -178,11 +216,14 @@ def _has_room(text: str, line: Span, after: Span, column: int) -> bool:
     return _width(text[line.start : line.end]) + added <= column
 
 
-def _unwrap(text: str, block: list[Span], column: int, marked: AbstractSet[Span]) -> Iterator[Span]:
-    """Paragraphs of a hard-wrapped block: one ends where the block does, before a `marked` line, and at one short for no need."""
+def _unwrap(text: str, block: list[Span], column: int, marked: AbstractSet[Span], items: AbstractSet[Span]) -> Iterator[Span]:
+    """Paragraphs of a hard-wrapped block: one ends where the block does, before a `marked` line, and at one short for no need.
+
+    What may begin one of the `items` may also go on with a line ("on the / 3. of May"), unless that had room for it.
+    """
     start = block[0].start
     for line, after in pairwise(block):
-        short = _width(text[line.start : line.end]) < _SHORT_LINE * column
+        short = after in items or _width(text[line.start : line.end]) < _SHORT_LINE * column
         if after in marked or (short and _has_room(text, line, after, column)):
             yield Span(start, line.end)
             start = after.start
