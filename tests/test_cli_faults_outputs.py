@@ -150,11 +150,34 @@ def test_a_report_is_not_compressed(watched: Callable[..., Watched], kiosk: Kios
         assert (done.status, done.lines) == (2, [f"dedup: error: {option} packed: is compressed: unpack it first"])
 
 
-def test_a_report_that_cannot_be_made(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+def test_the_folder_of_a_report_is_made_as_that_of_an_output_is(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
     Path("a.txt").write_text(kiosk.article)
-    done = watched("clean", "a.txt", "-o", "out", "--report", "none/r")
-    assert (done.status, done.lines) == (4, ["dedup: error: cannot write none/r: no such file or directory"])
-    assert not Path("out").exists()
+    for command in ("clean", "filter"):
+        done = watched(command, "a.txt", "-q", "-o", f"{command}/new/out", "--report", f"{command}/other/r.jsonl")
+        assert (done.status, done.lines) == (0, [])
+        assert Path(f"{command}/new/out").exists()
+        assert '"kind": "end"' in Path(f"{command}/other/r.jsonl").read_text()
+    assert watched("find", "a.txt", "-q", "--report", "find/new/r.jsonl").status == 0
+    assert Path("find/new/r.jsonl").exists()
+
+
+def test_a_report_that_cannot_be_made(
+    watched: Callable[..., Watched], monkeypatch: pytest.MonkeyPatch, kiosk: Kiosk, here: Path
+) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    Path("folder").mkdir()
+    monkeypatch.setattr(embedded, "events", None)  # with which all reading begins
+    none = f"{here}/a.txt is no folder"
+    for option, out, status, told in (
+        ("--report", "a.txt/r", 4, f"cannot write a.txt/r: {none}"),
+        ("-o", "a.txt/r/out", 4, f"cannot write a.txt/r/out: {none}"),
+        ("--report", "folder", 2, "--report folder: is a folder: name a file in it"),
+        ("--report", "new/", 2, "--report new/: is a folder: name a file in it"),
+        ("--report", "out/r", 2, "--report out/r is one of the outputs, or below it: name another file"),
+    ):
+        done = watched("clean", "a.txt", *(["-o", "out"] if option == "--report" else []), option, out, "--force")
+        assert (done.status, done.lines) == (status, [f"dedup: error: {told}"])
+    assert sorted(path.name for path in Path().iterdir()) == ["a.txt", "folder"]
 
 
 @pytest.mark.skipif(getattr(os, "geteuid", lambda: 0)() == 0, reason="root may write everything")

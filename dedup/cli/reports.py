@@ -45,17 +45,12 @@ def check_report(  # noqa: PLR0913 (what the options became)
         resumed: whether it is gone on with.
 
     Raises:
-        OutputError: its folder does not exist.
-        UsageError: the report would overwrite something, or be overwritten.
+        OutputError: it cannot be made there.
+        UsageError: it is a folder, or would overwrite something, or be overwritten.
     """
     if path is None:
         return
-    if path == "-":
-        raise UsageError("--report -: standard output is for texts; name a file")
-    if layout(path)[1]:
-        raise UsageError(f"--report {path}: a report is written as plain text, not compressed: name it without that ending")
-    if not Path(path).parent.is_dir():
-        raise OutputError(f"cannot write {path}: no such file or directory")  # before hours of learning
+    _check_name(path)
     exists = outputs.exists(path) and not resumed
     if exists and not force and os.path.lexists(journal.beside(path)):
         raise UsageError(f"--report {path}: is that of a run that was stopped: go on with it by --resume, or name another file")
@@ -67,8 +62,19 @@ def check_report(  # noqa: PLR0913 (what the options became)
     there = os.path.exists(path)  # noqa: PTH110 (as the next line) - else no input is it, and a tree may have very many
     if there and any(source.path is not None and os.path.realpath(source.path) == real for source in found.inputs.sources):
         raise UsageError(f"--report {path} is one of the inputs: name another file")
-    if isinstance(written_to, outputs.ToPaths) and any(os.path.realpath(p) == real for p in written_to.paths):
-        raise UsageError(f"--report {path} is one of the outputs: name another file")
+    if isinstance(written_to, outputs.ToPaths) and any(outputs.lies_in(real, os.path.realpath(p)) for p in written_to.paths):
+        raise UsageError(f"--report {path} is one of the outputs, or below it: name another file")
+    if not there:
+        outputs.refuse_unwritable(path)
+
+
+def _check_name(path: str) -> None:
+    if path == "-":
+        raise UsageError("--report -: standard output is for texts; name a file")
+    if layout(path)[1]:
+        raise UsageError(f"--report {path}: a report is written as plain text, not compressed: name it without that ending")
+    if path.endswith(("/", os.sep)) or os.path.isdir(path):  # noqa: PTH112 (no Path is needed)
+        raise UsageError(f"--report {path}: is a folder: name a file in it")
 
 
 _DECIDE = frozenset(
@@ -94,7 +100,7 @@ def check_acting(*groups: DataclassInstance) -> None:
 
 
 def open_report(path: str | None, *, force: bool, durable: bool = False) -> Report:
-    """The report, to a file, or (without a path) only counted.
+    """The report, to a file, whose folder is made, or (without a path) only counted.
 
     Args:
         path: the user's FILE.
@@ -109,6 +115,7 @@ def open_report(path: str | None, *, force: bool, durable: bool = False) -> Repo
         return Report(None)
     mode = "wb" if force or outputs.is_device(path) else "xb"
     try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         stream = cast(IO[bytes], Path(path).open(mode))  # noqa: SIM115 (the report closes it)
     except FileExistsError:
         raise UsageError(f"--report {path}: exists already; name another file, or overwrite it with --force") from None

@@ -136,6 +136,8 @@ class Journal:
         try:
             # nothing is cut off before it is known that nobody writes to it
             made = 0 if keep else os.O_CREAT
+            if made:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
             self._stream = cast(IO[bytes], os.fdopen(os.open(path, os.O_RDWR | made | _BINARY, 0o666), "r+b"))
         except OSError as error:
             raise self._error(error) from error

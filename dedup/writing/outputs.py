@@ -234,14 +234,16 @@ def refuse_unwritable(path: str) -> None:
     """Refuse a file that cannot be made, before hours of learning; where that cannot be asked without a trace it is not.
 
     Raises:
-        OutputError: no permission, no room, or a file system that is read-only.
+        OutputError: no permission, no room, a file system that is read-only, or a file where a folder would have to be.
     """
+    place = os.path.dirname(os.path.realpath(path))
+    while not os.path.isdir(place) and not is_device(path):
+        if os.path.lexists(place):
+            raise OutputError(f"cannot write {path}: {place} is no folder")
+        place = os.path.dirname(place)
     unnamed = getattr(os, "O_TMPFILE", None)  # of Linux: a file without a name
     if unnamed is None or is_device(path):
         return
-    place = os.path.dirname(os.path.realpath(path))
-    while not os.path.isdir(place):
-        place = os.path.dirname(place)
     try:
         os.close(os.open(place, unnamed | os.O_WRONLY, 0o600))
     except OSError as error:
