@@ -17,6 +17,10 @@ def main() -> None:
     try:
         from dedup.cli import app  # noqa: PLC0415 (importing dedup.__main__ must not build the command line)
 
+        if sys.stdout is None:
+            from dedup.cli.options import ClosedOutput  # noqa: PLC0415 (seldom needed)
+
+            sys.stdout = ClosedOutput()
         app(prog_name="dedup")
     except SystemExit as ended:
         if isinstance(ended.__context__, BrokenPipeError):  # typer and rich end with 1 where the reader of their words is gone

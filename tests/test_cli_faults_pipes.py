@@ -186,11 +186,38 @@ def test_closed_descriptors(process: Callable[..., Watched], kiosk: Kiosk) -> No
     assert "cannot write standard output: it is closed; name a file with -o OUT" in done.lines[0]
     assert process("clean", "a.txt", "-o", "out", redirect=">&- 2>&- <&-").status == 0
     assert Path("out").read_text() == kiosk.kept
-    assert process("rules", redirect=">&-").status == 0
     for arguments in (["clean"], ["clean", "--files-from", "-"]):
         done = process(*arguments, redirect="<&-")
         assert (done.status, len(done.lines)) == (2, 1)
         assert "input" in done.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "instead"),
+    [
+        ("find a.txt", "to write nothing, give > /dev/null"),
+        ("find a.txt --json", "to write nothing, give > /dev/null"),
+        ("find a.txt --report r", "to write nothing, give > /dev/null"),
+        ("explain a.txt", "to write nothing, give > /dev/null"),
+        ("filter a.txt --ids", "name a file: > FILE"),
+        ("filter a.txt", "name a file with -o OUT"),
+        ("clean --diff a.txt", "name a file: > FILE"),
+        ("rules", ""),
+        ("rules --match word", ""),
+        ("--version", ""),
+        ("--help", ""),
+        ("find --help", ""),
+    ],
+)
+def test_closed_standard_output_is_told_of_where_something_is_to_be_printed(
+    process: Callable[..., Watched], arguments: str, instead: str, kiosk: Kiosk
+) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    done = process(*arguments.split(), redirect=">&-")
+    told = f"dedup: error: cannot write standard output: it is closed{instead and '; '}{instead}"
+    assert (done.status, done.lines) == (4, [told])
+    assert not Path("r").exists()
+    assert process("clean", "--check", "a.txt", redirect=">&-").status == 1
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no /dev/stdout here")

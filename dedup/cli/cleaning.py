@@ -115,7 +115,7 @@ def _outputs(
     if own.dry_run or own.check:
         return outputs.Nowhere()
     if own.diff:
-        return outputs.ToDiff(standard_output())
+        return outputs.ToDiff(standard_output("name a file: > FILE"))
     if own.in_place:
         return running.in_place(found)
     return running.planned(found, target, instead="--in-place with --report", resumed=resumed)

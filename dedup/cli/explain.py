@@ -15,6 +15,7 @@ from dedup.cli.options import (
     flush,
     option,
     printable,
+    refuse_closed,
     say,
 )
 from dedup.errors import UsageError
@@ -51,6 +52,7 @@ def explain(
     from dedup.model import Skipped  # noqa: PLC0415 (help must not wait for it)
     from dedup.reporting.report import Report  # noqa: PLC0415 (help must not wait for it)
 
+    refuse_closed()
     settings = running.clean_settings(judging, learn=profile is None, main=main)
     with running.gathered(inputs, twice=True) as found:
         if document is None and not found.single:

@@ -21,6 +21,7 @@ from dedup.cli.options import (
     counted,
     flush,
     option,
+    refuse_closed,
     say,
     standard_output,
 )
@@ -120,6 +121,7 @@ def find(  # noqa: PLR0913 (options of a command)
         raise UsageError("--fields is for the report: add --report FILE or --json")
     target = TargetOptions(quiet=quiet, force=force)
     _check_raw(judging, matching)
+    refuse_closed()
     with running.gathered(inputs, twice=_learns(matching), streams="--raw or --profile", quiet=quiet) as gathered:
         reports.check_report(report, gathered, None, force=force)
         carried = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
@@ -179,7 +181,10 @@ def filter_(  # noqa: PLR0913 (options of a command)
     with running.gathered(inputs, twice=True, quiet=target.quiet) as gathered:
         if report_in is not None:
             reports.leave_out(gathered.inputs, report_in)
-        outputs = filtering.IdLines(standard_output()) if ids else running.planned(gathered, target, instead="--ids")
+        if ids:
+            outputs: filtering.IdLines | ToStream | ToPaths = filtering.IdLines(standard_output("name a file: > FILE"))
+        else:
+            outputs = running.planned(gathered, target, instead="--ids")
         reports.check_report(report, gathered, outputs, force=target.force)
         if report_in is not None:
             return _filter_by(report_in, gathered, outputs, report, target)

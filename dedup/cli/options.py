@@ -35,6 +35,14 @@ _WORDS = {"GLOB", "ID", "LINE", "NAME", "NAME,…"}  # what options take that is
 _PIECE = 1 << 20  # characters of a line that are looked at together: a line of any length is shown
 
 
+class ClosedOutput(io.TextIOBase):
+    """Stands for a standard output that is closed, for which Python has None, so that who writes to it hears of it."""
+
+    def write(self, _: str) -> int:
+        """Refuse the text as the system would."""
+        raise OSError(errno.EBADF, "it is closed")
+
+
 def option(*names: str, help: str, panel: str, **more: Any) -> Any:  # noqa: A002, ANN401 (typer's own names and types)
     """A typer option in a panel of the help."""
     if more.get("metavar") in _WORDS:
@@ -293,15 +301,27 @@ def unwritten(error: OSError) -> int:
     return OutputError.exit_status
 
 
-def standard_output() -> BinaryIO:
+def standard_output(instead: str = "name a file with -o OUT") -> BinaryIO:
     """Standard output, for bytes.
+
+    Args:
+        instead: what else the command at hand can do.
 
     Raises:
         OutputError: it is closed.
     """
-    if sys.stdout is None:
-        raise OutputError("cannot write standard output: it is closed; name a file with -o OUT")
+    refuse_closed(instead)
     return sys.stdout.buffer
+
+
+def refuse_closed(instead: str = "to write nothing, give > /dev/null") -> None:
+    """Refuse a standard output that is closed, before hours of work for what is to be printed.
+
+    Raises:
+        OutputError: it is.
+    """
+    if sys.stdout is None or isinstance(sys.stdout, ClosedOutput):
+        raise OutputError(f"cannot write standard output: it is closed; {instead}")
 
 
 def say(message: str) -> None:
