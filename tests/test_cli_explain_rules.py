@@ -45,6 +45,11 @@ def test_a_long_line_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     assert options.printable(line) == shown
 
 
+def test_explain_counts_one_word_as_one(dedup: Callable[..., Done]) -> None:
+    Path("a.txt").write_text("Word\n")
+    assert dedup("explain", "a.txt").out.startswith(b"a.txt: 1 word, 0 of them cut\n")
+
+
 def verdicts(shown: str) -> list[str]:
     """The lines that tell of a paragraph, without its place."""
     return [" ".join(line.split()[:1] + line.split()[2:]) for line in shown.splitlines() if line.startswith(("keep", "CUT"))]

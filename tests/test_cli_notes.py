@@ -91,6 +91,35 @@ def test_a_note_is_not_lost_on_what_is_no_document(dedup: Callable[..., Done]) -
     assert "dedup: a.jsonl: is compressed (gz)\n" in dedup("clean", "a.jsonl", "-o", "out").err
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_a_longer_text_in_another_field_is_told_of_once(dedup: Callable[..., Done], command: str, name: str) -> None:
+    rows = [{"id": str(number), "text": "A teaser.", "body": f"{WORDS} {number}", "content": "No."} for number in range(4)]
+    write_records(name, rows)
+    done = dedup(command, name, *COMMANDS[command])
+    place = {"a.jsonl": ":1", "a.csv": ":2", "a.parquet": ""}[name]
+    told = f"dedup: the text is the field 'text', and 'body' is longer, as in {name}{place}: --text-field body takes that one\n"
+    assert (done.status, done.err.count(told), done.err.count("--text-field")) == (0, 1, 1)
+    chosen = dedup(command, name, "--text-field", "body", *COMMANDS[command], *(["--force"] if COMMANDS[command] else []))
+    assert (chosen.status, "--text-field" in chosen.err) == (0, False)
+
+
+def write_records(name: str, rows: list[dict[str, str]]) -> None:
+    """Write records as the file's name says."""
+    if name.endswith(".parquet"):
+        parquet = pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(pytest.importorskip("pyarrow").Table.from_pylist(rows), name)
+    elif name.endswith(".csv"):
+        Path(name).write_text("\n".join([",".join(rows[0]), *(",".join(f'"{v}"' for v in row.values()) for row in rows)]) + "\n")
+    else:
+        Path(name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def test_fields_that_hold_the_same_text_are_not_told_of(dedup: Callable[..., Done]) -> None:
+    Path("a.jsonl").write_text(json.dumps({"id": 1, "text": WORDS, "content": f"<p>{WORDS}</p>\n", "body": None}) + "\n")
+    assert "--text-field" not in dedup("clean", "a.jsonl", "-o", "out").err
+
+
 def dump(count: int = 4, **more: object) -> None:
     """Pages of one host, whose URL stands inside of an object, as dolma and datatrove put it."""
     lines = []

@@ -90,8 +90,8 @@ def tell_failures(failures: list[Skipped], *, reported: bool) -> None:
 def tell_reading(inputs: Inputs, notes: Sequence[tuple[str, str]], counts: Mapping[str, int], *, reported: bool = False) -> None:
     """Say on stderr what is to be known of how the inputs were read.
 
-    Named are the first notes on documents, the fields that the user named and no record has, and, such as can be read once it is
-    made ready, what was passed over.
+    Named are the first notes on documents, the fields that the user named and no record has, what may rather be the text, and,
+    such as can be read once it is made ready, what was passed over.
 
     Args:
         inputs: after they were read.
@@ -108,6 +108,8 @@ def tell_reading(inputs: Inputs, notes: Sequence[tuple[str, str]], counts: Mappi
         say(f"and {more:,} more such notes{' (the report has them all)' if reported else ''}")
     for option, name in inputs.fields.absent:
         say(f"no record that was read has the field {name!r} ({option})")
+    for (taken, other), place in sorted(inputs.fields.rivals.items()):
+        say(f"the text is the field {taken!r}, and {other!r} is longer, as in {place}: --text-field {other} takes that one")
     for reason, count in sorted(Counter(inputs.foreign.values()).items()):
         say(f"{count:,} passed over, such as {min(s for s, why in inputs.foreign.items() if why == reason)}: {reason}")
 

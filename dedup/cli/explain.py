@@ -12,6 +12,7 @@ from dedup.cli.options import (
     JudgeOptions,
     TargetOptions,
     command,
+    counted,
     flush,
     option,
     printable,
@@ -104,7 +105,7 @@ def _lines(document: Document, verdict: Verdict, settings: CleanSettings) -> Ite
     from dedup.text import paragraphs  # noqa: PLC0415 (help must not wait for it)
 
     site = f", site {document.site}" if document.site else ""
-    yield f"{document.id}{site}: {verdict.words:,} words, {verdict.words - verdict.kept_words:,} of them cut"
+    yield f"{document.id}{site}: {counted(verdict.words, 'word')}, {verdict.words - verdict.kept_words:,} of them cut"
     if verdict.left:
         yield f"left alone: {verdict.left}"
     noted = {span.start: rule for span, rule in verdict.noted}

@@ -32,6 +32,8 @@ _PLAIN_URL = re.compile(r"https?://([A-Za-z0-9.-]+)(?:[/?#]|$)")
 _BEGUN_URL = re.compile(r"(?:[^/?#]*:)?//")
 """What stands before the host of a URL with a scheme; two slashes further on are of its path, or of another URL within."""
 
+_SAME = 0.9
+"""A field that is longer by so little holds the same text, with markup or a space at its end."""
 _NOTHING = object()
 _LISTED = 12
 """How many field names a message lists at most."""
@@ -47,6 +49,7 @@ class Fields:
         carried: fields that documents carry along to the report; what a record lacks is left out.
         met: of the names, those that a record had so far.
         missed: of the names, those that a record lacked so far.
+        rivals: by the field that was taken for the text and one that is longer, where this was met first.
     """
 
     text: str | None = None
@@ -58,6 +61,7 @@ class Fields:
     carried: tuple[str, ...] = ()
     met: set[str] = field(default_factory=set, compare=False, repr=False)
     missed: set[str] = field(default_factory=set, compare=False, repr=False)
+    rivals: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -69,6 +73,14 @@ class Fields:
     def absent(self) -> list[tuple[str, str]]:
         """Those of them that no record had although there were records."""
         return [(option, name) for option, name in self.options if name in self.missed and name not in self.met]
+
+    def weigh(self, sizes: Mapping[str, int], place: str) -> None:
+        """Note that the text may be another field's: the first of these is taken for it, by its name, and another is longer."""
+        names = iter(sizes)
+        taken = next(names)
+        for name in names:
+            if sizes[name] * _SAME > sizes[taken] and (taken, name) not in self.rivals:
+                self.rivals[taken, name] = place
 
 
 class Roles(NamedTuple):

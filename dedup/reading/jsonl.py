@@ -144,6 +144,9 @@ class _Lines:
             values = _parse(body)
             roles = self._find_roles(values)
             key = self._text_key(values, roles)
+            if len(roles.text) > 1:
+                sizes = {name: len(text) for name in roles.text if isinstance(text := values[name], str)}
+                self._fields.weigh(sizes, f"{self._source}:{number}")
         except _Refused as refused:
             blank = not body or body.isspace()
             return Record(None, self._source, number, before=line, reason=None if blank else str(refused))

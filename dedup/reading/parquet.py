@@ -102,6 +102,8 @@ def read_parquet(
         carried = tuple(name for name in fields.carried if name in schema.names)
         rows = _Rows(source, fields, ids, site, column, roles, carried)
         note = roles.note
+        if len(roles.text) > 1:
+            fields.weigh(_sizes(file, [n for n in roles.text if is_string(pyarrow, schema.field(n).type)]), source.id)
         try:
             for group in range(file.num_row_groups):
                 end = number + file.metadata.row_group(group).num_rows
@@ -215,6 +217,13 @@ def _group_bytes(file: Any, group: int) -> int:  # noqa: ANN401  # a ParquetFile
     """Give the compressed bytes of a row group."""
     columns = file.metadata.row_group(group)
     return sum(columns.column(index).total_compressed_size for index in range(columns.num_columns))
+
+
+def _sizes(file: Any, names: list[str]) -> dict[str, int]:  # noqa: ANN401  # a ParquetFile
+    """Give the bytes of columns as they are before compression."""
+    places = {path: index for index, path in enumerate(column_paths(file))}
+    groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
+    return {name: sum(group.column(places[name]).total_uncompressed_size for group in groups) for name in names}
 
 
 def first_line(error: Exception) -> str:

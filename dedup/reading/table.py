@@ -76,6 +76,8 @@ class _Table:
         self._ids = ids
         self._rows = rows
         self._names = names
+        self._fields = fields
+        self._texts = {name: names.index(name) for name in self.roles.text}
         self._column = names.index(self.roles.text[0])
         self._describer = Describer(fields, source.id, source.site, site)
 
@@ -92,6 +94,8 @@ class _Table:
         values: dict[str, object] = dict(zip(reversed(self._names), reversed(row.cells), strict=True))
         own_id = self._ids.unique(self._describer.own_id(values, self.roles, number))
         text = row.cells[self._column]
+        if len(self._texts) > 1:
+            self._fields.weigh({name: len(row.cells[at]) for name, at in self._texts.items()}, f"{self._source}:{number}")
         document = self._describer.document(values, self.roles, own_id, text)
         start, end = spans[self._column]
         before, raw, after = (rows.encode(part) for part in (row.text[:start], row.text[start:end], row.text[end:]))
