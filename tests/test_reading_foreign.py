@@ -21,6 +21,7 @@ from dedup.reading.foreign import (
     JSON_ARRAY,
     JSON_LINES,
     JSON_VALUES,
+    MAIL,
     NO_JSON_LINES,
     RTF,
     TABLE,
@@ -266,6 +267,12 @@ def test_texts_are_no_pages() -> None:
         (b'<doc id="12" url="?curid=12" title="Kiosk">\nKiosk\n\nIt opens on Friday.\n</doc>\n', XML),
         (b"\n<DOC>\n<DOCNO> 1 </DOCNO>\n", XML),
         (b"{\\rtf1\\ansi The kiosk opens on Friday.}", RTF),
+        (b"From ada@post.example Fri Mar  1 09:00:00 2024\nFrom: Ada <ada@post.example>\nSubject: Kiosk\n\nIt opens.\n\n", MAIL),
+        (b"From - Fri Mar 01 09:00:00 2024\r\nX-Mozilla-Status: 0001\r\n\r\nIt opens.\r\n", MAIL),
+        (b"From ada at post.example  Fri Mar  1 9:00:00 2024\n>From x\nDate: Fri, 1 Mar 2024\n\nIt opens.\n", MAIL),
+        (b"Received: from a.example\n\tby b.example; Fri, 1 Mar 2024\nSubject: Kiosk\n\nIt opens.\n", MAIL),
+        (b"\xef\xbb\xbfSubject: Kiosk\r\nMIME-Version: 1.0\r\n\r\nIt opens.\r\n", MAIL),
+        (b"1042      \nReturn-Path: <ada@post.example>\nmessage-id: <1@post.example>\n\nIt opens.\n", MAIL),
     ],
 )
 def test_what_holds_texts_is_none(dedup: Callable[..., Done], kiosk: Kiosk, data: bytes, reason: str) -> None:
@@ -324,6 +331,11 @@ def test_texts_hold_no_texts() -> None:
     for text in (
         b"",
         b"WARC/1.0 is a format of web archives.\n",
+        b"From: Ada Berg\nTo: Elder Post\nSubject: The kiosk\n\nThe mail that the paper has seen is short.\n",
+        b"Keywords: kiosks\nReceived: 12 May 2024\nAccepted: 3 June 2024\n\nKiosks and their tenants\n",
+        b"From Friday at 9:00 the kiosk is open.\nTenant: Ada Berg\n\nIt was closed for two years.\n",
+        b"Message-ID: <1@post.example>\n\nOne line is no head of a mail.\n",
+        b"a: b\n" * 20_000,
         b"<?xml",
         b"{\\rt",
         b"<?xml-stylesheet?>",

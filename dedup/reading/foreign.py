@@ -18,12 +18,13 @@ XML = f"is XML or SGML: write the texts in it as files or records first, {_AS_IT
 WARC = f"is a web archive (WARC): write its records as JSON Lines first (warcio, fastwarc), {_AS_IT_IS}"
 TABLE = f"is CSV or TSV by its first line, not by its name: read it with --format csv or tsv, {_AS_IT_IS}"
 JSON_LINES = f"is JSON Lines by what it holds, not by its name: read it with --format jsonl, {_AS_IT_IS}"
+MAIL = f"is mail (mbox, eml): write the text of each as a file or a record first (Python's mailbox and email), {_AS_IT_IS}"
 RTF = f"is RTF: save it as plain text first, {_AS_IT_IS}"
 ARROW = "is Arrow, not text: save it as Parquet (pandas, polars and datasets do)"
 JSON_ARRAY = f"is one JSON array, not JSON Lines: make a line of each record first (jq -c '.[]'), {_AS_IT_IS}"
 JSON_VALUES = f"is JSON over several lines, not JSON Lines: make one line of each record first (jq -c .), {_AS_IT_IS}"
 NO_JSON_LINES = f"is no JSON Lines, which its name lets expect: convert it first, {_AS_IT_IS}"
-ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_LINES, JSON_VALUES, NO_JSON_LINES, RTF, TABLE, WARC, XML})
+ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_LINES, JSON_VALUES, MAIL, NO_JSON_LINES, RTF, TABLE, WARC, XML})
 """All of these: why an input is passed over, and what to do."""
 
 _SCHEMA = 1 << 26
@@ -34,6 +35,18 @@ _PAGE = re.compile(
 _DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<(?:\?xml\s[^>]*\?>|doc(?:\s[^>]*)?>)", re.IGNORECASE)
 """XML, or the first of many documents as TREC, Gigaword and WikiExtractor write them."""
 _ARCHIVE = re.compile(rb"\s*+WARC/[01]\.\d+\r?\n")
+_HEADING = rb"[A-Za-z][A-Za-z0-9-]{0,60}:[^\n]*+\n(?:[ \t][^\n]*+\n)*+"
+_MAILBOX = re.compile(
+    rb"From [^\n]{1,200}? [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d?\d:\d\d[^\n]{0,60}\n(?:>From [^\n]*+\n)?" + _HEADING
+)
+"""The line before each mail, with who sent it and when, and the first of its headings."""
+_MAIL = re.compile(rb"(?:\xef\xbb\xbf)?(?:\d{1,10} *\r?\n)?((?:" + _HEADING + rb"){2,300}+)")
+"""The headings of one mail, which Apple's Mail puts behind its size in bytes."""
+_BY_MACHINES = re.compile(
+    rb"^(?:message-id:\s*<|mime-version:\s*\d|return-path:\s*<|received:\s*(?:from|by)\s|delivered-to:.*@)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A heading that people do not write: an article may begin with a mail that it quotes, or with "Received: 12 May"."""
 _OBJECT = re.compile(rb'\{\s*"(?:[^"\\]|\\.){0,200}"\s*:')
 _LONG = 1 << 16
 """So many bytes are looked at: a record may be longer."""
@@ -54,6 +67,8 @@ def why_no_words(head: bytes) -> str | None:
     """Tell why a text that begins so is not what people read but holds it, and what to do; None for plain text."""
     if _are_rows(head):
         return TABLE
+    if _is_mail(head):
+        return MAIL
     if not head or head[0] not in _FIRST_OF_ALL:
         return None
     known = (
@@ -73,6 +88,12 @@ def _are_rows(head: bytes) -> bool:
         return False
     names = header[0].removeprefix(UTF8_MARK).decode("ascii").casefold().rstrip().split(header[1].decode("ascii"))
     return any(name.strip('"') in GUESSES["text"] for name in names)
+
+
+def _is_mail(head: bytes) -> bool:
+    """Tell whether a text is a mailbox or a mail, by the headings with which it begins."""
+    headings = _MAIL.match(head)
+    return _MAILBOX.match(head) is not None if headings is None else _BY_MACHINES.search(headings[1]) is not None
 
 
 def _are_records(head: bytes) -> bool:
