@@ -45,6 +45,35 @@ def test_missing_and_unreadable_inputs_are_named_and_the_others_done(watched: Ca
     assert entries[-1]["counts"]["skipped"] == 5
 
 
+def test_records_that_are_cut_off(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    """What is told, and the status, go by what became of those before the break."""
+    lines = [json.dumps({"id": str(n), "text": kiosk.article, "noise": os.urandom(900).hex()}) for n in range(200)]
+    packed = gzip.compress("\n".join(lines).encode(), mtime=0)
+    Path("a.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    Path("whole.jsonl.gz").write_bytes(packed)
+    assert watched("clean", "whole.jsonl.gz", "-q", "-o", "b.jsonl.gz", "--report", "r").status == 0
+    cleaned = Path("b.jsonl.gz").read_bytes()
+    Path("b.jsonl.gz").write_bytes(cleaned[: len(cleaned) // 2])
+    told = "the gz data is cut off"
+    for command, name, more, counted in (
+        ("clean", "a.jsonl.gz", [], True),
+        ("filter", "a.jsonl.gz", [], False),
+        ("restore", "b.jsonl.gz", ["--report", "r"], True),
+    ):
+        done = watched(command, name, *more, "-o", "out.jsonl.gz")
+        assert done.status == 2
+        read = ", though what was read is counted" if counted else ""
+        assert done.lines[-1].endswith(f"{told} (nothing of it was written{read})")
+        assert done.lines[0].startswith("dedup: 0 documents") is not counted
+        assert not Path("out.jsonl.gz").exists()
+        done = watched(command, name, *more)
+        assert (done.status, bool(done.out)) == ((3, True) if counted else (2, False))
+        assert done.lines[-1].endswith(told if counted else f"{told} (nothing of it was written)")
+    for command in (["find"], ["learn", "-o", "p"], ["clean", "--dry-run"], ["clean", "--check"]):
+        done = watched(*command, "a.jsonl.gz")
+        assert (done.status, done.lines[-1].endswith(told)) == (3, True)
+
+
 @pytest.mark.parametrize("name", ["nowhere.txt", "short.txt.gz", "photo.png", "bad.parquet", "bad.csv"])
 def test_a_lone_input_that_cannot_be_read(watched: Callable[..., Watched], name: str, kiosk: Kiosk) -> None:
     Path("short.txt.gz").write_bytes(gzip.compress(kiosk.article.encode(), mtime=0)[:60])

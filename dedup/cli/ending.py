@@ -24,6 +24,7 @@ NO_TEXT = "no text found: only hidden files, what is no text or reports of ours,
 NO_DOCUMENT = "no document found: what was read is empty, or has no record that can be read"
 PASSED_OVER = "hidden, no text, special, reports of ours"
 SITES = "a site is a folder, a field, a host or --site"
+_DAMAGED = "damaged after "  # so many records
 _NAMED_FAILURES = 20  # told one by one; the report has them all
 _DATE = 19  # characters of a date that is shown
 
@@ -59,21 +60,32 @@ def undated(found: Found) -> list[tuple[int, str]]:
     return [*told, (dated.unread, f'dates cannot be read, taken for none, such as "{(dated.sample or "")[:_DATE]}"')]
 
 
-def with_consequences(failures: list[Skipped], found: Gathered, written_to: object) -> list[Skipped]:
-    """The failures, each with what became of the input or record."""
-    if not isinstance(written_to, (outputs.ToPaths, outputs.ToStream)):
+def with_consequences(failures: list[Skipped], found: Gathered, written_to: object, *, parts: bool = True) -> list[Skipped]:
+    """The failures, each with what became of the input or record.
+
+    Args:
+        failures: what could not be read.
+        found: the inputs.
+        written_to: where the outputs go.
+        parts: whether the records of an input that cannot be read to its end are dealt with, and counted, up to there.
+    """
+    if not isinstance(written_to, (outputs.ToPaths, outputs.ToStream)) and parts:
         return failures
     ids = {source.id for source in found.inputs.sources}
-    unwritten = " (nothing of it was written)" if isinstance(written_to, outputs.ToPaths) else ""
-    lost = {failure.source for failure in failures if failure.record is None} if unwritten else set()
+    whole = isinstance(written_to, outputs.ToPaths) or not parts  # or nothing of an input
+    lost = {failure.source for failure in failures if failure.record is None} if whole else set()
     told = []
     for failure in failures:
         if failure.reason.endswith(AS_IT_IS) or (failure.record is not None and failure.source in lost):
-            told.append(failure)
+            words = ""
         elif failure.record is not None:
-            told.append(dataclasses.replace(failure, reason=f"{failure.reason} {AS_IT_IS}"))
+            words = f" {AS_IT_IS}"
+        elif whole and failure.source in ids:
+            read = ", though what was read is counted" if parts and failure.reason.startswith(_DAMAGED) else ""
+            words = f" (nothing of it was written{read})"
         else:
-            told.append(dataclasses.replace(failure, reason=failure.reason + (unwritten if failure.source in ids else "")))
+            words = ""
+        told.append(dataclasses.replace(failure, reason=failure.reason + words))
     return told
 
 

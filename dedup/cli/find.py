@@ -27,7 +27,7 @@ from dedup.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dedup.cli import running
     from dedup.engines import filtering
@@ -138,7 +138,7 @@ def find(  # noqa: PLR0913 (options of a command)
             flush()
             if not quiet:
                 ending.tell_reading(gathered.inputs, found.notes, found.counts, reported=reported)
-            return _status(gathered, found, found.failures, reported=reported)
+            return _status(gathered, found.counts, found.failures, reported=reported)
 
 
 @command
@@ -197,8 +197,8 @@ def filter_(  # noqa: PLR0913 (options of a command)
         _summarise(tally, outputs, target, [ending.too_short(found), ending.unpreferred(found), *ending.undated(found)])
         if not target.quiet:
             ending.tell_reading(gathered.inputs, found.notes, found.counts)
-        failures = ending.with_consequences(found.failures, gathered, outputs)
-        return _status(gathered, found, failures, reported=report is not None)
+        failures = ending.with_consequences(found.failures, gathered, outputs, parts=False)
+        return _status(gathered, tally.written.counts, failures, reported=report is not None)
 
 
 def _filter_by(
@@ -225,7 +225,7 @@ def _filter_by(
     if not target.quiet:
         ending.tell_absent(len(tally.absent), min(tally.absent, default=""), "in clusters of the report")
         ending.tell_reading(gathered.inputs, written.notes, written.counts)
-    failures = ending.with_consequences(written.failures, gathered, outputs)
+    failures = ending.with_consequences(written.failures, gathered, outputs, parts=False)
     empty = ending.empty_of(gathered)
     return ending.status_of(failures, written.counts["documents"], empty=empty, reported=report is not None)
 
@@ -313,8 +313,8 @@ def _was_read(gathered: running.Gathered, found: Found) -> bool:
     return found.counts.get("documents", 0) > 0 or (bool(gathered.inputs.sources) and not found.failures)
 
 
-def _status(gathered: running.Gathered, found: Found, failures: list[Skipped], *, reported: bool) -> int:
+def _status(gathered: running.Gathered, counts: Mapping[str, int], failures: list[Skipped], *, reported: bool) -> int:
     from dedup.cli import ending  # noqa: PLC0415 (help must not wait for it)
 
     empty = ending.empty_of(gathered)
-    return ending.status_of(failures, found.counts.get("documents", 0), empty=empty, reported=reported)
+    return ending.status_of(failures, counts.get("documents", 0), empty=empty, reported=reported)

@@ -45,7 +45,8 @@ def restore(
             ending.tell_absent(index.unmet, min(missing, default=""))
         failures = ending.with_consequences(failures, found, written_to)
         empty = ending.empty_of(found)
-        status = ending.status_of(failures, counts["restored"], empty=empty, reported=False)
+        done = ending.done_of(counts["restored"], found.inputs.sources, failures, written_to)
+        status = ending.status_of(failures, done, empty=empty, reported=False)
         _tell_of_other_root({source.id for source in found.inputs.sources} - found.pipes, index.sources)
         return status
 
