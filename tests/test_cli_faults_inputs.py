@@ -321,8 +321,30 @@ def test_a_circle_of_links_is_walked_once(watched: Callable[..., Watched], kiosk
     Path("in/nowhere.txt").symlink_to("none.txt")
     done = watched("clean", "in", "-o", "out", "-q")
     assert done.status == 3
-    assert [line.split(": ")[1] for line in done.lines] == ["nowhere.txt", "self.txt"]
+    assert done.lines == [
+        "dedup: nowhere.txt: is a symbolic link to nothing",
+        "dedup: self.txt: is a symbolic link that leads to itself",
+    ]
     assert [str(path) for path in Path("out").rglob("*") if path.is_file()] == ["out/a/x.txt"]
+
+
+@pytest.mark.parametrize("command", ["clean", "filter", "learn"])
+def test_links_out_of_a_folder_are_followed_once(watched: Callable[..., Watched], command: str, kiosk: Kiosk) -> None:
+    Path("beside/deep").mkdir(parents=True)
+    Path("in").mkdir()
+    for name, text in (("in/own", "Trams"), ("beside/x", "Plums"), ("beside/deep/y", "Newspapers")):
+        Path(f"{name}.txt").write_text(kiosk.article.replace("Kiosk", text))
+    Path("in/one.txt").symlink_to("../beside/x.txt")
+    Path("in/to_beside").symlink_to("../beside")
+    Path("in/again").symlink_to("../beside/deep")
+    done = watched(command, "in", "-o", "out", "-q", "--site", "elder.example")
+    assert (done.status, done.lines) == (0, [])
+    if command == "clean":
+        assert {str(path.relative_to("out")) for path in Path("out").rglob("*.txt")} == {"own.txt", "one.txt", "again/y.txt"}
+    Path("in/up").symlink_to("..")  # what is written beside the folder would be read by the next run
+    done = watched(command, "in", "-o", "new", "-q")
+    told = f"-o new lies inside the input {Path.cwd()}: choose a folder outside of it"
+    assert (done.status, done.lines) == (2, [f"dedup: error: {told}"])
 
 
 @pytest.mark.parametrize("change", ["vanishes", "is cut off", "grows", "becomes a folder"])

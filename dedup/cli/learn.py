@@ -42,7 +42,7 @@ def learn(
     settings = running.clean_settings(splitting)
     target = TargetOptions(output, force, quiet)
     with running.gathered(inputs, twice=True, quiet=quiet) as found:
-        outputs.refuse_inside(output, found.folders)
+        outputs.refuse_inside(output, (*found.folders, *found.linked))
         outputs.refuse_unwritable(str(Path(output, profile.file_name(profile.ANY_SITE))))
         failures: list[Skipped] = [s for s in found.inputs.skipped if not s.expected]
         told = Report(None)

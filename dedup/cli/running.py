@@ -35,6 +35,7 @@ class Gathered(NamedTuple):
         inputs: for the engine.
         single: whether it is one file or standard input, whose output may be a file or standard output.
         folders: the folders that were given.
+        linked: the real paths of folders to which symbolic links in these led.
         pipes: ids of what is no file: standard input, pipes, devices.
     """
 
@@ -42,6 +43,7 @@ class Gathered(NamedTuple):
     single: bool
     folders: tuple[str, ...]
     pipes: frozenset[str] = frozenset()
+    linked: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -67,6 +69,7 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
             piped.take_standard_input(inputs, form, Path(scratch), twice=twice, streams=streams, quiet=quiet)
             yield Gathered(inputs, single=True, folders=(), pipes=inputs.named)
             return
+        linked: list[str] = []
         inputs.sources, inputs.skipped = reading.find_sources(
             given,
             root=options.root,
@@ -75,6 +78,7 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
             exclude=options.exclude or (),
             format=form,
             site=site,
+            entered=linked,
         )
         inputs.named = frozenset(s.id for s in inputs.sources if s.path is not None and s.path in given)
         piped.leave_out_own_output(inputs)
@@ -82,7 +86,7 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
         asked = {*given, *map(os.fsdecode, listed or ())}
         pipes = piped.copy_pipes(inputs, asked, Path(scratch), known=form is not None, twice=twice)
         folders = tuple(path for path in given if Path(path).is_dir())
-        yield Gathered(inputs, len(given) == 1 and not folders and listed is None, folders, pipes)
+        yield Gathered(inputs, len(given) == 1 and not folders and listed is None, folders, pipes, tuple(linked))
 
 
 def _given(options: InputOptions) -> tuple[list[str], list[bytes] | None]:
@@ -180,7 +184,7 @@ def planned(found: Gathered, target: TargetOptions, *, instead: str, resumed: bo
         target.output,
         fields=fields,
         single=found.single,
-        folders=found.folders,
+        folders=(*found.folders, *found.linked),
         force=target.force or resumed,
     )
 

@@ -108,6 +108,7 @@ def find_sources(  # noqa: PLR0913  # the options of the commands, all by name
     exclude: Sequence[str],
     format: str | None,  # noqa: A002  # the option's name
     site: str | None,
+    entered: list[str] | None = None,
 ) -> Plan:
     """Find the inputs to read, each once, in byte order of their ids, whatever the order in which they are given.
 
@@ -124,6 +125,7 @@ def find_sources(  # noqa: PLR0913  # the options of the commands, all by name
         exclude: what one of these matches is not read.
         format: read all as this format; None or "auto": by ending.
         site: the site of all sources; None: the first folder below the root.
+        entered: takes the real paths of folders to which symbolic links in the given ones led.
 
     Raises:
         UsageError: a path outside its root, two inputs with one id, an unknown format.
@@ -132,6 +134,8 @@ def find_sources(  # noqa: PLR0913  # the options of the commands, all by name
     listed = [os.fsdecode(entry) for entry in files_from if entry] if files_from is not None else []
     candidates = list(finder.find([name for name in inputs if name != "-"], listed))
     skipped = finder.skipped
+    if entered is not None:
+        entered += finder.entered
     included, excluded = Globs(include), Globs(exclude)
     kept: dict[str, _Candidate] = {}
     for candidate in finder.once(candidates):
@@ -164,7 +168,7 @@ class _Finder:
             raise UsageError(f"--root {root}: no such folder")
         self._root = root
         self._walker = Walker()
-        self.skipped = self._walker.skipped
+        self.skipped, self.entered = self._walker.skipped, self._walker.entered
 
     def find(self, given: Sequence[str], listed: Sequence[str]) -> Iterator[_Candidate]:
         """Find all that the given paths (files and folders) and the listed ones (files) mean."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,10 +46,15 @@ class Walker:
 
     Folders behind symbolic links come after all real ones, so a link to a folder that is read anyway, above it or beside
     it, adds nothing, and the work is linear in the files that there are.
+
+    Attributes:
+        skipped: what was passed over.
+        entered: real paths of the folders behind symbolic links that were walked, without those below them.
     """
 
     def __init__(self) -> None:
         self.skipped: list[Skipped] = []
+        self.entered: list[str] = []
         self._visited: dict[str, str] = {}
         self._linked: list[_Folder] = []
 
@@ -64,6 +70,8 @@ class Walker:
         while self._linked:
             folders, self._linked = sorted(self._linked, key=lambda f: (f.name, path_id(f.relative))), []
             for folder in folders:
+                if folder.real not in self._visited:
+                    self.entered.append(folder.real)
                 for found in self._walk(folder):
                     yield folder.name, found
 
@@ -104,7 +112,8 @@ class Walker:
         try:
             mode = entry.stat().st_mode
         except OSError as error:
-            reason = "is a symbolic link to nothing" if is_link else f"cannot be read: {os_reason(error)}"
+            broken = "is a symbolic link " + ("that leads to itself" if error.errno == errno.ELOOP else "to nothing")
+            reason = broken if is_link else f"cannot be read: {os_reason(error)}"
             self._skip(folder, entry.name, reason, expected=False)
             return None
         real = os.path.realpath(entry.path) if is_link else os.path.join(folder.real, entry.name)

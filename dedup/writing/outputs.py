@@ -179,7 +179,7 @@ def plan(  # noqa: PLR0913 (all by name)
         output: the user's OUT: for a single input a file, unless it ends in `/` or is a folder.
         fields: of the records.
         single: whether one file or standard input was given.
-        folders: the folders that were given, in none of which OUT may lie.
+        folders: the folders that were given, and those to which links in them lead: in none of them OUT may lie.
         force: whether files that exist may be overwritten.
 
     Raises:
