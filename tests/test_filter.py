@@ -460,3 +460,11 @@ def test_a_text_that_vanishes_once_texts_were_compared(
     assert done.err.splitlines()[-1] == f"dedup: {reason} (nothing of it was written)"
     assert {path.stem for path in Path("out").iterdir()} == {"a", "b", "d"} - {name}
     assert f'"source": "{name}.txt", "reason": "no such file or directory"' in Path("r").read_text()
+
+
+def test_of_ids_nothing_passes_through(dedup: Callable[..., Done]) -> None:
+    Path("a.jsonl").write_text('{"id": 1, "text": "A text."}\n{"id": 2}\n')
+    done = dedup("filter", "a.jsonl", "--ids", "-q")
+    told = "dedup: a.jsonl:2: lacks a text field (it has: id; name it with --text-field)"
+    assert (done.status, done.out, done.err) == (3, b"1\n", f"{told}\n")
+    assert dedup("filter", "a.jsonl", "-q").err == f"{told} (passed through unchanged)\n"

@@ -69,7 +69,8 @@ def with_consequences(failures: list[Skipped], found: Gathered, written_to: obje
         written_to: where the outputs go.
         parts: whether the records of an input that cannot be read to its end are dealt with, and counted, up to there.
     """
-    if not isinstance(written_to, (outputs.ToPaths, outputs.ToStream)) and parts:
+    passes = isinstance(written_to, (outputs.ToPaths, outputs.ToStream))
+    if not passes and parts:
         return failures
     ids = {source.id for source in found.inputs.sources}
     whole = isinstance(written_to, outputs.ToPaths) or not parts  # or nothing of an input
@@ -79,7 +80,7 @@ def with_consequences(failures: list[Skipped], found: Gathered, written_to: obje
         if failure.reason.endswith(AS_IT_IS) or (failure.record is not None and failure.source in lost):
             words = ""
         elif failure.record is not None:
-            words = f" {AS_IT_IS}"
+            words = f" {AS_IT_IS}" if passes else ""
         elif whole and failure.source in ids:
             read = ", though what was read is counted" if parts and failure.reason.startswith(_DAMAGED) else ""
             words = f" (nothing of it was written{read})"
