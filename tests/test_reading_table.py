@@ -132,14 +132,17 @@ def test_rows_that_do_not_fit_say_why() -> None:
     assert texts(got) == ["a", "f"]
     assert [(record.number, record.reason) for record in got if record.document is None] == [
         (1, None),
-        (3, "not CSV: ',' expected after '\"'; within a field a quotation mark stands twice"),
+        (3, "not CSV: a field goes on behind its closing quotation mark; within a field a quotation mark stands twice"),
         (4, None),
         (5, "has 3 fields where the header has 2"),
-        (6, "has 1 fields where the header has 2"),
+        (6, "has 1 field where the header has 2"),
         (8, "not CSV: a quotation mark that nothing closes"),
     ]
     *_, last = records(b'text,id\na,1\n"b,2\nc,3\nd,4\n')
     assert last.reason == "not CSV: a quotation mark that nothing closes, which takes the 2 lines behind it for one field"
+    *_, broken, last = records(b'text\tid\n"Quoted in a table without quoting\t1\nb\t2\nc "d"\t3\ne\t4\n', "tsv")
+    told = "a field goes on behind its closing quotation mark, and takes 3 lines for one row"
+    assert (broken.reason, texts([last])) == (f"not CSV: {told}; within a field a quotation mark stands twice", ["e"])
     with pytest.raises(InputError, match="its first line says `sep=`, which is for spreadsheets only: delete that line"):
         records(b"sep=;\r\ntext;id\r\na;1\r\n")
 

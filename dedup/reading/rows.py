@@ -209,7 +209,8 @@ def _not_csv(error: csv.Error, lines: int) -> str:
         behind = f", which takes the {lines - 1:,} lines behind it for one field" if lines > 1 else ""
         return f"not CSV: a quotation mark that nothing closes{behind}"
     if "expected after" in str(error):
-        return f"not CSV: {error}; within a field a quotation mark stands twice"
+        taken = f", and takes {lines:,} lines for one row" if lines > 1 else ""
+        return f"not CSV: a field goes on behind its closing quotation mark{taken}; within a field a quotation mark stands twice"
     return f"not CSV: {error}"
 
 

@@ -84,7 +84,8 @@ class _Table:
     def record(self, row: Row, number: int) -> Record:
         rows = self._rows
         if len(row.cells) != len(self._names):
-            reason = f"has {len(row.cells)} fields where the header has {len(self._names)}"
+            has = f"{len(row.cells)} field{'s' * (len(row.cells) > 1)}"
+            reason = f"has {has} where the header has {len(self._names)}"
             return Record(None, self._source, number, rows.codec, before=row.raw, reason=reason)
         spans = find_cells(row.text, rows.delimiter)
         if [cell_value(row.text[start:end]) for start, end in spans] != row.cells:
