@@ -88,7 +88,7 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         records(tmp_path / "none")
     pq.write_table(pa.table({"text": [1], "b": ["x"]}), tmp_path / "in")
-    with pytest.raises(InputError, match="the column 'text' is no text, but int64"):
+    with pytest.raises(InputError, match="the column 'text' is no text, but int64: name another with --text-field"):
         records(tmp_path / "in")
     with pytest.raises(InputError, match=r"lacks the field 'x' \(it has: text, b; name it with --text-field\)"):
         records(tmp_path / "in", Fields(text="x"))
@@ -111,6 +111,15 @@ def test_two_columns_of_one_name(tmp_path: Path) -> None:
         records(tmp_path / "in")
     got = records(tmp_path / "in", Fields(text="words"))
     assert [record.document and record.document.text for record in got] == ["x", "y"]
+
+
+def test_a_column_that_holds_no_text_is_not_taken_for_it(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": [["a", "list"]], "content": ["a tide"], "body": [1]}), tmp_path / "in")
+    (record,) = records(tmp_path / "in")
+    assert record.document is not None
+    assert record.document.text == "a tide"
+    with pytest.raises(InputError, match="the column 'text' is no text, but list"):
+        records(tmp_path / "in", Fields(text="text"))
 
 
 def test_a_time_that_python_has_no_value_for(tmp_path: Path) -> None:

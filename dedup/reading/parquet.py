@@ -37,19 +37,24 @@ def load_pyarrow() -> tuple[ModuleType, ModuleType]:
     return pyarrow, parquet
 
 
-def text_column(names: list[str], fields: Fields, source: str) -> tuple[str, Roles]:
-    """Give the column of the text, and all roles.
+def text_column(schema: Any, fields: Fields, source: str) -> tuple[str, Roles]:  # noqa: ANN401  # a Schema
+    """Give the column of the text, and all roles, in which columns that hold no text are none of it, as in JSON Lines.
 
     Raises:
         InputError: there is none, or there are two of its name.
     """
+    names = schema.names
     roles = find_roles(names, fields)
     if not roles.text:
         raise InputError(source, lacks_text(names, fields))
+    for column in roles.text:
+        if names.count(column) > 1:
+            raise InputError(source, f"has several columns {column!r}: rename them, or name another with --text-field")
+        if is_string(load_pyarrow()[0], schema.field(column).type):
+            texts = tuple(name for name in roles.text if names.count(name) == 1)
+            return column, roles._replace(text=texts[texts.index(column) :])
     column = roles.text[0]
-    if names.count(column) > 1:
-        raise InputError(source, f"has several columns {column!r}: rename them, or name another with --text-field")
-    return column, roles
+    raise InputError(source, f"the column {column!r} is no text, but {schema.field(column).type}: name another with --text-field")
 
 
 def open_parquet(source: Source) -> Any:  # noqa: ANN401  # pyarrow.parquet.ParquetFile, imported only here
@@ -96,9 +101,7 @@ def read_parquet(
     number = 0
     with open_parquet(source) as file:
         schema = file.schema_arrow
-        column, roles = text_column(schema.names, fields, source.id)
-        if not is_string(pyarrow, schema.field(column).type):
-            raise InputError(source.id, f"the column {column!r} is no text, but {schema.field(column).type}")
+        column, roles = text_column(schema, fields, source.id)
         carried = tuple(name for name in fields.carried if name in schema.names)
         rows = _Rows(source, fields, ids, site, column, roles, carried)
         note = roles.note

@@ -61,7 +61,7 @@ class ParquetSink(Sink):
     def _open(self) -> None:
         self._pyarrow, _ = load_pyarrow()
         self._file = open_parquet(self._source)
-        self._column = text_column(self._file.schema_arrow.names, self._fields, self._source.id)[0]
+        self._column = text_column(self._file.schema_arrow, self._fields, self._source.id)[0]
         super()._open()
 
     def _begin(self, compression: dict[str, str] | str) -> None:
