@@ -199,7 +199,7 @@ BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
     "nothing": (lambda _: "", "no report, or the report is empty"),
     "a text": (lambda line: f"- {line}", "bad:1: not JSON"),
     "other JSON": (lambda _: '{"text": "x"}', "bad:1: not an entry of a report (it has no `kind`)"),
-    "another format": (lambda line: line.replace('"format": 1', '"format": 99'), "bad: not a report of format 1"),
+    "another format": (lambda line: line.replace('"format": 1', '"format": 99'), "bad: a report of format 99, made by dedup"),
     "no header": (lambda line: "" if '"header"' in line else line, "bad: not a report of format 1"),
     "documents without source": (lambda line: line.replace('"source"', '"sauce"'), "bad:2: a document needs a `source`"),
     "another cut": (edited(text="Something else.\n\n", raw=None), "the report's cuts do not give the original text"),
@@ -299,3 +299,31 @@ def test_what_is_left_may_look_binary(dedup: Callable[..., Done]) -> None:
     assert Path("back/a.txt").read_text() == page
     assert Path("back/b.csv").read_text() == f'id,text\n1,"{page}"\n'
     assert sorted(path.name for path in Path("back").iterdir()) == ["a.txt", "b.csv"]
+
+
+@pytest.mark.parametrize("command", ["restore", "clean"])
+def test_a_report_of_one_input_knows_no_other_beside_it(dedup: Callable[..., Done], command: str) -> None:
+    """Of a second input whose records were as they are after the cuts, the report spoke, too, and of -1 documents more."""
+    line = "The kiosk on Elder Square opens again on Friday, two years after a lorry had driven through its only window."
+    Path("in").mkdir()
+    Path("in/a.jsonl").write_text(json.dumps({"text": f"{line}\n\n{line}"}) + "\n")
+    dedup("clean", "in", "-o", "cleaned", "--report", "r", "-q")
+    given = {"restore": "cleaned", "clean": "in"}[command]
+    Path(f"{given}/b.jsonl").write_bytes(Path(f"{given}/a.jsonl").read_bytes())
+    done = dedup(command, given, "--report" if command == "restore" else "--report-in", "r", "-o", "out")
+    assert done.status == 3
+    assert Path("out/b.jsonl").read_bytes() == Path(f"{given}/b.jsonl").read_bytes()
+    assert "dedup: b.jsonl:1: the report does not know it (passed through unchanged)\n" in done.err
+    assert "-1" not in done.err
+    if command == "restore":
+        assert "the report calls its texts as a.jsonl" in dedup("restore", ".", "--report", "r", "-o", f"{Path.cwd()}-out").err
+
+
+@pytest.mark.parametrize("option", ["restore --report", "clean --report-in", "filter --report-in"])
+def test_a_report_of_another_format_is_named_as_such(dedup: Callable[..., Done], option: str) -> None:
+    Path("r").write_text('{"kind": "header", "format": 2, "dedup": "7.0.0", "settings": {}}\n{"kind": "end", "counts": {}}\n')
+    Path("a.txt").write_text("A text.\n")
+    command, report = option.split()
+    done = dedup(command, "a.txt", report, "r")
+    told = "r: a report of format 2, made by dedup 7.0.0: this dedup reads format 1; use the dedup that made it"
+    assert (done.status, done.err) == (2, f"dedup: error: {told}\n")

@@ -77,7 +77,10 @@ def clean(  # noqa: PLR0913 (what the options became)
     workers = running.workers_for(asked, found) if own.report_in is None else 1
     task = _Task(found, settings, own, target, written_to, workers)
     with ExitStack() as stack:
-        index = stack.enter_context(reports.earlier(own.report_in, written=own.report)) if own.report_in is not None else None
+        index: Index | None = None
+        if own.report_in is not None:
+            alone = len(found.inputs.sources) == 1
+            index = stack.enter_context(reports.earlier(own.report_in, written=own.report, alone=alone))
         run = _run(task)
         if run is not None:
             stack.callback(run.stop)

@@ -145,12 +145,13 @@ def opened(path: str, option: str) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def earlier(path: str, *, written: str | None) -> Iterator[Index]:
+def earlier(path: str, *, written: str | None, alone: bool) -> Iterator[Index]:
     """A report to act on.
 
     Args:
         path: the user's FILE.
         written: the report that is to be written.
+        alone: whether there is one input, which may have any name.
 
     Raises:
         ReportError: it is none, or was cut short.
@@ -160,7 +161,7 @@ def earlier(path: str, *, written: str | None) -> Iterator[Index]:
 
     check_other(written, path)
     with opened(path, "--report-in") as stream:
-        index = Index(stream, path)
+        index = Index(stream, path, alone=alone)
         if not index.complete:
             raise ReportError(f"--report-in {path}: was cut short (it has no `end`): make it anew")
         yield index

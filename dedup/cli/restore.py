@@ -6,8 +6,6 @@ from typing import Annotated
 
 from dedup.cli.options import INPUT, OUTPUT, InputOptions, TargetOptions, command, counted, option, say
 
-_SEVERAL = 2  # sources; a report of one knows it by any name
-
 
 @command
 def restore(
@@ -34,7 +32,7 @@ def restore(
         reports.leave_out(found.inputs, report)
         written_to = running.in_place(found) if in_place else running.planned(found, target, instead="--in-place")
         with reports.opened(report, "--report") as stream, running.progress(found.inputs, target, "restoring"):
-            index = Index(stream, report)
+            index = Index(stream, report, alone=len(found.inputs.sources) == 1)
             counts, failures = restoring.restore(found.inputs, index, written_to)
         if not index.complete:
             say(f"{report}: was cut short (it has no `end`): what it still tells of was restored")
@@ -53,7 +51,7 @@ def restore(
 
 def _tell_of_other_root(ids: set[str], known: set[str]) -> None:
     """Where the report knows no input by its id, ids are relative to another folder than they were for `clean`."""
-    if not ids or len(known) < _SEVERAL or ids & known:
+    if not ids or not known or ids & known or len(ids) == len(known) == 1:  # which one has any name
         return
     first = min(ids)
     alike = min((name for name in known if name.endswith(f"/{first}") or first.endswith(f"/{name}")), default=min(known))

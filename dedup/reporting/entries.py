@@ -48,8 +48,12 @@ def read(stream: IO[bytes], name: str) -> Iterator[Line]:
             continue
         entry = parse(raw, name, number)
         given += 1
-        if given == 1 and (entry["kind"] != "header" or entry.get("format") != FORMAT):
+        if given == 1 and entry["kind"] != "header":
             raise ReportError(f"{name}: not a report of format {FORMAT} (its first line is no header)")
+        if given == 1 and entry.get("format") != FORMAT:
+            by = f", made by dedup {entry.get('dedup')}" if isinstance(entry.get("dedup"), str) else ""
+            other = f"a report of format {entry.get('format')!r}{by}: this dedup reads format {FORMAT}"
+            raise ReportError(f"{name}: {other}; use the dedup that made it")
         yield Line(entry, number, offset)
         offset += len(raw)
     if not given:

@@ -22,6 +22,7 @@ class Index:
     Args:
         stream: the report, binary and seekable.
         name: what the report is called in errors.
+        alone: whether one input is looked up: a report of a single source then knows its records under any name of the file.
 
     Attributes:
         header: its first entry.
@@ -33,9 +34,10 @@ class Index:
         ReportError: no report, of another command or format, or damaged.
     """
 
-    def __init__(self, stream: IO[bytes], name: str) -> None:
+    def __init__(self, stream: IO[bytes], name: str, *, alone: bool = True) -> None:
         self._stream = stream
         self._name = name
+        self._alone = alone
         self._places: dict[tuple[str, int | None], int] = {}
         self.header: dict[str, Any] = {}
         self.sources: set[str] = set()
@@ -74,7 +76,7 @@ class Index:
     def restore(self, record: Record) -> bytes | None:
         """The original representation of a cleaned record, or None when the report does not know it.
 
-        A report of a single source knows its records under any name of the file. A text that is the original already stays.
+        A text that is the original already stays.
 
         Raises:
             ReportError: the cleaned text, or what was put back, is not the one that the report tells of.
@@ -98,11 +100,10 @@ class Index:
     def entries(self, record: Record) -> Iterator[dict[str, Any]] | None:
         """What the report tells of a record: its `document`, its cuts, and `left` where it was left; None where nothing.
 
-        A report of a single source knows its records under any name of the file. One record at a time: the entries are read
-        as they are asked for.
+        One record at a time: the entries are read as they are asked for.
         """
         source = record.source
-        if source not in self.sources and len(self.sources) == 1:
+        if self._alone and len(self.sources) == 1:
             source = next(iter(self.sources))
         place = self._places.get((source, record.number))
         return None if place is None else self._from(place)
