@@ -327,3 +327,17 @@ def test_a_report_of_another_format_is_named_as_such(dedup: Callable[..., Done],
     done = dedup(command, "a.txt", report, "r")
     told = "r: a report of format 2, made by dedup 7.0.0: this dedup reads format 1; use the dedup that made it"
     assert (done.status, done.err) == (2, f"dedup: error: {told}\n")
+
+
+def test_records_that_were_moved_are_told_of_as_that(dedup: Callable[..., Done]) -> None:
+    Path("a.jsonl").write_text("".join(json.dumps({"id": n, "text": f"Text {n}.\n\n{ARTICLE}"}) + "\n" for n in range(4)))
+    dedup("clean", "a.jsonl", "--no-learn", "-o", "b.jsonl", "--report", "r", "-q")
+    lines = Path("b.jsonl").read_bytes().splitlines(keepends=True)
+    Path("b.jsonl").write_bytes(b"".join(lines[1:]))
+    done = dedup("restore", "b.jsonl", "--report", "r")
+    assert (done.status, done.err.splitlines()[-1]) == (
+        2,
+        "dedup: records are known by their numbers: were some added, left out or moved since they were cleaned? Undo that first",
+    )
+    Path("b.jsonl").write_bytes(b"".join([*lines[:3], lines[3].replace(b"Text", b"Words")]))
+    assert "known by their numbers" not in dedup("restore", "b.jsonl", "--report", "r").err

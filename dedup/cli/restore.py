@@ -24,7 +24,7 @@ def restore(
     from dedup.cli import ending, reports, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import restoring  # noqa: PLC0415 (help must not wait for it)
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
-    from dedup.reporting.restoring import Index  # noqa: PLC0415 (help must not wait for it)
+    from dedup.reporting.restoring import ANOTHER, Index  # noqa: PLC0415 (help must not wait for it)
 
     if in_place and target.output is not None:
         raise UsageError("--in-place and -o exclude each other")
@@ -45,6 +45,8 @@ def restore(
         empty = ending.empty_of(found)
         done = ending.done_of(counts["restored"], found.inputs.sources, failures, written_to)
         status = ending.status_of(failures, done, empty=empty, reported=False)
+        if sum(failure.record is not None and failure.reason.startswith(ANOTHER) for failure in failures) > 1:
+            say("records are known by their numbers: were some added, left out or moved since they were cleaned? Undo that first")
         _tell_of_other_root({source.id for source in found.inputs.sources} - found.pipes, index.sources)
         return status
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from dedup.model import Record
 
 
+ANOTHER = "its text is not the one that was cleaned (another digest than the report's)"
+"""Why a text is not restored."""
+
+
 class Index:
     """Finds the entries of a document in a report without holding the report in memory.
 
@@ -90,7 +94,7 @@ class Index:
         if told == head.get("digest") != head.get("digest_clean"):
             return record.raw
         if told != head.get("digest_clean"):
-            raise ReportError("its text is not the one that was cleaned (another digest than the report's)")
+            raise ReportError(ANOTHER)
         encoding = str(head.get("encoding"))
         restored = put_back(record.raw, [self._cut(entry, encoding) for entry in told_of if entries.is_cut(entry)])
         if digest(restored) != head.get("digest"):
