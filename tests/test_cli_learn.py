@@ -121,6 +121,7 @@ def test_profiles_are_overwritten_only_by_force(dedup: Callable[..., Done]) -> N
 def test_profiles_of_an_earlier_run_are_told_of(dedup: Callable[..., Done]) -> None:
     assert "more in profiles" not in dedup("learn", "in", "-o", "profiles").err
     Path("profiles/closed.example.toml").write_bytes(Path("profiles/vellin.example.toml").read_bytes())
+    Path("profiles/.swap.toml").write_text("")
     done = dedup("learn", "in", "-o", "profiles", "--force")
     assert done.status == 0
     assert "dedup: 1 profile more in profiles, such as closed.example.toml: `clean --profile` goes by all there\n" in done.err
@@ -137,10 +138,11 @@ def test_too_few_pages_teach_nothing_and_it_is_said(dedup: Callable[..., Done], 
 @pytest.mark.usefixtures("tree")
 def test_documents_whose_site_no_profile_knows_are_told_of(dedup: Callable[..., Done], page: Callable[[int], str]) -> None:
     assert dedup("learn", "in", "-o", "profiles", "-q").status == 0
-    told = "what only the pages of one site share stays there (--site names it)"
-    for named, such in (([], ""), (["--site", "velin.example"], ", such as velin.example")):
+    told = "what only the pages of one site share stays there"
+    misspelt = (["--site", "velin.example"], ", such as velin.example", "it knows vellin.example")
+    for named, such, instead in (([], "", "--site names it"), misspelt):
         done = dedup("clean", "--profile", "profiles", *named, "--report", "r", "--force", given=page(1).encode())
-        assert done.err == f"dedup: 1 document of no site that profiles knows{such}: {told}\n"
+        assert done.err == f"dedup: 1 document of no site that profiles knows{such}: {told} ({instead})\n"
         assert json.loads(Path("r").read_text().splitlines()[-1])["counts"]["unprofiled"] == 1
         assert not dedup("clean", "-q", "--profile", "profiles", *named, given=page(1).encode()).err
     done = dedup("clean", "--profile", "profiles", "--site", "vellin.example", given=page(1).encode())

@@ -153,6 +153,7 @@ HEAD = f'format = {FORMAT}\nsite = "a"\ndocuments = 5\n'
         (f"{HEAD}[[line]]\ntext = 'ok'\nsample = [1]\n", "[[line]] number 1"),
         (f"{HEAD}[[lines]]\ntext = 'ok'\n", "`lines` is not known; known are format, site, documents, line, edge"),
         (f"{HEAD}[[edge]]\ntext = 'ok'\n[[edge]]\ntext = 'ok'\ncuont = 3\n", "[[edge]] number 2: `cuont` is not known"),
+        (f'{HEAD}[[line]]\ntext = """One line.\n\nAnother."""\n', "[[line]] number 1: its `text` holds several paragraphs"),
         (f"{HEAD}[[line\n", "line 4"),
         ("this is no TOML", "line 1"),
     ],
@@ -180,6 +181,12 @@ def test_deep_nesting_is_an_error_of_the_file(tmp_path: Path) -> None:
     path.write_text("x = " + "[" * 100_000, "utf-8")
     with pytest.raises(ReportError, match=r"harbour\.toml"):
         load(path)
+
+
+def test_hidden_files_in_a_folder_of_profiles_are_none(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(f'{HEAD}[[line]]\ntext = """One\nand the same."""\n')
+    (tmp_path / "._a.toml").write_bytes(b"\0\5\x16\7 what macOS leaves on other file systems")
+    assert load(tmp_path).keys() == {"a"}
 
 
 def test_missing_paths(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ FORMAT = 1
 _KEYS = ("format", "site", "documents", "line", "edge")
 _ENTRY_KEYS = ("text", "count", "sample", "heads", "below")
 
+_BLANK = re.compile(r"\n\s*\n")
 _GLUED = 8  # words from which a line that ends a text is the site's, whatever stands before it
 _CLOSING = 0.05  # of a site's documents: what most of them close with stands on lines of its own on some
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
@@ -109,14 +111,19 @@ def given(profile: str | Path | Mapping[str, Profile]) -> Mapping[str, Profile]:
     raise UsageError("profile: pass the path of a folder or file of profiles, or profiles by site (of `dedup.learn`)")
 
 
+def files_of(folder: Path) -> list[Path]:
+    """The profiles that lie in a folder; hidden files, which editors and systems leave, are none."""
+    return sorted(file for file in folder.glob("*.toml") if file.name[0] != ".")
+
+
 def load(folder: str | Path) -> dict[str, Profile]:
-    """Read the profiles of a folder (its `*.toml` files), or the one of a single file.
+    """Read the profiles of a folder (its `*.toml` files, without hidden ones), or the one of a single file.
 
     Raises:
         ReportError: the path is missing, holds no profile, or a file is not a profile; the message names file and entry.
     """
     path = Path(folder)
-    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    files = files_of(path) if path.is_dir() else [path]
     if not files:
         raise ReportError(f"{path}: no profile (*.toml) in this folder; make one with `dedup learn … -o {path}`")
     profiles: dict[str, Profile] = {}
@@ -164,6 +171,8 @@ def _entry(file: Path, name: str, number: int, entry: object, documents: int) ->
         raise ReportError(f"{file}: [[{name}]] number {number}: `sample` and `below` are lists of texts")
     if not normal.words(entry["text"]):
         raise ReportError(f"{file}: [[{name}]] number {number}: its `text` has no word")
+    if _BLANK.search(entry["text"].strip()):
+        raise ReportError(f"{file}: [[{name}]] number {number}: its `text` holds several paragraphs: make an entry of each")
     words = len(normal.words(entry["text"]))
     return entry["text"], Known(count, documents, tuple(sample), frozenset(map(normal.text_key, below)), heads, words)
 

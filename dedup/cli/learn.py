@@ -55,7 +55,7 @@ def learn(
             nothing = profile.Profile(profile.ANY_SITE, count)
             files = [(profile.file_name(profile.ANY_SITE), profile.dump(nothing, {}))]
         outputs.write_files(output, files, force=force)
-        others = {path.name for path in Path(output).glob("*.toml")} - {name for name, _ in files}
+        others = {path.name for path in profile.files_of(Path(output))} - {name for name, _ in files}
         if not quiet:
             lines = sum(len(p.lines) + len(p.edges) for p in profiles.values())
             say(f"{counted(count, 'document')}: {counted(lines, 'line')} of {counted(len(profiles), 'site')}, in {output}")
