@@ -45,6 +45,24 @@ def test_missing_and_unreadable_inputs_are_named_and_the_others_done(watched: Ca
     assert entries[-1]["counts"]["skipped"] == 5
 
 
+def test_a_folder_of_what_is_no_text(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    Path("in").mkdir()
+    Path("in/photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    Path("in/page.html").write_text("<html><p>A page.</p></html>")
+    Path("a.txt").write_text(kiosk.article)
+    assert watched("clean", "a.txt", "-o", "b.txt", "--report", "r", "-q").status == 0
+    for command in (["clean"], ["filter"], ["learn"], ["restore", "--report", "r"]):
+        done = watched(*command, "in", "-o", "out", "-q")
+        assert (done.status, len(done.lines)) == (2, 1)
+        assert done.lines[0].startswith("dedup: no text found: ")
+    for command in (["find"], ["clean", "--dry-run"], ["clean", "--check"]):
+        done = watched(*command, "in")
+        assert (done.status, done.out, done.lines[-1].startswith("dedup: no text found: ")) == (2, b"", True)
+    Path("in/empty.jsonl").write_text("")  # a shard without records is something to read
+    assert watched("clean", "in", "-o", "out", "-q").status == 0
+    assert watched("find", "in", "-q").out.startswith(b"0 documents")
+
+
 def test_records_that_are_cut_off(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
     """What is told, and the status, go by what became of those before the break."""
     lines = [json.dumps({"id": str(n), "text": kiosk.article, "noise": os.urandom(900).hex()}) for n in range(200)]

@@ -142,8 +142,12 @@ def done_of(documents: int, sources: Sequence[Source], failures: list[Skipped], 
 
 
 def empty_of(found: Gathered) -> str | None:
-    """What is to be said where there was nothing to read; None where there was, and be it empty (a shard, standard input)."""
-    return None if found.pipes or found.inputs.sources else NO_TEXT
+    """What is to be said where there was nothing to read; None where there was, and be it empty (a shard, standard input).
+
+    Asked after the inputs were read, it knows of those that turned out to be no text.
+    """
+    textless = found.inputs.textless
+    return None if found.pipes or any(source.id not in textless for source in found.inputs.sources) else NO_TEXT
 
 
 def status_of(failures: list[Skipped], done: int, *, empty: str | None, reported: bool) -> int:

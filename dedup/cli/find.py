@@ -310,7 +310,9 @@ def _sites(path: str | None) -> tuple[str, ...]:
 
 def _was_read(gathered: running.Gathered, found: Found) -> bool:
     """Whether there is something to tell of: documents, or inputs that hold none; not where none could be read."""
-    return found.counts.get("documents", 0) > 0 or (bool(gathered.inputs.sources) and not found.failures)
+    from dedup.cli import ending  # noqa: PLC0415 (help must not wait for it)
+
+    return found.counts.get("documents", 0) > 0 or (ending.empty_of(gathered) is None and not found.failures)
 
 
 def _status(gathered: running.Gathered, counts: Mapping[str, int], failures: list[Skipped], *, reported: bool) -> int:

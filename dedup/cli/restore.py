@@ -47,7 +47,7 @@ def restore(
         status = ending.status_of(failures, done, empty=empty, reported=False)
         if sum(failure.record is not None and failure.reason.startswith(ANOTHER) for failure in failures) > 1:
             say("records are known by their numbers: were some added, left out or moved since they were cleaned? Undo that first")
-        _tell_of_other_root({source.id for source in found.inputs.sources} - found.pipes, index.sources)
+        _tell_of_other_root({source.id for source in found.inputs.sources} - found.pipes - found.inputs.textless, index.sources)
         return status
 
 

@@ -69,6 +69,7 @@ class Inputs:
         waits: called before the user has to wait for a compiler, which is once.
         settled: so many of the sources, the first ones, an earlier run has dealt with: `clean` reads them for their ids only.
         foreign: by id of a source that was passed over, what is to be done so that it can be read, where anything can.
+        textless: ids of the sources that were passed over because they are no text.
     """
 
     sources: list[Source]
@@ -82,6 +83,7 @@ class Inputs:
     waits: Callable[[], None] | None = None
     settled: int = 0
     foreign: dict[str, str] = field(default_factory=dict)
+    textless: set[str] = field(default_factory=set)
 
     def records(self, source: Source, ids: reading.Ids, *, bare: bool = False) -> Iterator[Record]:
         """The records of one source; `bare`: their documents are all that is wanted."""
@@ -114,6 +116,8 @@ class Inputs:
     def failed(self, source: Source, error: InputError) -> Skipped:
         """What the report says of a source that could not be read."""
         expected = isinstance(error, reading.BinaryError) and source.id not in self.named
+        if expected:
+            self.textless.add(source.id)
         if expected and error.reason in reading.ADVICE:
             self.foreign[source.id] = error.reason
         return Skipped(source.id, error.reason, expected=expected)
