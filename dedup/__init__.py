@@ -10,19 +10,36 @@ if TYPE_CHECKING:
 
     from dedup.api.cleaned import Cleaned, clean
     from dedup.api.found import Cluster, Dropped, Pair, Report, find, learn
+    from dedup.errors import DedupError
+    from dedup.model import Document
 
 __version__ = "0.1.0"
-__all__ = ["Cleaned", "Cluster", "Dropped", "Pair", "Report", "__version__", "clean", "find", "learn"]
+__all__ = [
+    "Cleaned",
+    "Cluster",
+    "DedupError",
+    "Document",
+    "Dropped",
+    "Pair",
+    "Report",
+    "__version__",
+    "clean",
+    "find",
+    "learn",
+]
 
-_HOMES = {"Cleaned": "cleaned", "clean": "cleaned"} | dict.fromkeys(
-    ("Cluster", "Dropped", "Pair", "Report", "find", "learn"), "found"
-)
+_HOMES = {
+    **dict.fromkeys(("Cleaned", "clean"), "api.cleaned"),
+    **dict.fromkeys(("Cluster", "Dropped", "Pair", "Report", "find", "learn"), "api.found"),
+    "DedupError": "errors",
+    "Document": "model",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (the module's functions)
     """Import the Python API when it is first used: the command line does without."""
     if name in _HOMES:
-        return getattr(import_module(f"dedup.api.{_HOMES[name]}"), name)
+        return getattr(import_module(f"dedup.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'dedup' has no attribute {name!r}")
 
 

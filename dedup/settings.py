@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 from dedup.choices import MODES
@@ -38,6 +38,26 @@ def check_text(name: str, value: object, *, optional: bool = False) -> None:
     if not isinstance(value, str) and not (optional and value is None):
         hint = ": decode it first" if isinstance(value, (bytes, bytearray)) else ""
         raise UsageError(f"{name}: pass a str{' or None' if optional else ''}, not {kind_of(value)}{hint}")
+
+
+def check_flag(name: str, value: object) -> None:
+    """Refuse what is neither true nor false: a word like "no" would count as true.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    if value is not True and value is not False and type(value).__name__ not in {"bool", "bool_"}:  # numpy's, too
+        raise UsageError(f"{name} {value!r}: give True or False")
+
+
+def check_count(name: str, value: object) -> None:
+    """Refuse what is no number of things.
+
+    Raises:
+        UsageError: it is none, or below 0.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < 0:
+        raise UsageError(f"{name} {value!r}: give a whole number, 0 or more")
 
 
 def kind_of(value: object) -> str:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import get_type_hints
 
+import numpy as np
 import pytest
 
 import dedup
@@ -142,6 +143,14 @@ def test_settings_are_checked_where_they_are_made() -> None:
         FindSettings(cluster_cap="many")  # type: ignore[arg-type]
 
 
+def test_what_is_neither_true_nor_false() -> None:
+    with pytest.raises(UsageError, match="main 'no': give True or False"):
+        dedup.clean(ARTICLE, main="no")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="raw 0: give True or False"):
+        dedup.find([ARTICLE], raw=0)  # type: ignore[arg-type]
+    assert dedup.find([ARTICLE], raw=np.bool_(True)).counts["documents"] == 1  # type: ignore[arg-type]
+
+
 def test_profiles_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="nowhere"):
         dedup.clean(ARTICLE, profile=tmp_path / "nowhere")
@@ -154,6 +163,10 @@ def test_types_can_be_read() -> None:
 
 def test_the_face_holds_what_it_says() -> None:
     assert {"Cleaned", "__version__", "clean"} <= set(dedup.__all__)
+    assert all(hasattr(dedup, name) for name in dedup.__all__)
+    with pytest.raises(dedup.DedupError, match="pass a str"):
+        dedup.clean(b"bytes")  # type: ignore[arg-type]
+    assert dedup.find([dedup.Document("a", ARTICLE), dedup.Document("b", ARTICLE)]).kept == [0]
     with pytest.raises(AttributeError, match="cleen"):
         _ = dedup.cleen
 

@@ -333,3 +333,9 @@ def test_nothing_is_learned_from_nothing() -> None:
 
 def test_a_notebook_can_complete_the_names() -> None:
     assert {"clean", "find", "learn", "Cleaned", "Report"} <= set(dir(package))
+
+
+@pytest.mark.parametrize("number", [-1, 1.5, "all", None, True])
+def test_a_number_of_pairs_that_cannot_be(number: object) -> None:
+    with pytest.raises(UsageError, match=r"weakest: n .*: give a whole number, 0 or more"):
+        package.find([]).weakest(number)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from dedup.engines.rule_names import check_names
 from dedup.engines.verdict import judge
 from dedup.model import Cut, Document, Span
 from dedup.reporting.cuts import apply_cuts
-from dedup.settings import CleanSettings, MainSettings, check_text, tuple_of_texts
+from dedup.settings import CleanSettings, MainSettings, check_flag, check_text, tuple_of_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def clean(  # noqa: PLR0913 (options by name)
     check_text("text", text)
     check_text("site", site, optional=True)
     check_text("title", title, optional=True)
+    check_flag("main", main)
     settings = CleanSettings(
         paragraphs=paragraphs,
         keep=tuple_of_texts("keep", keep),

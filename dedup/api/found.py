@@ -18,7 +18,7 @@ from dedup.engines import embedded, finding, found_report
 from dedup.errors import UsageError
 from dedup.matching import clusters, families
 from dedup.matching.verify import Pairs, unpack
-from dedup.settings import CleanSettings, FindSettings, tuple_of_texts
+from dedup.settings import CleanSettings, FindSettings, check_count, check_flag, tuple_of_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -138,7 +138,12 @@ class Report:
         return [place for place, number in enumerate(self._numbered.order.tolist()) if ids[number] not in self.dropped]
 
     def weakest(self, n: int = 10) -> list[Pair]:
-        """The `n` least alike of the pairs of contents that join clusters: where to look for errors."""
+        """The `n` least alike of the pairs of contents that join clusters: where to look for errors.
+
+        Raises:
+            UsageError: a number that cannot be.
+        """
+        check_count("weakest: n", n)
         return sorted(filter(_joins, self._verified), key=lambda pair: (pair.similarity, pair.a, pair.b))[:n]
 
     def rethreshold(self, threshold: float) -> Report:
@@ -259,6 +264,7 @@ def find(  # noqa: PLR0913 (options by name)
         UsageError: a setting that cannot be, or what is no document.
         ReportError: a profile that cannot be read.
     """
+    check_flag("raw", raw)
     settings = FindSettings(threshold=threshold, recall=recall, strip=not raw)
     cleaning = CleanSettings(learn=not raw and profile is None)
     preference = clusters.Preference(keep_doc, tuple_of_texts("prefer_sites", prefer_sites))
