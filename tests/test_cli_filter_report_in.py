@@ -156,6 +156,7 @@ def test_an_id_that_was_misspelt_is_told_of(dedup: Callable[..., Done]) -> None:
 NONSENSE: dict[str, dict[str, object]] = {
     "a cluster of no list": {"documents": 5},
     "a cluster of no texts": {"documents": [5]},
+    "a cluster of characters": {"documents": "n0"},
     "nobody kept": {"keep": None},
     "no share": {"jaccard": "much"},
     "a share beyond all": {"jaccard": 5},
@@ -186,10 +187,37 @@ def test_a_report_of_pairs_that_chain_never_empties_a_cluster(dedup: Callable[..
     lines = Path("found").read_text().splitlines()
     shares = {"relation": "near_duplicate", "jaccard": 1.0, "containment_a": 1.0, "containment_b": 1.0}
     pairs = [{"kind": "pair", "a": a, "b": b, **shares} for a in everyone for b in everyone]
-    cluster = {"kind": "cluster", "cluster": "n0", "documents": everyone, "keep": "nobody", "weakest": 1.0}
-    Path("found").write_text("\n".join([*lines[:-1], *map(json.dumps, [*pairs, cluster, cluster]), lines[-1]]) + "\n")
-    assert dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found", "-q").status == 0
-    assert ids_of("out.jsonl")
+    for keeps in ([everyone[0], everyone[0]], everyone, everyone[::-1], [everyone[-1], everyone[0]]):
+        clusters = [{"kind": "cluster", "cluster": "n0", "documents": everyone, "keep": keep, "weakest": 1.0} for keep in keeps]
+        Path("found").write_text("\n".join([*lines[:-1], *map(json.dumps, [*pairs, *clusters]), lines[-1]]) + "\n")
+        done = dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report-in", "found", "--report", "dropped", "-q", "--force")
+        assert done.status == 0
+        dropped = {entry["document"]: entry["keep"] for entry in entries("dropped", "dropped")}
+        assert {*dropped.values()} <= {*ids_of("out.jsonl")}
+        assert not dropped.keys() & {*ids_of("out.jsonl")}
+
+
+@pytest.mark.usefixtures("records")
+def test_a_report_of_filter_is_none_of_find(dedup: Callable[..., Done]) -> None:
+    for more in ([], ["--threshold", "1"]):
+        dedup("filter", "in.jsonl", "-o", "out.jsonl", "--report", "dropped", "--force", *more)
+        done = dedup("filter", "in.jsonl", "--ids", "--report-in", "dropped")
+        assert (done.status, done.out, done.err.count("\n")) == (2, b"", 1)
+        assert "of `dedup f" in done.err
+
+
+@pytest.mark.usefixtures("records")
+def test_a_misspelt_keep_is_refused_and_one_that_was_spared_is_not(dedup: Callable[..., Done]) -> None:
+    dedup("find", "in.jsonl", "--report", "found")
+    ((keep, others),) = [(entry["keep"], entry["documents"]) for entry in entries("found", "cluster")][:1]
+    rewrite("found", lambda entry: entry | {"documents": others[1:]} if entry.get("keep") == keep else entry)
+    done = dedup("filter", "in.jsonl", "--ids", "--report-in", "found", "-q")
+    assert done.status == 0
+    assert keep in done.out.decode().splitlines()
+    rewrite("found", lambda entry: entry | {"keep": "misspelt"} if entry.get("keep") == keep else entry)
+    done = dedup("filter", "in.jsonl", "--ids", "--report-in", "found", "-q")
+    told = "found: `keep` of a cluster is 'misspelt', no document of the report (misspelt?)"
+    assert (done.status, done.err) == (2, f"dedup: error: {told}\n")
 
 
 WRONG = {

@@ -67,15 +67,23 @@ class Looked:
         self._read(stream)
 
     def _read(self, stream: IO[bytes]) -> None:
-        kind = ""
+        kind, counted = "", False
         for entry, number, _ in entries.read(stream, self._name):
             kind = entry["kind"]
+            if kind == "dropped":
+                raise ReportError(f"{self._name}: a report of `dedup filter`, which tells of no clusters: give that of `find`")
             try:
                 self._take(entry)
             except (KeyError, TypeError, ValueError) as error:
                 raise ReportError(f"{self._name}:{number}: no `{kind}` of a report of `dedup find`") from error
-        if "find" not in self.settings or kind != "end":
+            if kind == "end":
+                counts = entry.get("counts")
+                counted = isinstance(counts, dict) and bool(counts.get("documents"))
+        if "find" not in self.settings or kind != "end" or (counted and not self._known):  # `filter` lists no documents
             raise ReportError(f"{self._name}: not a whole report of `dedup find`: make it anew")
+        for keep, _ in self._clusters:
+            if _hash(keep) not in self._known:
+                raise ReportError(f"{self._name}: `keep` of a cluster is {keep!r}, no document of the report (misspelt?)")
 
     def _take(self, entry: Mapping[str, Any]) -> None:
         kind = entry["kind"]
@@ -88,6 +96,8 @@ class Looked:
             if "same_as" in entry:
                 self._same[name] = _text(entry["same_as"])
         elif kind == "cluster":
+            if not isinstance(entry["documents"], list):
+                raise TypeError
             self._clusters.append((_text(entry["keep"]), [_text(member) for member in entry["documents"]]))
         elif kind == "pair" and entry["relation"] in {"near_duplicate", "contained"}:
             a, b, jaccard = _text(entry["a"]), _text(entry["b"]), _share(entry["jaccard"])
@@ -109,22 +119,25 @@ class Looked:
         """What goes, of the documents that are present and as they were.
 
         As `filter` does it: the one to keep stays; what is alike to it or contained in it by a pair of the report goes, never
-        what contains it and has more to say; of the rest the first that the cluster names stays, and so on.
+        what contains it and has more to say; of the rest the first that the cluster names stays, and so on. An edited report may
+        name a document in several clusters: for one that goes nothing else goes, and one for which others went stays.
         """
         gone: dict[str, Gone] = {}
+        needed: set[str] = set()
         for keep, members in self._clusters:
             listed = dict.fromkeys(members)
             first = (keep,) if keep in listed else ()
-            ordered = [member for member in dict.fromkeys((*first, *listed)) if member in present]
+            ordered = [member for member in dict.fromkeys((*first, *listed)) if member in present and member not in gone]
             while ordered:
                 kept, *rest = ordered
                 ordered = []
                 for member in rest:
-                    found = self._drop(member, kept)
+                    found = None if member in needed else self._drop(member, kept)
                     if found is None:
                         ordered.append(member)
                     else:
-                        gone.setdefault(member, found)
+                        gone[member] = found
+                        needed.add(kept)
         return gone
 
     def _drop(self, member: str, kept: str) -> Gone | None:
