@@ -115,12 +115,26 @@ def test_explain_tells_of_the_document_that_is_asked_for_only(dedup: Callable[..
     Path("in/a.jsonl").write_text('no JSON\n{"id": "a", "text": "The mill burns oak chips."}\n')
     Path("in/bad.txt.gz").write_bytes(gzip.compress(ARTICLE.encode())[:-20])
     done = dedup("explain", "in", "--document", "nope")
-    told = "--document nope: no document of the inputs has this id (2 inputs or records could not be read)"
+    told = "--document nope: no document of the inputs has this id; ids are such as a (2 inputs or records could not be read)"
     assert done == (2, b"", f"dedup: error: {told}\n")
     for document in ("a.jsonl:1", "bad.txt.gz"):
         done = dedup("explain", "in", "--document", document)
         assert (done.status, done.out, done.err.count("\n")) == (2, b"", 1)
         assert done.err.startswith(f"dedup: {document}: ")
+
+
+def test_explain_names_an_id_like_the_one_that_is_asked_for(dedup: Callable[..., Done]) -> None:
+    Path("in/site").mkdir(parents=True)
+    for name in ("a", "b"):
+        Path(f"in/site/{name}.txt").write_text(ARTICLE)
+    for asked, like in (("in/site/b.txt", "b"), ("b.txt", "b"), ("nope", "a")):
+        done = dedup("explain", "in", "--document", asked)
+        told = f"--document {asked}: no document of the inputs has this id; ids are such as site/{like}.txt"
+        assert (done.status, done.err) == (2, f"dedup: error: {told}\n")
+
+
+def test_rules_takes_a_name_with_its_kind(dedup: Callable[..., Done]) -> None:
+    assert dedup("rules", "boilerplate.heading.related") == dedup("rules", "heading.related")
 
 
 def test_explain_shows_what_could_steer_a_terminal_as_escapes(dedup: Callable[..., Done]) -> None:
@@ -234,7 +248,8 @@ def test_rules_complains_of_a_phrase_that_takes_its_counter_example(dedup: Calla
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["heading.relatde"], "heading.relatde: no such rule"),
+        (["heading.relatde"], "heading.relatde: no such rule; did you mean heading.related? (`dedup rules` lists them)"),
+        (["heading"], "heading: no such rule: those below it are heading.author, heading.comments, heading.related ("),
         (["--language", "xx"], "--language xx: no phrases; there are ar, "),
         (["--check", "nowhere.toml"], "nowhere.toml: "),
         (["legal", "--match", "Read also"], "RULE and --match exclude each other"),

@@ -62,6 +62,7 @@ def explain(
         profiles = running.profiles_for(profile, settings, found, TargetOptions(quiet=True))
         judge = verdict.Judge(settings, profiles, describing.Describer(waits=found.inputs.waits))
         shown, told = False, Report(None)
+        near = ""
         candidates = embedded.documents(found.inputs, failures, told)
         for candidate in candidates:
             if document is None or candidate.id == document:
@@ -72,11 +73,12 @@ def explain(
                         print(printable(line))  # noqa: T201 (this is the command's output)
                 shown = True
                 break
+            near = _nearer(near, candidate.id, document or "")
             if not found.single:  # of several inputs, only what is to be said of the one that is shown
                 told.notes.clear()
         if not shown and document is not None:
             foreign = found.inputs.foreign.pop(document, None)  # told of as what was asked for, and not once more
-            failures = _of(document, failures) if foreign is None else [Skipped(document, foreign)]
+            failures = _of(document, failures, near) if foreign is None else [Skipped(document, foreign)]
         flush()
         ending.tell_reading(found.inputs, told.notes, {})
         before = failures[:]  # what lies behind the document that is shown is of no concern
@@ -88,16 +90,23 @@ def explain(
         return ending.status_of(failures, int(shown), empty=None, reported=False)
 
 
-def _of(document: str, failures: list[Skipped]) -> list[Skipped]:
-    """What could not be read under the id of the document that is asked for.
+def _nearer(near: str, candidate: str, asked: str) -> str:
+    """Which of two ids is rather the one that was asked for: the end of its path, or one that ends with it; else the first."""
+    alike = f"/{asked}".endswith(f"/{candidate}") or candidate.endswith(f"/{asked}")
+    return candidate if alike or not near else near
+
+
+def _of(document: str, failures: list[Skipped], near: str) -> list[Skipped]:
+    """What could not be read under the id of the document that is asked for; `near` is the id of one that could be.
 
     Raises:
         UsageError: nothing; so no document has this id, unless it is in what could not be read.
     """
     own = [item for item in failures if document in {item.source, f"{item.source}:{item.record}"}]
     if not own:
+        such = f"; ids are such as {near}" if near else ""
         unread = f" ({len(failures):,} inputs or records could not be read)" if failures else ""
-        raise UsageError(f"--document {document}: no document of the inputs has this id{unread}")
+        raise UsageError(f"--document {document}: no document of the inputs has this id{such}{unread}")
     return own
 
 

@@ -87,14 +87,15 @@ def _phrases(rule: str, language: str | None) -> list[str]:
         UsageError: there is no such rule, or no phrase in the language.
     """
     from dedup.boilerplate import phrases  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines import rule_names  # noqa: PLC0415
     from dedup.errors import UsageError  # noqa: PLC0415
 
-    others = _others()
+    rule, others = rule.removeprefix("boilerplate."), _others()  # as --keep may name it, with its kind
     if rule in others:
         return [f"{rule}: {others[rule]}; it goes by no phrases"]
     meanings = {known.name: known.meaning for known in phrases.load().rules()}
     if rule not in meanings:
-        raise UsageError(f"{rule}: no such rule (`dedup rules` lists them)")
+        raise UsageError(f"{rule}: {rule_names.no_such(rule, {*meanings, *others}, 'rule')}")
     own = sorted(f"{', '.join(entry.languages)}: {entry.phrase}" for entry in _entries(language) if entry.rule == rule)
     return own or [f"{rule}: {meanings[rule]}; no phrase is its own" + (f" ({language})" if language else "")]
 

@@ -57,7 +57,7 @@ def check_names(keep: Sequence[str], strip: Sequence[str], *, copies: bool = Tru
         if name == COPY:
             raise UsageError("--keep copy: copies stay anyway; `clean --strip copy` is what strips them")
         if name not in known:
-            raise UsageError(f"--keep {name}: {_no_such(name, known)}")
+            raise UsageError(f"--keep {name}: {no_such(name, known)}")
     for name in strip:
         if name not in asked:
             raise UsageError(f"--strip {name}: {_not_asked_for(name, asked, known)}")
@@ -70,10 +70,13 @@ def for_strip() -> frozenset[str]:
     return frozenset({COPY, *(rule.name for rule in phrases.load().rules() if not rule.strip)})
 
 
-def _no_such(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), 1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    return f"no such kind or rule{hint} (`dedup rules` lists them)"
+def no_such(name: str, known: Iterable[str], what: str = "kind or rule") -> str:
+    """Say that there is none of this name, and which one may be meant: those below it, or one that is written much alike."""
+    listed = sorted(known)
+    below = [other for other in listed if other.startswith(f"{name}.")]
+    near = difflib.get_close_matches(name, listed, 1)
+    hint = f": those below it are {', '.join(below)}" if below else f"; did you mean {near[0]}?" if near else ""
+    return f"no such {what}{hint} (`dedup rules` lists them)"
 
 
 def _not_asked_for(name: str, asked: Collection[str], known: Collection[str]) -> str:
@@ -81,7 +84,7 @@ def _not_asked_for(name: str, asked: Collection[str], known: Collection[str]) ->
     rule = name.removeprefix("boilerplate.")
     below = [other for other in sorted(asked) if other == rule or other.startswith(f"{rule}.") or rule == "boilerplate"]
     if name not in known:
-        return _no_such(name, asked)
+        return no_such(name, asked)
     if below:
         return f"name the rule itself: {' or '.join(other for other in below if other != COPY)}"
     if rule in {"main", "main.outside"}:
