@@ -222,12 +222,17 @@ def test_of_nothing_nothing_is_learned(watched: Callable[..., Watched], name: st
         *(["clean", "", "--in-place"], ["clean", "", "-o", "../out"], ["find", ""], ["explain", ""]),
         *(["filter", ".", "-o", ""], ["clean", ".", "-o", ""], ["learn", ".", "-o", ""]),
         *(["clean", ".", "-o", "../out", "--profile", ""], ["find", ".", "--profile", ""]),
+        *(["clean", "a.txt", "--site", ""], ["clean", "a.txt", "--report", ""], ["learn", ".", "-o", "../p", "--site", ""]),
+        *(["find", ".", "--include", "*.txt", "--include", ""], ["find", ".", "--root", ""], ["restore", ".", "--report", ""]),
+        *(["filter", ".", "--ids", "--prefer-sites", ""], ["clean", "a.txt", "--text-field", ""], ["rules", "--language", ""]),
     ],
 )
 def test_an_empty_name_is_not_the_current_folder(watched: Callable[..., Watched], kiosk: Kiosk, arguments: list[str]) -> None:
     Path("a.txt").write_text(kiosk.article)
     done = watched(*arguments, *(["--report", "../r"] if "--in-place" in arguments else []))
-    assert done.status == 2
+    assert (done.status, done.out) == (2, b"")
+    before = arguments[arguments.index("") - 1]
+    assert f"error: {before if before.startswith('-') else 'INPUT'} " in done.lines[-1]
     assert "is empty (a variable that is not set?)" in done.lines[-1]
     assert Path("a.txt").read_text() == kiosk.article
 

@@ -35,6 +35,9 @@ def test_unknown_names_are_refused(keep: list[str], strip: list[str], hint: str)
         ([], ["page"], "--strip page: name the rule itself: page.date"),
         ([], ["boilerplate.byline"], "--strip boilerplate.byline: name the rule itself: byline or byline.agency"),
         ([], ["main.outside"], "--strip main.outside: `clean --main` is what strips it"),
+        (["page.date"], ["page.date"], "--keep page.date spares what --strip page.date would strip: leave one of them out"),
+        (["boilerplate.byline"], ["byline.agency"], "--keep boilerplate.byline spares what --strip byline.agency would strip"),
+        (["legal,share"], [], "--keep legal,share: no such kind or rule; give one at a time, the option once for each"),
         ([], ["nothing.such"], "--strip nothing.such: no such kind or rule (`dedup rules` lists them)"),
     ],
 )
@@ -42,6 +45,10 @@ def test_names_without_effect_are_refused_with_what_to_do(keep: list[str], strip
     with pytest.raises(UsageError) as caught:
         check_names(keep, strip)
     assert str(caught.value).startswith(words)
+
+
+def test_what_is_kept_beside_what_is_stripped() -> None:
+    check_names(["byline.agency", "legal"], ["page.date", "copy", "byline"])
 
 
 def test_what_strip_takes_is_what_is_kept() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, get_type_hints
 import typer
 
 from dedup.choices import AnyFormat, Mode  # noqa: TC001 (typer reads the hints)
-from dedup.errors import DedupError, OutputError, Writing, os_reason
+from dedup.errors import DedupError, OutputError, UsageError, Writing, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,8 @@ PRINTING = Writing("standard output")
 _NO_FOLDER = ": let TMPDIR name a folder that can be written to"
 _INTERRUPTED = 130  # exit status
 _WORDS = {"GLOB", "ID", "LINE", "NAME", "NAME,…"}  # what options take that is no path, and need not be ASCII
+_MAY_BE_EMPTY = frozenset({"inputs", "output", "profile", "match"})
+"""Options whose commands say themselves what to do where they are empty, or for which that is a value."""
 _PIECE = 1 << 20  # characters of a line that are looked at together: a line of any length is shown
 
 
@@ -205,14 +207,22 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
         else:
             parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[name]))
 
+    shown = {p.name: _shown(p) for p in parameters}
+
+    def body(values: dict[str, Any]) -> int | None:
+        for name, value in values.items():
+            if name not in _MAY_BE_EMPTY and (value == "" or (isinstance(value, list) and "" in value)):
+                raise UsageError(f"{shown[name]} is empty (a variable that is not set?): say what, or leave it out")
+        made = {name: group(**{f.name: values.pop(f.name) for f in fields(group)}) for name, group in groups.items()}
+        return function(**made, **values)
+
     @functools.wraps(function)
     def wrapper(**values: Any) -> None:  # noqa: ANN401 (options of any type)
-        made = {name: group(**{f.name: values.pop(f.name) for f in fields(group)}) for name, group in groups.items()}
         if not gc.isenabled():  # put off while the command line was imported, which nobody has to look through again
             gc.freeze()
             gc.enable()
         try:
-            status = _guarded(lambda: function(**made, **values))
+            status = _guarded(lambda: body(values))
         except KeyboardInterrupt:  # on Windows, or where another program runs the command
             _drop_output()
             say("stopped")
@@ -223,6 +233,13 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     wrapper.__annotations__ = {p.name: p.annotation for p in parameters}
     del wrapper.__wrapped__
     return wrapper
+
+
+def _shown(parameter: inspect.Parameter) -> str:
+    """How the user knows an option, or an argument."""
+    (about,) = (item for item in parameter.annotation.__metadata__ if hasattr(item, "param_decls"))
+    names = (about.default, *(about.param_decls or ()))  # in a hint, typer takes the first name for the default
+    return next((name for name in names if isinstance(name, str) and name.startswith("--")), about.metavar or parameter.name)
 
 
 def _guarded(body: Callable[[], int | None]) -> int:

@@ -63,6 +63,9 @@ def check_names(keep: Sequence[str], strip: Sequence[str], *, copies: bool = Tru
             raise UsageError(f"--strip {name}: {_not_asked_for(name, asked, known)}")
         if name == COPY and not copies:
             raise UsageError("--strip copy: only `dedup clean` strips copied paragraphs; `dedup find` shows them")
+        for spared in keep:
+            if f"{name}.".startswith(f"{spared}.") or f"boilerplate.{name}.".startswith(f"{spared}."):
+                raise UsageError(f"--keep {spared} spares what --strip {name} would strip: leave one of them out")
 
 
 def for_strip() -> frozenset[str]:
@@ -74,7 +77,9 @@ def no_such(name: str, known: Iterable[str], what: str = "kind or rule") -> str:
     """Say that there is none of this name, and which one may be meant: those below it, or one that is written much alike."""
     listed = sorted(known)
     below = [other for other in listed if other.startswith(f"{name}.")]
-    near = difflib.get_close_matches(name, listed, 1)
+    near = [] if "," in name else difflib.get_close_matches(name, listed, 1)
+    if "," in name:
+        return f"no such {what}; give one at a time, the option once for each"
     hint = f": those below it are {', '.join(below)}" if below else f"; did you mean {near[0]}?" if near else ""
     return f"no such {what}{hint} (`dedup rules` lists them)"
 
