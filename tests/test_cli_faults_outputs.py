@@ -259,6 +259,15 @@ def test_a_disk_of_temporary_files_that_gets_full_is_named(
     )
 
 
+@pytest.mark.parametrize("command", ["find", "filter"])
+def test_temporary_files_that_may_not_grow_are_named(process: Callable[..., Watched], command: str, kiosk: Kiosk) -> None:
+    Path("a.jsonl").write_bytes(kiosk.jsonl(300))
+    done = process(command, "a.jsonl", "-q", "--workers", "1", limit=8192)
+    place = Path.cwd().parent / "temporary"
+    told = f"cannot write temporary files in {place} (TMPDIR names another folder): file too large"
+    assert (done.status, done.lines) == (4, [f"dedup: error: {told}"])
+
+
 @pytest.mark.skipif(shutil.which("mount") is None, reason="no mount here")
 def test_a_disk_that_gets_full_and_room_again(process: Callable[..., Watched], small: Path, kiosk: Kiosk) -> None:
     Path("in").mkdir()

@@ -304,7 +304,7 @@ def _place(error: OSError) -> str:
     """Where an error happened that no other place expected: what has no room and no name is a temporary file."""
     if error.filename:
         return f"{error.filename}: "
-    if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+    if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return ""
     import tempfile  # noqa: PLC0415 (seldom needed)
 
