@@ -237,6 +237,41 @@ def test_an_empty_name_is_not_the_current_folder(watched: Callable[..., Watched]
     assert Path("a.txt").read_text() == kiosk.article
 
 
+def test_globs_that_mean_no_file_are_told_of(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    """Who misspelt what to leave out had it cleaned, too, and heard nothing."""
+    for name in ("drafts/a.txt", "site/b.txt", "site/.git/c.txt"):
+        Path("in", name).parent.mkdir(parents=True, exist_ok=True)
+        Path("in", name).write_text(kiosk.article)
+    globs = ["--exclude", "drafst", "--exclude", "*.git", "--include", "site", "--include", "*.md", "--include", "b.txt"]
+    done = watched("clean", "in", *globs, "-o", "out")
+    assert done.lines[:2] == [f"dedup: {glob}: no file has such an id or name" for glob in ("--exclude drafst", "--include *.md")]
+    assert [str(path) for path in Path("out").rglob("*.txt")] == ["out/site/b.txt"]
+    assert watched("clean", "in", *globs, "-o", "out", "-q", "--force") == (0, b"", [])
+    for option in ("--include", "--exclude", "--root"):
+        done = watched("clean", option, "in")
+        assert (done.status, done.lines) == (
+            2,
+            [f"dedup: error: {option} is for files: standard input has no name; leave it out"],
+        )
+
+
+def test_lists_of_paths_that_end_otherwise(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    for name in ("a.txt", "b\nc.txt"):
+        Path(name).write_text(kiosk.article)
+    Path("lines").write_text("a.txt\nb.txt\n")
+    Path("nul").write_bytes(b"a.txt\0b\nc.txt\0")
+    Path("one").write_bytes(b"b\nc.txt")
+    Path("wide").write_text("a.txt\n", encoding="utf-16")
+    for arguments, told in (
+        (["-0", "--files-from", "lines"], "--files-from lines: its paths end in newlines, not in NUL bytes: leave out -0"),
+        (["--files-from", "nul"], "--files-from nul: its paths end in NUL bytes: add -0"),
+        (["--files-from", "wide"], "--files-from wide: is UTF-16: save it as UTF-8"),
+    ):
+        assert watched("clean", *arguments, "-o", "out") == (2, b"", [f"dedup: error: {told}"])
+    for name in ("nul", "one"):
+        assert watched("clean", "-0", "--files-from", name, "-o", f"out-{name}", "-q").status == 0
+
+
 def test_names_of_files_cannot_steer_a_terminal(watched: Callable[..., Watched]) -> None:
     Path("bad \x1b[2J\n.jsonl").write_text("no json\n")
     done = watched("clean", ".", "-q", "-o", "../out")

@@ -28,7 +28,7 @@ def restore(
 
     if in_place and target.output is not None:
         raise UsageError("--in-place and -o exclude each other")
-    with running.gathered(inputs, twice=False) as found:
+    with running.gathered(inputs, twice=False, quiet=target.quiet) as found:
         reports.leave_out(found.inputs, report)
         written_to = running.in_place(found) if in_place else running.planned(found, target, instead="--in-place")
         with reports.opened(report, "--report") as stream, running.progress(found.inputs, target, "restoring"):

@@ -17,7 +17,7 @@ from dedup.cli.options import AboutOptions, InputOptions, JudgeOptions, SplitOpt
 from dedup.engines import embedded
 from dedup.engines.rule_names import check_names
 from dedup.errors import UsageError, os_reason
-from dedup.reading.encodings import UTF8_MARK
+from dedup.reading.encodings import UTF8_MARK, wide
 from dedup.settings import CleanSettings, FindSettings, MainSettings
 from dedup.writing import outputs
 
@@ -70,6 +70,7 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
             yield Gathered(inputs, single=True, folders=(), pipes=inputs.named)
             return
         linked: list[str] = []
+        unmet: list[str] = []
         inputs.sources, inputs.skipped = reading.find_sources(
             given,
             root=options.root,
@@ -79,7 +80,11 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
             format=form,
             site=site,
             entered=linked,
+            unmet=unmet,
         )
+        if not quiet:
+            for glob in unmet:
+                say(f"{glob}: no file has such an id or name")
         inputs.named = frozenset(s.id for s in inputs.sources if s.path is not None and s.path in given)
         piped.leave_out_own_output(inputs)
         reports.pass_over_reports(inputs)
@@ -103,6 +108,9 @@ def _given(options: InputOptions) -> tuple[list[str], list[bytes] | None]:
         refuse_empty("INPUT", path)
     if "-" in given and (len(given) > 1 or listed is not None):
         raise UsageError("`-` (standard input) cannot be mixed with other inputs")
+    files_only = {"--root": options.root, "--include": options.include, "--exclude": options.exclude}
+    for name in (name for name, value in files_only.items() if value and "-" in given):
+        raise UsageError(f"{name} is for files: standard input has no name; leave it out")
     return given, listed
 
 
@@ -132,6 +140,12 @@ def _files_from(options: InputOptions) -> list[bytes]:
         raise UsageError(f"--files-from {options.files_from}: {os_reason(error)}") from error
     if options.null:
         entries = data.split(b"\0")
+        if len(entries) == 1 and b"\n" in data.rstrip(b"\n") and not os.path.exists(data):  # noqa: PTH110 (bytes)
+            raise UsageError(f"--files-from {options.files_from}: its paths end in newlines, not in NUL bytes: leave out -0")
+    elif wide(data) is not None:
+        raise UsageError(f"--files-from {options.files_from}: is {(wide(data) or '')[:6].upper()}: save it as UTF-8")
+    elif b"\0" in data:
+        raise UsageError(f"--files-from {options.files_from}: its paths end in NUL bytes: add -0")
     else:  # as some editors leave it, with a byte order mark and other line ends
         entries = [line.removesuffix(b"\r") for line in data.removeprefix(UTF8_MARK).split(b"\n")]
     return [entry for entry in entries if entry]

@@ -85,21 +85,30 @@ class Globs:
     Each is matched (`*`, `?`, `[…]`; `*` crosses `/`) with the id and with the base name, and with the folders above it,
     so `drafts` means all that is under a folder of that name. A leading `/` binds a pattern to the whole id; `**/` also
     stands for nothing.
+
+    Attributes:
+        unmet: of the patterns, those that meant no id so far.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = [(pattern, _compile(pattern), not pattern.startswith("/")) for pattern in patterns]
+        self.unmet = dict.fromkeys(patterns)
 
     def __bool__(self) -> bool:
         return bool(self._patterns)
 
     def match(self, name: str) -> str | None:
         """Give the first pattern that means this id, or None."""
+        first: str | None = None
         for pattern, compiled, anywhere in self._patterns:
+            if first is not None and pattern not in self.unmet:
+                continue
             for path in _upwards(name):
                 if compiled.match(path) or (anywhere and compiled.match(path.rpartition("/")[2])):
-                    return pattern
-        return None
+                    self.unmet.pop(pattern, None)
+                    first = pattern if first is None else first
+                    break
+        return first
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

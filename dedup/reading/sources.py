@@ -109,6 +109,7 @@ def find_sources(  # noqa: PLR0913  # the options of the commands, all by name
     format: str | None,  # noqa: A002  # the option's name
     site: str | None,
     entered: list[str] | None = None,
+    unmet: list[str] | None = None,
 ) -> Plan:
     """Find the inputs to read, each once, in byte order of their ids, whatever the order in which they are given.
 
@@ -126,6 +127,7 @@ def find_sources(  # noqa: PLR0913  # the options of the commands, all by name
         format: read all as this format; None or "auto": by ending.
         site: the site of all sources; None: the first folder below the root.
         entered: takes the real paths of folders to which symbolic links in the given ones led.
+        unmet: takes what of `include` and `exclude` means no file, each with its option before it.
 
     Raises:
         UsageError: a path outside its root, two inputs with one id, an unknown format.
@@ -148,6 +150,10 @@ def find_sources(  # noqa: PLR0913  # the options of the commands, all by name
             raise UsageError(f"two inputs would both be called {candidate.id!r} ({both}): give --root, a folder that holds all")
         else:
             kept[candidate.id] = candidate
+    if unmet is not None:
+        for item in skipped:  # a hidden folder that nobody looks into may be excluded, too
+            excluded.match(item.source)
+        unmet += [f"--exclude {pattern}" for pattern in excluded.unmet] + [f"--include {pattern}" for pattern in included.unmet]
     sources = [_source(candidate, format, site) for candidate in kept.values()]
     sources += [standard_input(format, site=site)] * ("-" in inputs)
     sources.sort(key=lambda source: source.id.encode())
