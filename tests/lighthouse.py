@@ -29,7 +29,15 @@ COMMENT = (
 )
 MENU = ["Home", "News", "Weather", "Sport", "Letters", "About the paper"]
 HEADLINE = "Lighthouse shines over the bay again"
-KNOWN = {"Home": "navigation", "Legal notice": "legal", "Share": "share", "Related": "heading.related", "Reply": "comment.tools"}
+KNOWN = {
+    "Home": "navigation",
+    "Legal notice": "legal",
+    "Newsletter": "subscribe",
+    "Advertisement": "advert",
+    "Share": "share",
+    "Related": "heading.related",
+    "Reply": "comment.tools",
+}
 KNOWN["Read also: a ferry"] = "related.link"
 CAPTION = "A crane lifts the new lamp into the tower of the old lighthouse on the morning of the feast. Photo: Ada Berg"
 HEADS = {

@@ -435,3 +435,19 @@ def test_a_note_that_ends_the_text_goes_with_the_name_above_it() -> None:
     assert left([*lines, "Ada Berg", "Staff writer", NOTE]) == lines
     assert left([*lines, "About Bay Lights Ltd", NOTE.replace("Ada Berg", "Bay Lights Ltd"), "Imprint"]) == lines
     assert left([*lines, "What she wrote", NOTE])[-2:] == ["What she wrote", NOTE]
+
+
+def test_offers_under_a_form_for_the_newsletter_are_none_of_the_article() -> None:
+    things = ("boat", "walk", "ride", "meal", "night")
+    offers = [
+        f"Our {thing} for the winter takes you from harbour to harbour, with guides who know each island." for thing in things
+    ]
+    article = [*BODY, *BODY[::-1]]
+    assert 75 < sum(len(offer.split()) for offer in offers) < 150
+    assert left([HEADLINE, *article, "Newsletter", *offers]) == [HEADLINE, *article]
+    assert left([HEADLINE, *article, "Newsletter", *article]) == [HEADLINE, *article, *article]
+
+
+def test_a_share_bar_behind_each_entry_of_a_list_empties_no_page() -> None:
+    entries = [line for text in BODY for line in (text, "Share")]
+    assert left(entries) == BODY

@@ -44,7 +44,16 @@ def test_of_lines_in_a_row_the_first_three_count_against() -> None:
 
 @pytest.mark.parametrize(
     ("line", "value"),
-    [("Home", -75), ("Legal notice", -75), ("Share", -12), ("Related", -18), ("Reply", -150), ("Read also: a ferry", -3)],
+    [
+        ("Home", -75),
+        ("Legal notice", -150),
+        ("Newsletter", -150),
+        ("Share", -30),
+        ("Related", -18),
+        ("Reply", -150),
+        ("Advertisement", -12),
+        ("Read also: a ferry", -3),
+    ],
 )
 def test_furniture_counts_against_by_its_kind(line: str, value: float) -> None:
     assert values(*BODY, line) == [*map(words, BODY), value]

@@ -36,12 +36,13 @@ _COMMENTED = 2  # comment stamps written one way that make what stands before th
 # on. Of 100 gaps with such a line, running text of the article follows 1 to 7 with legal lines, menus, pagers, share bars, tags
 # and comments' stamps (but what follows these is prose), 14 where readers shall subscribe, 20 to 30 with lines that the site's
 # pages share and headings, 30 to 50 with "read more" and what is merely frequent in the corpus, 50 to 80 with advertisement
-# marks, players and links to other stories amid the text. Share bars and tags stand behind each entry of a long list, too: as
-# legal lines they emptied such pages.
+# marks, players and links to other stories amid the text. What follows a form or a legal line is prose, too (terms, offers), and
+# what lies under a heading of other stories is long. Share bars and tags stand behind each entry of a long list: as legal lines
+# they emptied such pages.
 _COMMENT = 150
 _WEIGHTS = {
-    "legal": 75, "navigation": 75, "cookie": 75, "subscribe": 75, "pager": 75,
-    "comment": _COMMENT, "heading": 18, "section": 18, "advert": 6, "corpus": 3, "media": 3, "related": 3,
+    "legal": 150, "subscribe": 150, "navigation": 75, "cookie": 75, "pager": 75, "comment": _COMMENT,
+    "section": 30, "share": 30, "heading": 18, "advert": 12, "corpus": 3, "media": 3, "related": 3,
 }  # fmt: skip
 _OTHER_FURNITURE = 12
 _DATED = 18  # a by-line or date behind running text begins a teaser, a comment or a note on the writer
