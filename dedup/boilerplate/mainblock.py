@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.boilerplate import endings, heads, weighing, writers
+from dedup.boilerplate import endings, heads, listings, weighing, writers
 from dedup.boilerplate.names import CAPTION, MENU
 from dedup.model import Finding
 
@@ -48,8 +48,8 @@ def find_main(text: str, page: Page, headline: int | None, settings: MainSetting
     A main block is a run of paragraphs that begins and ends with running text and whose words outweigh the lines between
     them. The best one counts; where comments are stamped, the best one before them; further ones when they are worth a share
     of it. With them stay headline, by-line and date above the first, short sentences and a list at the end of each, and the lines
-    of a table of contents that name headings in them. A page without running text worth `settings.words` (a product, a
-    listing) has no main block and keeps all.
+    of a table of contents that name headings in them. A list that is what a page has (see `listings`) stays as a whole. A page
+    without running text worth `settings.words` (a product, a form) has no main block and keeps all.
 
     Of the text without what was found (and without what was cut before), nothing more is found, as a rule: blocks that
     lose what stood between them are one block. `verdict.judge` runs the stages until that is so.
@@ -63,7 +63,7 @@ def find_main(text: str, page: Page, headline: int | None, settings: MainSetting
 
     Returns:
         Findings for the paragraphs outside that are not cut already, in order; empty for an empty page. Their score is the
-        share of the page's running text that is kept, their evidence the number of words that are.
+        share of the page's running text that is kept, their evidence the number of words that are, and the list that is kept.
     """
     weighed = weighing.weigh(text, page, settings.words)
     blocks = _main_blocks(page, weighed, headline, settings)
@@ -72,6 +72,9 @@ def find_main(text: str, page: Page, headline: int | None, settings: MainSetting
     last = blocks[-1]
     blocks[-1] = last._replace(end=writers.before_note(text, page.paragraphs, weighed.running, last.start, last.end))
     stretches = [endings.indented(text, page.paragraphs, page.cut, block.start, block.end) for block in blocks]
+    listing = None if weighed.marks else listings.find(text, page, weighed.running, stretches, settings.words)
+    if listing is not None:
+        stretches = sorted([*stretches, (listing.start, listing.end)])
     kept = _with_surroundings(text, page, weighed, stretches, headline, teased=teased)
     kept -= {index for index, rule in enumerate(page.rules) if rule == CAPTION}
     kept -= weighed.notes
@@ -79,7 +82,9 @@ def find_main(text: str, page: Page, headline: int | None, settings: MainSetting
     kept.update(page.spared)
     held = sum(value for index, value in enumerate(weighed.values) if value > 0 and index in kept)
     score = round(held / sum(value for value in weighed.values if value > 0), 4)
-    evidence = {"words": sum(page.paragraphs[i].count for i in kept if not page.cut[i])}
+    evidence: dict[str, object] = {"words": sum(page.paragraphs[i].count for i in kept if not page.cut[i])}
+    if listing is not None:
+        evidence |= listing.evidence(page)
     return [
         Finding("boilerplate", paragraph.start, paragraph.end, OUTSIDE, score, evidence=evidence)
         for index, paragraph in enumerate(page.paragraphs)

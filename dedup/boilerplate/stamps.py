@@ -45,6 +45,11 @@ def is_stamp(text: str, page: Page, index: int) -> bool:
     return _DATE_OR_TIME.search(line) is not None and not _is_row(page, index)
 
 
+def is_amount(line: str) -> bool:
+    """Whether a line has a sign of money or of shares."""
+    return _AMOUNT.search(line) is not None
+
+
 def _is_row(page: Page, index: int) -> bool:
     """Whether a date begins a row of a table: each cell is a line here, with a number in it, and the rows above begin so, too."""
     if page.rules[index] != DATE:

@@ -117,6 +117,10 @@ def _lines(document: Document, verdict: Verdict, settings: CleanSettings) -> Ite
     yield f"{document.id}{site}: {counted(verdict.words, 'word')}, {verdict.words - verdict.kept_words:,} of them cut"
     if verdict.left:
         yield f"left alone: {verdict.left}"
+    listing = next((cut.finding.evidence for cut in verdict.found if "listing" in cut.finding.evidence), None)
+    if listing is not None:
+        start, end = _listed(listing["listing"])
+        yield f"kept as a whole: a list of {listing['entries']} entries at {start}..{end}, in which the page has its content"
     noted = {span.start: rule for span, rule in verdict.noted}
     for span in paragraphs.split(document.text, settings.paragraphs):
         cuts = [cut for cut in verdict.found if cut.finding.start < span.end and span.start < cut.finding.end]
@@ -149,6 +153,9 @@ def reason(finding: Finding, text: str) -> str:
     if "heading" in evidence:
         start, end = _listed(evidence["heading"])
         words += f": under the heading at {start}..{end}"
+    if "listing" in evidence:
+        start, end = _listed(evidence["listing"])
+        words += f": outside of the list at {start}..{end}"
     if finding.partner is not None:
         words += f": {finding.score:.0%} alike to what stands at {finding.partner.start}..{finding.partner.end}"
     return words

@@ -63,9 +63,6 @@ class Holes:
         partner = finding.partner
         if partner is not None:
             partner = Partner(partner.document, *self.span(partner.start, partner.end))
-        evidence = dict(finding.evidence)
-        heading = evidence.get("heading")
-        if isinstance(heading, Span):
-            evidence["heading"] = self.span(*heading)
+        evidence = {key: self.span(*value) if isinstance(value, Span) else value for key, value in finding.evidence.items()}
         start, end = self.span(finding.start, finding.end)
         return replace(finding, start=start, end=end, partner=partner, evidence=evidence)
