@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import quality_dumped
 import quality_exact
 import quality_planted
 from quality_sets import ROOT, Unmeasured, data_folder, parts_of, records, scorers
@@ -104,7 +105,8 @@ def cleaned(pages: list[Page], path: Path, *options: str) -> Removed:
     score_pages, _ = scorers()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.jsonl"
-        given = path if len(pages) == sum(1 for _ in records(path)) else write(pages, Path(folder) / path.name)
+        as_it_lies = path.is_file() and len(pages) == sum(1 for _ in records(path))
+        given = path if as_it_lies else write(pages, Path(folder) / path.name)
         tool("clean", "--quiet", "--dry-run", "--report", str(report), *options, str(given))
         return Removed(score_pages.records(report))
 
@@ -112,8 +114,10 @@ def cleaned(pages: list[Page], path: Path, *options: str) -> Removed:
 def measure_pages(case: Case, *options: str) -> Measured:
     """Clean a set of pages, with these options, and score what was removed."""
     score_pages, _ = scorers()
-    pages = case.pages()
-    removed = cleaned(pages, case.path, *options)
+    pages, path = case.pages(), case.path
+    if case.kind == "dumped":
+        pages, path = [quality_dumped.dump(page) for page in pages if page.get("labels")], Path("dumped.jsonl.gz")
+    removed = cleaned(pages, path, *options)
     if case.kind == "snippets":
         return Measured([score_snippets(score_pages, name, part, removed) for name, part in parts_of(case, pages) if part])
     labelled = [page for page in pages if page.get("labels")]

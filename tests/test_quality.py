@@ -18,6 +18,7 @@ _MODULES = (
     "quality_sets",
     "quality_gate",
     "quality_planted",
+    "quality_dumped",
     "quality_exact",
     "quality_measuring",
     "quality_defaults",
@@ -218,3 +219,28 @@ def test_the_last_sentence(suite: SimpleNamespace, text: str, last: str) -> None
 def test_each_default_is_among_the_values_that_are_tried(suite: SimpleNamespace) -> None:
     for _, part, name, values in suite.quality_defaults.VALUES:
         assert sum(chosen for _, chosen, _ in suite.quality_defaults.variants(part, name, values)) == 1, (part, name)
+
+
+# Pages as a text browser writes them
+
+
+def test_a_dumped_page_has_the_words_and_labels_of_the_page(suite: SimpleNamespace, story: Callable[[int], list[str]]) -> None:
+    lines = [*MENU, "Say it in one line!", *story(1), *FOOT[:1]]
+    labels = [0, 0, 0, 0, *[1] * len(story(1)), 5]
+    page = suite.quality_dumped.dump(
+        {"id": "a", "text": "\n\n".join(lines), "labels": [y for x in labels for y in (x, None)][:-1]}
+    )
+    written = page["text"].split("\n")
+    assert len(written) == len(page["labels"])
+    assert written[:4] == ["     * [1]Home", "     * [2]News", "     * [3]Weather", ""]
+    assert "   [4]Say it in one line!" in written
+    kept = [line.strip() for line, label in zip(written, page["labels"], strict=True) if label == 1]
+    assert " ".join(kept).split() == " ".join(story(1)).split()
+    assert max(map(len, written)) <= suite.quality_dumped.WIDTH + 3
+    assert written[-5].strip() == "1. https://a.example/1"
+    assert all(label is not None for line, label in zip(written, page["labels"], strict=True) if line)
+
+
+def test_a_dumped_page_without_links_has_no_list_of_them(suite: SimpleNamespace) -> None:
+    page = suite.quality_dumped.dump({"text": "It is said.\n", "labels": [1, None]})
+    assert page == {"text": "   It is said.\n", "labels": [1, None]}
