@@ -39,7 +39,7 @@ PARTS = [
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("written", "seen"),
     [
         ("[Home](https://a.example/)", "[Home]"),
         ("* [Home](/) | [News](/news/ 'All news') | [Sport](//a.example/sport)", "* [Home] | [News] | [Sport]"),
@@ -61,9 +61,9 @@ PARTS = [
         ("", ""),
     ],
 )
-def test_of_a_link_its_text_is_shown(written: str, shown: str) -> None:
-    assert links.shown(written) == shown
-    assert normal.words(written) == normal.words(shown)
+def test_of_a_link_its_text_is_shown(written: str, seen: str) -> None:
+    assert links.shown(written) == seen
+    assert normal.words(written) == normal.words(seen)
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=40).map("".join) | st.text())

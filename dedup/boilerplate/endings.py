@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from dedup.text import links
+from dedup.text.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +40,7 @@ _LAST = 0.3  # of the text that is looked at so
 
 def is_cut_off(text: str, paragraph: Paragraph) -> bool:
     """Whether a paragraph ends in three dots."""
-    return _CUT_OFF.search(links.shown(text[paragraph.start : paragraph.end])[-_CUT:]) is not None
+    return _CUT_OFF.search(shown(text[paragraph.start : paragraph.end])[-_CUT:]) is not None
 
 
 def indented(text: str, paragraphs: Sequence[Paragraph], cut: Sequence[bool], start: int, end: int) -> tuple[int, int]:

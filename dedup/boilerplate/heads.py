@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedup.boilerplate import endings
 from dedup.boilerplate.names import OF_ARTICLE
-from dedup.text import links
+from dedup.text.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -49,10 +49,11 @@ def head(  # noqa: PLR0913 (all that is known)
     """
     reach = range(max(0, first - _REACH), first)
     found = {index for index in reach if page.rules[index] in OF_ARTICLE}
-    shown = partial(_shown, text, page)
-    over = next((line for index in sorted(found, reverse=True) if (line := _over(page, values, shown, index)) is not None), None)
-    lines = [index for index in reach if _may_head(page, values, shown, index)]
-    titles = [index for index in lines if not _STOP.search(shown(index))]
+    line_of = partial(_line, text, page)
+    headed = (_over(page, values, line_of, index) for index in sorted(found, reverse=True))
+    over = next((line for line in headed if line is not None), None)
+    lines = [index for index in reach if _may_head(page, values, line_of, index)]
+    titles = [index for index in lines if not _STOP.search(line_of(index))]
     if over is not None:
         found.add(over)
     elif headline is not None and not titles:
@@ -72,31 +73,33 @@ def head(  # noqa: PLR0913 (all that is known)
     return found
 
 
-def _over(page: Page, values: Sequence[float], shown: Callable[[int], str], index: int) -> int | None:
+def _over(page: Page, values: Sequence[float], line_of: Callable[[int], str], index: int) -> int | None:
     """The line right above by-line, date and address, of which the last is given, if it may be the headline; a rule is no line.
 
     It is longer than a name is, or the name of a part of the site, and no sentence with a full stop.
     """
     top = index + 1
-    while top and (not page.paragraphs[top - 1].count or page.rules[top - 1] in OF_ARTICLE or _ADDRESS.search(shown(top - 1))):
+    while top and (not page.paragraphs[top - 1].count or page.rules[top - 1] in OF_ARTICLE or _ADDRESS.search(line_of(top - 1))):
         top -= 1
-    if not 0 < top <= index or page.paragraphs[top - 1].count < _OVER or _STOP.search(shown(top - 1)):
+    if not 0 < top <= index or page.paragraphs[top - 1].count < _OVER or _STOP.search(line_of(top - 1)):
         return None
-    return top - 1 if _may_head(page, values, shown, top - 1, shortest=0) else None
+    return top - 1 if _may_head(page, values, line_of, top - 1, shortest=0) else None
 
 
-def _shown(text: str, page: Page, index: int) -> str:
-    return links.shown(text[page.paragraphs[index].start : page.paragraphs[index].end])
+def _line(text: str, page: Page, index: int) -> str:
+    return shown(text[page.paragraphs[index].start : page.paragraphs[index].end])
 
 
-def _may_head(page: Page, values: Sequence[float], shown: Callable[[int], str], index: int, *, shortest: float = SIZE[0]) -> bool:
+def _may_head(
+    page: Page, values: Sequence[float], line_of: Callable[[int], str], index: int, *, shortest: float = SIZE[0]
+) -> bool:
     return (
         values[index] < 0
         and page.rules[index] is None
         and not page.stamps[index]
         and not page.paragraphs[index].good
         and shortest <= page.paragraphs[index].size <= SIZE[1]
-        and _ADDRESS.search(shown(index)) is None
+        and _ADDRESS.search(line_of(index)) is None
     )
 
 

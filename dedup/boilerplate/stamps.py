@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedup.boilerplate.names import DATE, STAMP
-from dedup.text import links
+from dedup.text.shown import shown
 
 if TYPE_CHECKING:
     from dedup.boilerplate.page import Page
@@ -37,7 +37,7 @@ def is_stamp(text: str, page: Page, index: int) -> bool:
         return True
     if not page.stamps[index]:
         return False
-    line = links.shown(text[page.paragraphs[index].start : page.paragraphs[index].end])  # addresses have years, too
+    line = shown(text[page.paragraphs[index].start : page.paragraphs[index].end])  # addresses have years, too
     if _HANDLE in line or _AMOUNT.search(line) or _RANGE.search(line):
         return False
     if page.paragraphs[index].sentence and not _TIME.search(line):

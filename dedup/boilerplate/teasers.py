@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedup.boilerplate.names import RELATED
-from dedup.text import links
+from dedup.text.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,8 @@ def glued_rows(text: str, paragraphs: Sequence[Paragraph], running: Sequence[boo
         paragraphs: its paragraphs.
         running: per paragraph whether it is running text.
     """
-    shown = (links.shown(text[p.start : p.end]) if runs else "" for p, runs in zip(paragraphs, running, strict=True))
-    glued = [_is_glued(line[:_REACH]) for line in shown]
+    lines = (shown(text[p.start : p.end]) if runs else "" for p, runs in zip(paragraphs, running, strict=True))
+    glued = [_is_glued(line[:_REACH]) for line in lines]
     if sum(glued) >= _MANY:
         return {i for i, it in enumerate(glued) if it}
     return {i for i, it in enumerate(glued) if it and any(glued[max(0, i - 1) : i] + glued[i + 1 : i + 2])}

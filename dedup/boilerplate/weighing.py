@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedup.boilerplate import endings, stamps, teasers, threads, writers
 from dedup.boilerplate.names import CAPTION, DATE, LINK, OF_ARTICLE, RELATED, STAMP
 from dedup.model import GOOD_SIZE
-from dedup.text import contents, links
+from dedup.text import contents
+from dedup.text.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Mapping, Sequence
@@ -269,7 +270,7 @@ def _is_running(text: str, page: Page, index: int, *, follows: bool) -> bool:
         return True
     if paragraph.size < _DENSE:
         return False
-    stops = sum(1 for _ in _STOP.finditer(links.shown(text[paragraph.start : paragraph.end])))
+    stops = sum(1 for _ in _STOP.finditer(shown(text[paragraph.start : paragraph.end])))
     return stops * _STOP_EVERY >= paragraph.size
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedup.boilerplate import captions, menus, names, persons, phrases, spoken
 from dedup.model import Span
 from dedup.text import links, paragraphs
+from dedup.text.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +82,7 @@ class LineRules:
         return self._asked[1]
 
     def _looked(self, written: str, paragraph: Paragraph) -> Line:
-        piece = links.shown(written)
+        piece = shown(written)
         signs = "©" in piece or "℗" in piece  # the normal form has no word for them
         words = phrases.phrase_words(piece) if signs else paragraph.numbered.split()
         match = self._match(piece, words)

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedup.kernels import checks, edges, folding, lines
-from dedup.text import links, normal
+from dedup.text import links, normal, shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 _WIDEST = 3  # bytes of form for a byte of text, at most: see `folding.room`
 _MUCH = 1 << 26  # bytes that are worth being measured before they are taken
 _LINK = re.compile(re.escape(links.OPENS.encode()))  # a pattern searches an array as it is; bytes would be one more copy of it
-_NUMBERED = re.compile(links.NUMBERED)
 
 
 class Lines(NamedTuple):
@@ -171,14 +170,15 @@ def _linked(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.b
 def _shown(
     data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
-    """The stretches as `links.shown` gives them: those with links are written once more, behind all others."""
-    if _LINK.search(data.data) is None and _NUMBERED.search(data.data) is None:
+    """The stretches as `shown` gives them: those that may be shown otherwise are written once more, behind all others."""
+    signs = [sign for pattern, sign in shown.SIGNS if pattern.search(data.data) is not None]
+    if not signs:
         return data, byte_start, byte_end
     whole = data.tobytes()
-    opening = np.zeros(256, np.bool_)
-    opening[ord(links.OPENS[0])] = True
-    rows = np.flatnonzero(have_any(data, byte_start, byte_end, opening))
-    pieces = [links.shown_bytes(whole[start:end]) for start, end in zip(byte_start[rows], byte_end[rows], strict=True)]
+    wanted = np.zeros(256, np.bool_)
+    wanted[list(map(ord, signs))] = True
+    rows = np.flatnonzero(have_any(data, byte_start, byte_end, wanted))
+    pieces = [shown.shown_bytes(whole[start:end]) for start, end in zip(byte_start[rows], byte_end[rows], strict=True)]
     ends = len(whole) + np.cumsum([len(piece) for piece in pieces], dtype=np.int64)
     byte_start, byte_end = byte_start.copy(), byte_end.copy()
     byte_start[rows], byte_end[rows] = ends - [len(piece) for piece in pieces], ends

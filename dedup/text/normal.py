@@ -49,7 +49,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import xxhash
 
 from dedup.errors import DedupError
-from dedup.text import links
+from dedup.text.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,7 +155,7 @@ def words(text: str) -> list[str]:
     words it was made of. Canonically equivalent texts have equal words, but for Hangul: syllables and conjoining
     letters stay as they are written.
     """
-    text = links.shown(text)
+    text = shown(text)
     if text.isascii():
         return text.encode("ascii").translate(_ascii()).decode("ascii").split()
     stream = text.translate(_translation())

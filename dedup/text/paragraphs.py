@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup.model import Paragraph, Span
 from dedup.text import links, normal
+from dedup.text.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -109,7 +110,7 @@ def size_of(count: Amount, no_space: Amount) -> Amount:
 
 def ends_sentence(piece: str) -> bool:
     """Tell whether a paragraph ends as a sentence does, by the marks of its script."""
-    piece = links.shown(piece)
+    piece = shown(piece)
     tail = piece[-_TAIL:]
     if _SENTENCE_END.search(tail):
         return True
