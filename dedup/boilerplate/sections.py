@@ -33,7 +33,6 @@ _DATED = 0.5  # of the lines that say who wrote, and not when: more are followed
 _NAME_SIZE = 5  # words of a name
 _NAME_LINES = 3  # lines above a note on the writer: name, post, "Follow"
 _COUNTERS = 3  # counts of comments in a row that are those of teasers, one under each
-_MANY_COUNTERS = 6  # of them, of which the last one on the page is a teaser's, too
 
 
 def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
@@ -91,8 +90,8 @@ def may_begin(rules: Iterable[str | None]) -> bool:
 def _counters(page: Page) -> set[int]:
     """The headings like "12 comments" that head nothing: of three or more in rhythm, without a comment's marks between.
 
-    A list of stories has one under each, and dates. The last one on the page is none of these, if they are not many, nor is one
-    that marks follow. The same count below an article says that the one above it heads nothing.
+    A list of stories has one under each, and dates. The last one on the page is none of these, nor is one that marks follow.
+    The same count below an article says that the one above it heads nothing.
     """
     counts = [i for i, rule in enumerate(page.rules) if rule == COMMENTS and "#" in page.paragraphs[i].numbered]
     lowest = {page.paragraphs[i].form: i for i in counts}
@@ -102,9 +101,8 @@ def _counters(page: Page) -> set[int]:
         row.append(at)
         end = min(after, at + 1 + _STAMP_GAP)
         marked = any(page.rules[i] in {STAMP, TOOLS} for i in range(at + 1, end))
-        final = after == len(page.paragraphs)
-        last = marked or (final and len(row) < _MANY_COUNTERS)
-        if final or marked or end < after:
+        last = marked or after == len(page.paragraphs)
+        if last or end < after:
             if len(row) >= _COUNTERS:
                 found.update(row[:-1] if last else row)
             row = []
