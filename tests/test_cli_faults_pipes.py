@@ -228,6 +228,15 @@ def test_standard_output_by_its_name(process: Callable[..., Watched], name: str,
     assert process("clean", "-o", name, given=kiosk.article.encode()) == (0, kiosk.kept.encode(), [])
 
 
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no /dev/stdout here")
+@pytest.mark.parametrize("command", ["clean", "clean --diff", "filter", "filter --ids", "find"])
+def test_a_report_is_not_put_among_what_is_printed(process: Callable[..., Watched], command: str, kiosk: Kiosk) -> None:
+    Path("a.txt").write_text(kiosk.article)
+    told = "dedup: error: --report /dev/stdout: standard output is for what is printed; name a file"
+    assert process(*command.split(), "a.txt", "-q", "--report", "/dev/stdout") == (2, b"", [told])
+    assert process("clean", "a.txt", "-q", "--dry-run", "--report", "/dev/stdout").out.endswith(b"}}\n")
+
+
 def test_what_standard_output_cannot_encode_is_escaped(process: Callable[..., Watched], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONUTF8", "0")
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dedup.reporting.restoring import Index
 
 _BEGINNING = re.compile(rb'\{"kind": "(?:header", "format": \d+, "dedup": "|journal", "format": \d+, "run": )')
+_STANDARD_OUTPUT = frozenset({"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 _ENOUGH = 100  # bytes to know it by
 
 
@@ -51,6 +52,8 @@ def check_report(  # noqa: PLR0913 (what the options became)
     if path is None:
         return
     _check_name(path)
+    if path in _STANDARD_OUTPUT and not isinstance(written_to, (outputs.ToPaths, outputs.Nowhere)):
+        raise UsageError(f"--report {path}: standard output is for what is printed; name a file")
     exists = outputs.exists(path) and not resumed
     if exists and not force and os.path.lexists(journal.beside(path)):
         raise UsageError(f"--report {path}: is that of a run that was stopped: go on with it by --resume, or name another file")
