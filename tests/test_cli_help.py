@@ -127,11 +127,16 @@ def test_shells_are_told_how_to_complete(name: str) -> None:
     assert b"Traceback" not in done.stderr
 
 
-def test_commands_are_completed() -> None:
-    environment = {**os.environ, "_DEDUP_COMPLETE": "complete_bash", "COMP_WORDS": "dedup cl", "COMP_CWORD": "1"}
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [("cl", "clean"), ("clean --ke", "--keep"), ("filter --keep-doc l", "longest latest"), ("restore --rep", "--report")],
+)
+def test_commands_and_options_are_completed(words: str, offered: str) -> None:
+    place = {"COMP_WORDS": f"dedup {words}", "COMP_CWORD": str(len(words.split()))}
+    environment = {**os.environ, "_DEDUP_COMPLETE": "complete_bash", **place}
     command = [sys.executable, "-m", "dedup"]
     done = subprocess.run(command, env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL)
-    assert done.stdout.split() == [b"clean"]
+    assert done.stdout.decode().split() == offered.split()
 
 
 @pytest.mark.parametrize("option", [["--keep", "repeat"], ["--strip", "byline"], ["--profile", "nowhere"]], ids=lambda o: o[0])

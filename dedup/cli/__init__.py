@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,7 +33,8 @@ def app(arguments: Sequence[str] | None = None, **options: Any) -> Any:  # noqa:
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     names = given[:1] if given and given[0] in COMMANDS else COMMANDS
-    return made(names, listed=given in ([], ["-h"], ["--help"]))(arguments, **options)
+    completing = "_DEDUP_COMPLETE" in os.environ  # a shell asks, and for options, too
+    return made(names, listed=given in ([], ["-h"], ["--help"]) and not completing)(arguments, **options)
 
 
 def made(names: Iterable[str] = COMMANDS, *, listed: bool = False) -> typer.Typer:
