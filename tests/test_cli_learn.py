@@ -145,8 +145,12 @@ def test_documents_whose_site_no_profile_knows_are_told_of(dedup: Callable[..., 
         assert done.err == f"dedup: 1 document of no site that profiles knows{such}: {told} ({instead})\n"
         assert json.loads(Path("r").read_text().splitlines()[-1])["counts"]["unprofiled"] == 1
         assert not dedup("clean", "-q", "--profile", "profiles", *named, given=page(1).encode()).err
-    done = dedup("clean", "--profile", "profiles", "--site", "vellin.example", given=page(1).encode())
-    assert (done.status, done.err) == (0, "")
+        for command in (["find"], ["filter", "--ids"], ["explain"]):
+            line = f"dedup: 1 document of no site that profiles knows{such}: {told} ({instead})\n"
+            assert line in dedup(*command, "--profile", "profiles", *named, given=page(1).encode()).err
+    for command in (["clean"], ["find"], ["filter", "--ids"], ["explain"]):
+        done = dedup(*command, "--profile", "profiles", "--site", "vellin.example", given=page(1).encode())
+        assert (done.status, "of no site" in done.err) == (0, False)
 
 
 @pytest.mark.usefixtures("tree")

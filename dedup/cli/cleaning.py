@@ -172,24 +172,13 @@ def _end(task: _Task, written: Report) -> int:
         siteless, words = ending.siteless(written.counts)
         if siteless and task.settings.learn and own.report_in is None:
             say(f"{siteless:,} {words} ({ending.SITES})")
-        if written.counts["unprofiled"]:
-            _tell_unprofiled(task, written)
+        count, site = written.counts["unprofiled"], found.inputs.site
+        ending.tell_unprofiled(count, written.unprofiled, own.profile, written.profiled or (), named=site is not None)
     empty = ending.empty_of(found)
     failures = ending.with_consequences(written.failures, found, written_to)
     done = ending.done_of(written.counts["documents"], found.inputs.sources, failures, written_to)
     status = ending.status_of(failures, done, empty=empty, reported=own.report is not None)
     return 1 if own.check and not status and written.counts["cuts"] else status
-
-
-def _tell_unprofiled(task: _Task, written: Report) -> None:
-    """Say how many documents are of sites without a profile, and what can be done."""
-    such = f", such as {written.unprofiled}" if written.unprofiled else ""
-    named = ", ".join(sorted(written.profiled or ())[:_MANY])
-    instead = (
-        f"it knows {named}{', …' if len(written.profiled or ()) > _MANY else ''}" if task.found.inputs.site else "--site names it"
-    )
-    told = f"what only the pages of one site share stays there ({instead})"
-    say(f"{counted(written.counts['unprofiled'], 'document')} of no site that {task.own.profile} knows{such}: {told}")
 
 
 def _prints(written_to: object) -> bool:

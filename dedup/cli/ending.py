@@ -13,7 +13,7 @@ from dedup.settings import LearnSettings
 from dedup.writing import outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from dedup.cli.running import Gathered
     from dedup.engines.embedded import Inputs
@@ -26,6 +26,7 @@ PASSED_OVER = "hidden, no text, special, reports of ours"
 SITES = "a site is a folder, a field, a host or --site"
 _DAMAGED = "damaged after "  # so many records
 _NAMED_FAILURES = 20  # told one by one; the report has them all
+_KNOWN = 5  # sites with a profile that are named
 _DATE = 19  # characters of a date that is shown
 
 
@@ -125,6 +126,23 @@ def tell_reading(inputs: Inputs, notes: Sequence[tuple[str, str]], counts: Mappi
         say(f"the text is the field {taken!r}, and {other!r} is longer, as in {place}: --text-field {other} takes that one")
     for reason, count in sorted(Counter(inputs.foreign.values()).items()):
         say(f"{count:,} passed over, such as {min(s for s, why in inputs.foreign.items() if why == reason)}: {reason}")
+
+
+def tell_unprofiled(count: int, sample: str, folder: str | None, known: Collection[str], *, named: bool) -> None:
+    """Say on stderr that so many documents are of sites without a profile, and what can be done.
+
+    Args:
+        count: how many.
+        sample: the site of one; "": it has none.
+        folder: the user's PROFILES.
+        known: the sites that have one.
+        named: whether the user named the site of all documents.
+    """
+    if count:
+        such = f", such as {sample}" if sample else ""
+        listed = f"it knows {', '.join(sorted(known)[:_KNOWN])}{', …' if len(known) > _KNOWN else ''}"
+        told = f"what only the pages of one site share stays there ({listed if named else '--site names it'})"
+        say(f"{counted(count, 'document')} of no site that {folder} knows{such}: {told}")
 
 
 def tell_absent(count: int, sample: str, where: str = "of the report") -> None:

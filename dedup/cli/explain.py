@@ -48,6 +48,7 @@ def explain(
       dedup explain article.txt
       dedup explain sites/ --document harbour/ferry.txt
     """
+    from dedup.boilerplate.profile import ANY_SITE  # noqa: PLC0415 (help must not wait for it)
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
     from dedup.engines import describing, embedded, verdict  # noqa: PLC0415 (help must not wait for it)
     from dedup.model import Skipped  # noqa: PLC0415 (help must not wait for it)
@@ -72,6 +73,10 @@ def explain(
                     for line in _lines(candidate, judged, settings):
                         print(printable(line))  # noqa: T201 (this is the command's output)
                 shown = True
+                if profile is not None:
+                    known = profiles.keys() - {ANY_SITE}
+                    missed = bool(known) and candidate.site not in known
+                    ending.tell_unprofiled(missed, candidate.site or "", profile, known, named=found.inputs.site is not None)
                 break
             near = _nearer(near, candidate.id, document or "")
             if not found.single:  # of several inputs, only what is to be said of the one that is shown

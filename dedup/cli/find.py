@@ -29,6 +29,7 @@ from dedup.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from dedup.boilerplate.profile import Profile
     from dedup.cli import running
     from dedup.engines import filtering
     from dedup.engines.finding import Found
@@ -275,19 +276,29 @@ def _found(
     cleaning = running.clean_settings(judging, learn=_learns(matching))
     profiles = running.profiles_for(matching.profile, cleaning, gathered, target)
     with stopping.folder() as folder, running.progress(gathered.inputs, target, "matching"):
-        yield (
-            finding.find(
-                gathered.inputs,
-                cleaning=cleaning,
-                settings=settings,
-                profiles=profiles,
-                kernel=matching.kernel,
-                preference=clusters.Preference(matching.keep_doc, _sites(matching.prefer_sites)),
-                folder=Path(folder),
-                workers=running.workers_for(matching.workers, gathered),
-            ),
-            cleaning,
+        found = finding.find(
+            gathered.inputs,
+            cleaning=cleaning,
+            settings=settings,
+            profiles=profiles,
+            kernel=matching.kernel,
+            preference=clusters.Preference(matching.keep_doc, _sites(matching.prefer_sites)),
+            folder=Path(folder),
+            workers=running.workers_for(matching.workers, gathered),
         )
+        if matching.profile is not None and not target.quiet:
+            _tell_unprofiled(found, matching.profile, profiles, named=gathered.inputs.site is not None)
+        yield found, cleaning
+
+
+def _tell_unprofiled(found: Found, folder: str, profiles: Mapping[str, Profile], *, named: bool) -> None:
+    """Say of how many documents the sites have no profile, unless there are only profiles for all sites."""
+    from dedup.boilerplate.profile import ANY_SITE  # noqa: PLC0415 (help must not wait for it)
+    from dedup.cli import ending  # noqa: PLC0415
+
+    known = profiles.keys() - {ANY_SITE}
+    others = [row.site or "" for row in found.matches.columns.rows if row.site not in known] if known else []
+    ending.tell_unprofiled(len(others), next(filter(None, others), ""), folder, known, named=named)
 
 
 def _learns(matching: MatchOptions) -> bool:
