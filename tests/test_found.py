@@ -6,7 +6,7 @@ import json
 import random
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -339,3 +339,24 @@ def test_a_notebook_can_complete_the_names() -> None:
 def test_a_number_of_pairs_that_cannot_be(number: object) -> None:
     with pytest.raises(UsageError, match=r"weakest: n .*: give a whole number, 0 or more"):
         package.find([]).weakest(number)  # type: ignore[arg-type]
+
+
+class _Row(NamedTuple):
+    text: str
+
+
+class _Series:
+    def to_dict(self) -> dict[str, str]:
+        raise NotImplementedError
+
+
+def test_rows_of_tables_say_how_they_become_mappings() -> None:
+    for row, told in (
+        (_Row("a"), "of type _Row; of a row, pass row._asdict()"),
+        (_Series(), "of type _Series; of a row, pass row.to_dict()"),
+        (b"a", "of type bytes: decode it first"),
+        (("a",), "of type tuple"),
+    ):
+        with pytest.raises(UsageError) as caught:
+            package.find([row])  # type: ignore[list-item]
+        assert str(caught.value).endswith(f"not a value {told}")

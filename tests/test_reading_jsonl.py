@@ -265,3 +265,10 @@ def test_a_long_line_is_read_in_linear_time() -> None:
     line = line.replace(b"],", b"], ", 1)
     record = only(line)
     assert len(record.raw) == len(text) + 2
+
+
+def test_several_records_in_one_line_say_what_to_do() -> None:
+    (several,) = records(b'{"text": "a"} {"text": "b"}\n')
+    assert several.reason == "not JSON: Extra data at character 15 (several records in one line: jq -c . makes a line of each)"
+    (comma,) = records(b'{"text": "a"},\n')
+    assert comma.reason == "not JSON: Extra data at character 14"

@@ -50,6 +50,14 @@ class Given(Inputs):
             yield Record(named, source.id, number, raw=document.text.encode("utf-8", "surrogatepass"))
 
 
+def _instead(given: object) -> str:
+    """How a row of a table, as pandas, polars and databases give it, or bytes become a document."""
+    if isinstance(given, (bytes, bytearray)):
+        return ": decode it first"
+    ways = {"_asdict": "row._asdict()", "to_dict": "row.to_dict()", "keys": "dict(row)"}
+    return next((f"; of a row, pass {way}" for name, way in ways.items() if hasattr(given, name)), "")
+
+
 def _document(number: int, given: object) -> Document:
     if isinstance(given, Document):
         check_text(f"document {number}: `id`", given.id)
@@ -60,7 +68,9 @@ def _document(number: int, given: object) -> Document:
     if isinstance(given, str):
         return Document(str(number), given)
     if not isinstance(given, Mapping):
-        raise UsageError(f"document {number}: pass a text, a mapping with a `text`, or a `Document`, not {kind_of(given)}")
+        raise UsageError(
+            f"document {number}: pass a text, a mapping with a `text`, or a `Document`, not {kind_of(given)}{_instead(given)}"
+        )
     roles = _roles(tuple(name for name in given if isinstance(name, str)), _FIELDS)
     text = next((given[name] for name in roles.text if isinstance(given[name], str)), None)
     if text is None:

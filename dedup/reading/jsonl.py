@@ -238,7 +238,9 @@ def _parse_standard(body: bytes) -> object:
     except UnicodeDecodeError as error:
         raise _Refused(f"not UTF-8 at byte {error.start + 1} of the line") from error
     except json.JSONDecodeError as error:
-        raise _Refused(f"not JSON: {error.msg} at character {error.pos + 1}") from error
+        goes_on = error.msg == "Extra data" and error.doc.startswith("{", error.pos)
+        several = " (several records in one line: jq -c . makes a line of each)" if goes_on else ""
+        raise _Refused(f"not JSON: {error.msg} at character {error.pos + 1}{several}") from error
     except RecursionError as error:
         raise _Refused("nested too deeply") from error
 
