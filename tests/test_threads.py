@@ -78,3 +78,60 @@ def test_an_article_is_stamped_otherwise_than_its_comments() -> None:
 def test_a_forum_below_an_article_is_its_comments() -> None:
     left = cleaned(commented([*BODY, NOTICE, COMMENT, *(f"{line} So it was." for line in BODY)], ["Joined: Mar 2019"]))
     assert not {*POSTS} & {*left}
+
+
+ENTRIES = [
+    "The town council wants to hear in March what the new pier will cost, and who is to pay for the cranes that stand on it.",
+    "A retired joiner has built a boat of the wood that the storm threw down, and hopes to sail in it to the islands by summer.",
+    "The school at the harbour gets a third class in autumn, because more families have moved into the old ropewalk.",
+    "For the first time in nine years the herring came into the bay, and the smokehouses had to send for salt from the mainland.",
+    "Nobody was hurt when the roof of the fish hall came down, and the market is held on the square until it is mended.",
+    "The library lends nets and rods now, and whoever brings back a rod with a fish at it need not pay for the day.",
+]
+
+
+def dated(dates: Sequence[str], texts: Sequence[str] = ENTRIES) -> list[str]:
+    """A list of entries: a title, a date and a text each."""
+    listed = zip(("Pier", "Boat", "School", "Herring", "Fish hall", "Library"), dates, texts, strict=True)
+    return [*MENU, "News from the harbour", *(line for entry in listed for line in entry), *FOOT]
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        [f"{day} March 2024" for day in range(11, 17)],
+        [f"Dec. {day}, 2024 | Harbour Gazette" for day in range(11, 17)],
+        [f"{day}.03.2024" for day in range(11, 17)],
+        [f"le {day} février 2024" for day in range(11, 17)],
+        [f"2024年3月{day}日" for day in range(11, 17)],
+    ],
+)
+def test_dated_entries_are_no_comments(dates: list[str]) -> None:
+    left = cleaned(dated(dates))
+    assert [line for line in left if line in ENTRIES] == ENTRIES
+    assert not {*MENU, *FOOT} & {*left}
+    assert cleaned(left) == left
+
+
+def test_an_article_above_dated_teasers_is_no_entry() -> None:
+    dates = [f"{day} March 2024" for day in range(11, 17)]
+    article = f"{' '.join(BODY)} {NOTICE} {COMMENT} {' '.join(POSTS)}"
+    left = cleaned(dated(dates, [article, *ENTRIES[1:]]))
+    assert article in left
+    assert not {*ENTRIES} & {*left}
+
+
+def test_comments_with_a_time_of_day_are_no_entries() -> None:
+    article = " ".join(BODY[:3])
+    for time, stay in (("", [article, *ENTRIES[1:]]), (", 10:15", [article])):
+        left = cleaned(dated([f"{day} March 2024{time}" for day in range(11, 17)], [article, *ENTRIES[1:]]))
+        assert [line for line in left if line in {article, *ENTRIES}] == stay
+
+
+def test_dates_that_are_cut_between_entries_make_no_article_of_them() -> None:
+    texts = [f"{text} So it was written in the paper of that day, number {n} of the year." for n in range(5) for text in ENTRIES]
+    lines = [
+        line for day, text in enumerate(texts, 1) for line in (f"{day} March 2024" if day not in {15, 16, 17} else "Pier", text)
+    ]
+    left = cleaned([*MENU, *lines, *FOOT])
+    assert [line for line in left if line in texts] == texts

@@ -15,7 +15,8 @@ _COLUMNS = 4  # at the most, of a table whose rows begin with dates
 _ROWS = 3  # of it, at the least
 
 _HANDLE = "(@"  # behind the name of who wrote a post elsewhere
-_TIME = re.compile(r"(?<!\d)\d{1,2}[:h時时시][0-5]\d(?!\d)")
+TIME = re.compile(r"(?<!\d)\d{1,2}[:h時时시][0-5]\d(?!\d)")
+"""Of day."""
 # A year of one of four calendars, or a time; telephone numbers have other fours, versions more parts.
 _DATE_OR_TIME = re.compile(r"(?<!\d)(?:(?:1[345]|19|20|25)\d\d(?!\d)|\d{1,2}[:.h時时시][0-5]\d(?!\d|\.\d(?!\d)))")
 # Prices and shares have as many numbers as dates.
@@ -40,7 +41,7 @@ def is_stamp(text: str, page: Page, index: int) -> bool:
     line = shown(text[page.paragraphs[index].start : page.paragraphs[index].end])  # addresses have years, too
     if _HANDLE in line or _AMOUNT.search(line) or _RANGE.search(line):
         return False
-    if page.paragraphs[index].sentence and not _TIME.search(line):
+    if page.paragraphs[index].sentence and not TIME.search(line):
         return False
     return _DATE_OR_TIME.search(line) is not None and not _is_row(page, index)
 
