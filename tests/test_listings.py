@@ -101,6 +101,21 @@ def test_goods_stay_with_their_prices_above_what_the_shop_tells() -> None:
     stays([*lines[: -len(FOOT)], SHOP, *FOOT], [line for entry in entries for line in entry] + [SHOP])
 
 
+def rated() -> list[str]:
+    things = [f"{name}, {how}" for how in ("new", "used", "to mend", "for children") for name in GOODS]
+    return [line for n, name in enumerate(things) for line in (f"{7 * n + 3} letters / {n % 5 + 1} stars", name)]
+
+
+def test_a_paragraph_that_leads_in_to_many_entries_is_no_article() -> None:
+    lead = (
+        SHOP.partition(" What")[0]
+        + " Nothing of it is stored, and all of it is shown on the ground floor of the old customs house."
+    )
+    stays([*MENU, "What readers think of it", lead, *rated(), *FOOT], [lead, *rated()])
+    left = cleaned([*MENU, "What readers think of it", lead, BODY[0], *rated(), *FOOT])
+    assert [line for line in left if line in {lead, BODY[0], *rated()}] == [lead, BODY[0]]
+
+
 def test_what_stays_as_a_list_is_told(dedup: Callable[..., Done]) -> None:
     entries = [(title, f"1{n}.05.2024 09:1{n}", teaser) for n, (title, teaser) in enumerate(ENGLISH)]
     lines = page("The harbour today", entries)

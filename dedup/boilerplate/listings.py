@@ -31,6 +31,7 @@ _OUTER = 2, 1  # times these, and paragraphs above their number, of the first an
 _TEASER = 50  # words of an entry's text where nothing but its title marks it; parts of an article under headings are longer
 _EXCERPT = 140  # the same where date, writer or price mark it, too
 _IN_A_ROW = 4  # paragraphs of an entry's text
+_LED = 15, 3  # entries below a paragraph that leads in, and times its words that they have: an article has one, or more text
 _ALIKE = 0.5  # of the entries that stand as the first or last one does, for a line to belong to that
 
 _TEXT, _PRICE = "text", "price"
@@ -97,7 +98,8 @@ def find(text: str, page: Page, running: Sequence[bool], blocks: Sequence[tuple[
     Its entries are five or more, made by one template: lines of one shape (dates, prices, counts) or short texts come again after
     as many lines, with a title between. No entry's text is much longer than others', no running text worth an article stands
     above the list, and less than the list has outside of it; where nothing has a price, none worth an article below it either:
-    shops tell of their goods below these. Where blocks of running text hold nearly all that entries say, the page needs no list.
+    shops tell of their goods below these. One paragraph alone may lead in to fifteen entries with three times its words. Where
+    blocks of running text hold nearly all that entries say, the page needs no list.
 
     Args:
         text: the document's.
@@ -206,11 +208,20 @@ def _is_listing(
     held = sum(words[group[0]] for group in texts if any(first <= lines[group[0]].paragraph < end for first, end in blocks))
     if 2 * len(texts) >= _entries(rows) and held >= _HELD * sum(words[group[0]] for group in texts):
         return False
-    others = [group[0] for group in groups if group[0] not in stretch]
+    return _is_all(lines, rows, stretch, [group for group in groups if group[0] not in stretch], article)
+
+
+def _is_all(
+    lines: Sequence[_Line], rows: Sequence[_Row], stretch: range, others: Sequence[Sequence[int]], article: float
+) -> bool:
+    """Whether the page has no article outside of the stretch, where its `others` stand, the lines of running text."""
+    words = [sum(lines[at].size for at in group) for group in others]
+    listed, outside = sum(lines[at].size for at in stretch), sum(words)
+    long = [group for group, count in zip(others, words, strict=True) if count >= article]
+    if [len(group) for group in long] == [1] and _entries(rows) >= _LED[0] and listed >= _LED[1] * outside:
+        return True
     priced = any(row.mark == _PRICE for row in rows)
-    if any(words[at] >= article and (at < stretch.start or not priced) for at in others):
-        return False
-    return sum(words[at] for at in others) < sum(lines[at].size for at in stretch)
+    return outside < listed and all(priced and group[0] >= stretch.stop for group in long)
 
 
 def _are_alike(rows: Sequence[_Row], texts: Sequence[tuple[int, float]], article: float) -> bool:
