@@ -9,6 +9,7 @@ from dedup.errors import InputError
 from dedup.reading.compression import open_read
 from dedup.reading.fields import Fields
 from dedup.reading.foreign import ADVICE
+from dedup.reading.markup import noting
 from dedup.reading.names import Ids
 from dedup.reading.sources import find_sources, standard_input
 from dedup.reading.text import BinaryError, read_small, read_text, refuse_foreign
@@ -51,6 +52,33 @@ def read(  # noqa: PLR0913  # what the engines know, by name
         InputError: it cannot be opened or read, or is damaged; what precedes the damage has been given.
         UsageError: Parquet without the library that reads it.
     """
+    yield from noting(
+        _read(
+            source,
+            fields,
+            stream,
+            ids=ids,
+            progress=progress,
+            site=site,
+            max_decompressed=max_decompressed,
+            any_bytes=any_bytes,
+            bare=bare,
+        )
+    )
+
+
+def _read(  # noqa: PLR0913  # as above
+    source: Source,
+    fields: Fields,
+    stream: BinaryIO | None,
+    *,
+    ids: Ids,
+    progress: Callable[[int], None] | None,
+    site: str | None,
+    max_decompressed: int | None,
+    any_bytes: bool,
+    bare: bool,
+) -> Iterator[Record]:
     if source.format == "parquet":
         from dedup.reading.parquet import read_parquet  # noqa: PLC0415  # most runs read none
 

@@ -1,0 +1,35 @@
+"""Tells of texts that are pieces of HTML, as fields of records often are: nothing is known by lines in which tags stand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dedup.model import Record
+
+NOTE = "the text has HTML's tags, which are read as words: extract its text first (trafilatura, resiliparse, readability)"
+
+_HEAD = 2000  # characters that are looked at
+_TAGS = 3  # that many are no accident
+_BLOCK = "p|div|span|br|hr|h[1-6]|[uo]l|li|strong|em|blockquote|figure|table|t[rdh]"
+_TAG = re.compile(rf"</?(?:{_BLOCK})(?: [^<>]*)?/?>|<(?:a|img)\s[^<>]*(?:href|src)=[^<>]*>", re.IGNORECASE)
+
+
+def noting(records: Iterator[Record]) -> Iterator[Record]:
+    """The records of one input; the first whose text has tags says so in its note."""
+    for record in records:
+        if record.document is not None and is_markup(record.document.text):
+            record.note = NOTE if record.note is None else f"{record.note}; {NOTE}"
+            yield record
+            break
+        yield record
+    yield from records
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text begins as a piece of a page in HTML does."""
+    head = text[:_HEAD]
+    return head.count("<") >= _TAGS and len(_TAG.findall(head)) >= _TAGS
