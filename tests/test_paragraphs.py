@@ -260,3 +260,10 @@ def test_a_line_that_begins_with_a_date_is_no_item_of_a_list(english: tuple[str,
     assert (
         len(split_text("\n".join([*page, "", *lines, "", "1. One thing that is said of boats", "2. Another"]))) == len(page) + 3
     )
+
+
+def test_titles_cut_to_one_length_above_a_chinese_article_are_not_wrapped(articles: Mapping[str, Sequence[str]]) -> None:
+    article = [p * 3 for p in articles["zh"][1:3]]
+    titles = [("".join(articles["zh"])[at:] + "文")[:22] for at in range(80)]
+    titles = [title for title in titles if not title.endswith(("。", "，"))]
+    assert split_text("\n".join([*titles, *article])) == [*titles, *article]

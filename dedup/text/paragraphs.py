@@ -79,6 +79,8 @@ def split(text: str, mode: Mode = "auto") -> list[Span]:
     blocks = list(_blocks(text))
     if mode == "blank":
         return [Span(block[0].start, block[-1].end) for block in blocks]
+    if any(_is_whole(text, line) for block in blocks for line in block):
+        return [line for block in blocks for line in block]
     marked, items = _matched(text, blocks, _ITEM) if links.OPENS in text else set(), set[Span]()
     column = _wrap_column(text, blocks, marked)
     if column is None:
@@ -139,6 +141,11 @@ def _blocks(text: str) -> Iterator[list[Span]]:
         block.append(line)
     if block:
         yield block
+
+
+def _is_whole(text: str, line: Span) -> bool:
+    """Whether a long line is of a script that breaks anywhere: who wraps leaves none, and titles may all be cut to one length."""
+    return len(_WIDE.findall(text, line.start, min(line.end, line.start + _WIDEST_WRAP))) > _WIDEST_WRAP // 2
 
 
 def _matched(text: str, blocks: list[list[Span]], pattern: re.Pattern[str]) -> set[Span]:
