@@ -392,3 +392,15 @@ def test_a_file_that_only_has_the_name_of_a_journal_is_let_alone(dedup: Callable
         Path("r.journal").write_text(left)
         assert dedup("clean", "in", "-o", "out", "--report", "r", "--force").status == 3
         assert not Path("r.journal").exists()
+
+
+@pytest.mark.usefixtures("site")
+def test_the_same_command_without_resume_is_told_of_it(dedup: Callable[..., Done], stop: Callable[..., None]) -> None:
+    """That its outputs exist already was said, and to use --force, with which all begins anew."""
+    stop(5)
+    with pytest.raises(Stopped):
+        dedup("clean", "in", "-o", "out", "--report", "r")
+    stop()
+    told = "--report r: is that of a run that was stopped: go on with it by --resume, or name another file"
+    assert dedup("clean", "in", "-o", "out", "--report", "r") == (2, b"", f"dedup: error: {told}\n")
+    assert dedup("clean", "in", "-o", "out", "--report", "r", "--resume").status == 3

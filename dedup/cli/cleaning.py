@@ -72,6 +72,8 @@ def clean(  # noqa: PLR0913 (what the options became)
         The exit status.
     """
     _leave_reports_out(found, own)
+    if own.report is not None and stopped is None and not target.force:
+        reports.refuse_stopped(own.report)  # before its outputs, which are there, are a reason to use --force
     written_to = _outputs(own, target, found, resumed=stopped is not None)
     reports.check_report(own.report, found, written_to, force=target.force, in_place=own.in_place, resumed=stopped is not None)
     workers = running.workers_for(asked, found) if own.report_in is None else 1

@@ -55,8 +55,8 @@ def check_report(  # noqa: PLR0913 (what the options became)
     if path in _STANDARD_OUTPUT and not isinstance(written_to, (outputs.ToPaths, outputs.Nowhere)):
         raise UsageError(f"--report {path}: standard output is for what is printed; name a file")
     exists = outputs.exists(path) and not resumed
-    if exists and not force and os.path.lexists(journal.beside(path)):
-        raise UsageError(f"--report {path}: is that of a run that was stopped: go on with it by --resume, or name another file")
+    if not resumed and not force:
+        refuse_stopped(path)
     if in_place and exists:
         raise UsageError(f"--report {path}: exists already and may be what undoes an earlier run; name another file")
     if not force and exists:
@@ -69,6 +69,12 @@ def check_report(  # noqa: PLR0913 (what the options became)
         raise UsageError(f"--report {path} is one of the outputs, or below it: name another file")
     if not there:
         outputs.refuse_unwritable(path)
+
+
+def refuse_stopped(path: str) -> None:
+    """Raise UsageError where a report is that of a run that was stopped: its outputs are there, and its journal beside it."""
+    if outputs.exists(path) and os.path.lexists(journal.beside(path)):
+        raise UsageError(f"--report {path}: is that of a run that was stopped: go on with it by --resume, or name another file")
 
 
 def _check_name(path: str) -> None:
