@@ -68,6 +68,17 @@ def test_a_cut_that_was_deleted_by_hand_is_spared(dedup: Callable[..., Done]) ->
     assert tree_of("back") == tree_of("in")
 
 
+def test_ids_that_are_relative_to_another_folder_are_told_of(dedup: Callable[..., Done]) -> None:
+    for name in ("a", "b"):
+        write(f"in/site/{name}.txt", ARTICLE)
+    dedup("clean", "in", "--dry-run", "--report", "r")
+    done = dedup("clean", "in/site", "-o", "out", "--report-in", "r")
+    told = "the report calls its texts as site/a.txt, here they are a.txt: name the folder that was cleaned, or give it by --root"
+    assert (done.status, done.err.splitlines()[-1]) == (3, f"dedup: {told}")
+    done = dedup("clean", "in/site", "--root", "in", "-o", "out2", "--report-in", "r")
+    assert (done.status, "the report calls" in done.err) == (0, False)
+
+
 def test_an_editor_may_leave_out_the_last_line_end(dedup: Callable[..., Done]) -> None:
     write("a.txt", ARTICLE)
     dedup("clean", "a.txt", "--dry-run", "--report", "r")

@@ -104,7 +104,10 @@ def clean(  # noqa: PLR0913 (what the options became)
         if run is not None:
             run.end()
     flush()
-    return _end(task, written)
+    status = _end(task, written)
+    if index is not None:
+        ending.tell_of_other_root(found, index.sources)
+    return status
 
 
 def _leave_reports_out(found: running.Gathered, own: CleanOptions) -> None:

@@ -14,6 +14,7 @@ from dedup.writing import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from dedup.cli.running import Gathered
     from dedup.engines.embedded import Inputs
@@ -150,6 +151,21 @@ def tell_absent(count: int, sample: str, where: str = "of the report") -> None:
     if count:
         such = f", such as {sample}" if sample else ""
         say(f"{counted(count, 'document')} {where} {'is' if count == 1 else 'are'} not among the inputs{such}")
+
+
+def tell_of_other_root(found: Gathered, known: AbstractSet[str]) -> None:
+    """Say on stderr where a report knows no input by its id, as ids were relative to another folder when it was made.
+
+    Args:
+        found: the inputs, after they were read.
+        known: ids of the inputs that the report tells of.
+    """
+    ids = {source.id for source in found.inputs.sources} - found.pipes - found.inputs.textless
+    if not ids or not known or ids & known or len(ids) == len(known) == 1:  # which one has any name
+        return
+    first = min(ids)
+    alike = min((name for name in known if name.endswith(f"/{first}") or first.endswith(f"/{name}")), default=min(known))
+    say(f"the report calls its texts as {alike}, here they are {first}: name the folder that was cleaned, or give it by --root")
 
 
 def done_of(documents: int, sources: Sequence[Source], failures: list[Skipped], written_to: object) -> int:

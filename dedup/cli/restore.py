@@ -47,14 +47,5 @@ def restore(
         status = ending.status_of(failures, done, empty=empty, reported=False)
         if sum(failure.record is not None and failure.reason.startswith(ANOTHER) for failure in failures) > 1:
             say("records are known by their numbers: were some added, left out or moved since they were cleaned? Undo that first")
-        _tell_of_other_root({source.id for source in found.inputs.sources} - found.pipes - found.inputs.textless, index.sources)
+        ending.tell_of_other_root(found, index.sources)
         return status
-
-
-def _tell_of_other_root(ids: set[str], known: set[str]) -> None:
-    """Where the report knows no input by its id, ids are relative to another folder than they were for `clean`."""
-    if not ids or not known or ids & known or len(ids) == len(known) == 1:  # which one has any name
-        return
-    first = min(ids)
-    alike = min((name for name in known if name.endswith(f"/{first}") or first.endswith(f"/{name}")), default=min(known))
-    say(f"the report calls its texts as {alike}, here they are {first}: name the folder that was cleaned, or give it by --root")
