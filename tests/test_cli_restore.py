@@ -335,9 +335,8 @@ def test_records_that_were_moved_are_told_of_as_that(dedup: Callable[..., Done])
     lines = Path("b.jsonl").read_bytes().splitlines(keepends=True)
     Path("b.jsonl").write_bytes(b"".join(lines[1:]))
     done = dedup("restore", "b.jsonl", "--report", "r")
-    assert (done.status, done.err.splitlines()[-1]) == (
-        2,
-        "dedup: records are known by their numbers: were some added, left out or moved since they were cleaned? Undo that first",
-    )
+    told = "dedup: records are known by their numbers: were some added, left out or moved since they were cleaned"
+    assert (done.status, done.err.splitlines()[-1]) == (2, f"{told}, or had `clean` a --text-field?")
+    assert dedup("restore", "b.jsonl", "--report", "r", "--text-field", "text").err.splitlines()[-1] == f"{told}?"
     Path("b.jsonl").write_bytes(b"".join([*lines[:3], lines[3].replace(b"Text", b"Words")]))
     assert "known by their numbers" not in dedup("restore", "b.jsonl", "--report", "r").err
