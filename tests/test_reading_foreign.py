@@ -267,6 +267,9 @@ def test_texts_are_no_pages() -> None:
         (b'<doc id="12" url="?curid=12" title="Kiosk">\nKiosk\n\nIt opens on Friday.\n</doc>\n', XML),
         (b"\n<DOC>\n<DOCNO> 1 </DOCNO>\n", XML),
         (b"{\\rtf1\\ansi The kiosk opens on Friday.}", RTF),
+        (b'[{"id": 1, "text": "The kiosk opens on Friday."}, {"id": 2}]', JSON_ARRAY),
+        (b'\xef\xbb\xbf\n[\r\n {\r\n  "text": "The kiosk opens on Friday."\r\n }\r\n]\r\n', JSON_ARRAY),
+        (b'{\n "cells": [\n  {"source": "The kiosk opens on Friday."}\n ]\n}\n', JSON_VALUES),
         (b"From ada@post.example Fri Mar  1 09:00:00 2024\nFrom: Ada <ada@post.example>\nSubject: Kiosk\n\nIt opens.\n\n", MAIL),
         (b"From - Fri Mar 01 09:00:00 2024\r\nX-Mozilla-Status: 0001\r\n\r\nIt opens.\r\n", MAIL),
         (b"From ada at post.example  Fri Mar  1 9:00:00 2024\n>From x\nDate: Fri, 1 Mar 2024\n\nIt opens.\n", MAIL),
@@ -284,7 +287,7 @@ def test_what_holds_texts_is_none(dedup: Callable[..., Done], kiosk: Kiosk, data
     assert (done.status, [path.name for path in Path("out").iterdir()]) == (0, ["a.txt"])
     assert f"2 passed over, such as b.warc.wet.gz: {reason}" in done.err
     assert dedup("clean", "in/c").err == f"dedup: in/c: {reason}\n"
-    assert dedup("clean", given=data).err == f"dedup: -: {reason}\n"
+    assert dedup("clean", "-q", given=data).err == f"dedup: -: {reason}\n"
     assert dedup("clean", "--format", "text", "in/c").out == data
 
 
@@ -326,6 +329,8 @@ def test_rows_under_another_name_are_no_text(dedup: Callable[..., Done], data: b
 
 
 def test_texts_hold_no_texts() -> None:
+    for text in (b'[{"a quote"}]\n', b'[{Photo: "a kiosk"}]\n', b'{\n"A quote", in braces\n}\n', b"[{]\n", b'["a", "b"]\n'):
+        assert why_no_words(text) is None
     for text in (b'{"a": 1}\nAn article.\n', b'{"a": [\n1]}\n', b'{"Quoted", in braces}\n', b"{}\n", b'{"a": 1\n{"b": 2}\n'):
         assert why_no_words(text) is None
     for text in (

@@ -55,7 +55,10 @@ _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?" + _COLUMN + rb"(?:([,;\t|])" + _COLUM
 _RICH = b"{\\rtf1"
 _FIRST = frozenset(b"< \t\n\r\v\f\xef\xff\xfe\0")
 """One of these begins a page: a tag, white space or a byte order mark."""
-_FIRST_OF_ALL = _FIRST | frozenset(b"W{")
+_FIRST_OF_ALL = _FIRST | frozenset(b"W{[")
+_OBJECTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*+\[\s*" + _OBJECT.pattern)
+_SPREAD = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{[ \t\r]*\n\s*"(?:[^"\\\n]|\\.){0,200}"\s*:')
+"""An array of objects, and an object over several lines, as JSON is written for people; a text may begin with other brackets."""
 _ARRAY = re.compile(rb'\[\s*(?:$|[{\["\]0-9tfn-])')
 """How the first line of an array begins, unlike a footnote or a picture's caption."""
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
@@ -76,6 +79,8 @@ def why_no_words(head: bytes) -> str | None:
         (WARC, _ARCHIVE.match(head)),  # WET files, too: they hold plain text, of thousands of pages
         (HTML, is_html(head)),
         (JSON_LINES, _are_records(head)),
+        (JSON_ARRAY, _OBJECTS.match(head)),
+        (JSON_VALUES, _SPREAD.match(head)),
         (XML, _DECLARED.match(_narrow(head))),
     )
     return next((reason for reason, is_so in known if is_so), None)
