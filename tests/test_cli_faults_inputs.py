@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -560,3 +562,25 @@ def test_a_list_of_paths_as_an_editor_leaves_it(watched: Callable[..., Watched],
     Path("list").write_bytes(b"\xef\xbb\xbfa.txt\r\nb.txt\r\n")
     assert watched("clean", "--files-from", "list", "-o", "out", "-q") == (0, b"", [])
     assert {path.name for path in Path("out").iterdir()} == {"a.txt", "b.txt"}
+
+
+def test_a_folder_that_may_not_be_looked_into(kiosk: Kiosk, here: Path) -> None:
+    """What lies in it was an output that cannot be written (4), and profiles there were told of as missing."""
+    root = getattr(os, "geteuid", lambda: 0)() == 0
+    if root and shutil.which("setpriv") is None:
+        pytest.skip("root may look into every folder")
+    bare = ["setpriv", "--bounding-set=-all"] if root else []
+    Path("a.txt").write_text(kiosk.article)
+    Path("shut").mkdir(mode=0)
+    try:
+        for arguments, told in (
+            (["find", "shut/a.txt"], "shut/a.txt: permission denied"),
+            (["find", "shut"], "shut: cannot be read: permission denied"),
+            (["clean", "a.txt", "--profile", "shut"], "error: shut: cannot be read: permission denied"),
+            (["clean", "a.txt", "--profile", "shut/p.toml"], "error: shut/p.toml: cannot be read: permission denied"),
+        ):
+            command = [*bare, sys.executable, "-m", "dedup", *arguments]
+            done = subprocess.run(command, cwd=here, capture_output=True, check=False, text=True)
+            assert (done.returncode, done.stderr) == (2, f"dedup: {told}\n")
+    finally:
+        Path("shut").chmod(0o755)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from urllib.parse import quote
 import xxhash
 
 from dedup.boilerplate import toml_files
-from dedup.errors import ReportError, UsageError
+from dedup.errors import ReportError, UsageError, os_reason
 from dedup.text import normal
 
 ANY_SITE = ""
@@ -112,8 +113,15 @@ def given(profile: str | Path | Mapping[str, Profile]) -> Mapping[str, Profile]:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The profiles that lie in a folder; hidden files, which editors and systems leave, are none."""
-    return sorted(file for file in folder.glob("*.toml") if file.name[0] != ".")
+    """The profiles that lie in a folder; hidden files, which editors and systems leave, are none.
+
+    Raises:
+        ReportError: it may not be looked into, of which `Path.glob` says nothing.
+    """
+    try:
+        return sorted(file for file in folder.iterdir() if file.name.endswith(".toml") and file.name[0] != ".")
+    except OSError as error:
+        raise ReportError(f"{folder}: cannot be read: {os_reason(error)}") from error
 
 
 def load(folder: str | Path) -> dict[str, Profile]:
@@ -123,7 +131,7 @@ def load(folder: str | Path) -> dict[str, Profile]:
         ReportError: the path is missing, holds no profile, or a file is not a profile; the message names file and entry.
     """
     path = Path(folder)
-    files = files_of(path) if path.is_dir() else [path]
+    files = files_of(path) if os.path.isdir(path) else [path]  # noqa: PTH112 (which asks without errors)
     if not files:
         raise ReportError(f"{path}: no profile (*.toml) in this folder; make one with `dedup learn … -o {path}`")
     profiles: dict[str, Profile] = {}
@@ -136,7 +144,7 @@ def load(folder: str | Path) -> dict[str, Profile]:
 
 
 def _read(file: Path) -> Profile:
-    if file.exists() and not file.is_file():
+    if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113 (as above)
         raise ReportError(f"{file}: is no file")  # a pipe would be waited for
     data = toml_files.read(file, f"{file}: not a profile")
     site, documents = data.get("site"), data.get("documents")

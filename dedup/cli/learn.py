@@ -37,7 +37,7 @@ def learn(
     from dedup.writing import outputs  # noqa: PLC0415 (help must not wait for it)
 
     running.refuse_empty("-o PROFILES", output)
-    if os.path.lexists(output) and not Path(output).is_dir():
+    if os.path.lexists(output) and not os.path.isdir(output):  # noqa: PTH112 (which asks without errors)
         raise UsageError(f"-o {output} is no folder: name one, to which a file a site is written")
     settings = running.clean_settings(splitting)
     target = TargetOptions(output, force, quiet)
@@ -55,7 +55,8 @@ def learn(
             nothing = profile.Profile(profile.ANY_SITE, count)
             files = [(profile.file_name(profile.ANY_SITE), profile.dump(nothing, {}))]
         outputs.write_files(output, files, force=force)
-        others = {path.name for path in profile.files_of(Path(output))} - {name for name, _ in files}
+        there = profile.files_of(Path(output)) if files else ()  # else the folder need not be there
+        others = {path.name for path in there} - {name for name, _ in files}
         if not quiet:
             lines = sum(len(p.lines) + len(p.edges) for p in profiles.values())
             say(f"{counted(count, 'document')}: {counted(lines, 'line')} of {counted(len(profiles), 'site')}, in {output}")

@@ -90,7 +90,7 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
         reports.pass_over_reports(inputs)
         asked = {*given, *map(os.fsdecode, listed or ())}
         pipes = piped.copy_pipes(inputs, asked, Path(scratch), known=form is not None, twice=twice)
-        folders = tuple(path for path in given if Path(path).is_dir())
+        folders = tuple(filter(os.path.isdir, given))
         yield Gathered(inputs, len(given) == 1 and not folders and listed is None, folders, pipes, tuple(linked))
 
 
