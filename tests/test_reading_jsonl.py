@@ -272,3 +272,11 @@ def test_several_records_in_one_line_say_what_to_do() -> None:
     assert several.reason == "not JSON: Extra data at character 15 (several records in one line: jq -c . makes a line of each)"
     (comma,) = records(b'{"text": "a"},\n')
     assert comma.reason == "not JSON: Extra data at character 14"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_wide_encodings_say_what_to_do(encoding: str) -> None:
+    name = encoding.upper()
+    with pytest.raises(InputError) as caught:
+        records('{"text": "a"}\n'.encode(encoding))
+    assert caught.value.reason == f"is {name}; JSON Lines are read as UTF-8 only (iconv -f {name} -t UTF-8)"

@@ -57,7 +57,8 @@ def read_jsonl(  # noqa: PLR0913  # what `read` hands on
     head = stream.peek()
     encoding = wide(head)
     if encoding is not None:
-        raise InputError(source.id, f"is {encoding[:6].upper()}; JSON Lines are read as UTF-8 only")
+        name = encoding[:6].upper()
+        raise InputError(source.id, f"is {name}; JSON Lines are read as UTF-8 only (iconv -f {name} -t UTF-8)")
     if not any_bytes:
         refuse_binary(source.id, head)
     opening = _Opening(stream)
