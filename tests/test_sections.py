@@ -253,6 +253,14 @@ def test_a_count_of_comments_under_each_story_but_the_last_heads_nothing(english
     ]
 
 
+def test_of_many_counts_the_last_one_heads_nothing_unless_marks_follow(english: tuple[str, ...]) -> None:
+    lines = [*listed(english, dated=True), *(line for title in TITLES for line in (title, "4 comments"))]
+    assert len(TITLES) >= 3
+    headings = {line: COMMENTS for line in lines if line.endswith("comments")}
+    assert found_in([*lines, *TITLES], headings) == []
+    assert len(found_in([*lines, "Reply", *COMMENTED], {**headings, "Reply": TOOLS})) == len(COMMENTED)
+
+
 def test_the_last_of_these_heads_comments_that_are_marked(english: tuple[str, ...]) -> None:
     lines = [*listed(english, dated=False), "Reply", *COMMENTED]
     headings = {line: COMMENTS for line in lines if line.endswith("comments")}

@@ -33,6 +33,7 @@ _DATED = 0.5  # of the lines that say who wrote, and not when: more are followed
 _NAME_SIZE = 5  # words of a name
 _NAME_LINES = 3  # lines above a note on the writer: name, post, "Follow"
 _COUNTERS = 3  # counts of comments in a row that are those of teasers, one under each
+_MANY_COUNTERS = 6  # of them, of which the last one on the page is a teaser's, too
 
 
 def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
@@ -90,8 +91,8 @@ def may_begin(rules: Iterable[str | None]) -> bool:
 def _counters(page: Page) -> set[int]:
     """The headings like "12 comments" that head nothing: of three or more in rhythm, without a comment's marks between.
 
-    A list of stories has one under each, and dates. The last one on the page is none of these, nor is one that marks follow.
-    The same count below an article says that the one above it heads nothing.
+    A list of stories has one under each, and dates. The last one on the page is none of these, if they are not many, nor is one
+    that marks follow. The same count below an article says that the one above it heads nothing.
     """
     counts = [i for i, rule in enumerate(page.rules) if rule == COMMENTS and "#" in page.paragraphs[i].numbered]
     lowest = {page.paragraphs[i].form: i for i in counts}
@@ -101,12 +102,18 @@ def _counters(page: Page) -> set[int]:
         row.append(at)
         end = min(after, at + 1 + _STAMP_GAP)
         marked = any(page.rules[i] in {STAMP, TOOLS} for i in range(at + 1, end))
-        last = marked or after == len(page.paragraphs)
-        if last or end < after:
+        final = after == len(page.paragraphs)
+        last = marked or (final and (len(row) < _MANY_COUNTERS or _goes_on_above(page, row[0])))
+        if final or marked or end < after:
             if len(row) >= _COUNTERS:
                 found.update(row[:-1] if last else row)
             row = []
     return found
+
+
+def _goes_on_above(page: Page, index: int) -> bool:
+    """Whether paragraphs of running text stand in a row above a paragraph, as an article's do."""
+    return any(page.is_good(above) and page.is_good(above + 1) for above in range(index - 1))
 
 
 def _is_between(page: Page, start: int, end: int) -> bool:
