@@ -62,7 +62,7 @@ def class_of(code: int) -> CharClass:
         result = CharClass.LETTER
     elif category == "Cf" or code in INVISIBLE_MARKS:
         result = CharClass.DROP
-    elif category[0] in "PSZ" or category == "Cc":
+    elif category[0] in "PSZ" or category in {"Cc", "Co"}:
         result = CharClass.SEPARATOR
     elif category[0] == "M":
         result = CharClass.MARK
@@ -110,7 +110,7 @@ Action = tuple[CharClass, int, tuple[int, ...]]
 
 def action_of(code: int) -> Action:
     """What the machine does at `code`."""
-    if unicodedata.category(chr(code)) in {"Cn", "Co"}:  # unassigned and private ones fold to themselves
+    if unicodedata.category(chr(code)) in {"Cn", "Co"}:  # there is nothing to fold
         return class_of(code), 0, ()
     units = folded(code)
     if not units:

@@ -137,7 +137,7 @@ def test_a_separator_parts_texts(first: str, second: str) -> None:
         ("x\ufe0f 👩\u200d👧 ok", ["x", "ok"]),
         ("a\ud800b \ufffd", ["a\ufffdb", "\ufffd"]),
         ("x² Ⅷ №", ["x²", "ⅷ"]),
-        ("\ue000 \u0378 \U0010ffff", ["\ue000", "\u0378", "\U0010ffff"]),
+        ("\ue000 a\uf8ffb \U000f0001Share \u0378 \U0010ffff", ["a", "b", "share", "\u0378", "\U0010ffff"]),
         ("Kelvin Å", ["kelvin", "a"]),
     ],
 )

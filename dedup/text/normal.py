@@ -5,9 +5,9 @@ decomposition are folded there); the resulting stream is read from left to right
 
 | class | in the stream |
 | --- | --- |
-| SEPARATOR | ends the word: punctuation, symbols, white space, control characters |
+| SEPARATOR | ends the word: punctuation, symbols, white space, control and private characters |
 | DROP | nothing, as if it were not there: zero-width and format characters, variation selectors |
-| LETTER | belongs to the word: letters, other numbers, Hangul syllables, private and unassigned code points |
+| LETTER | belongs to the word: letters, other numbers, Hangul syllables, unassigned code points |
 | LATIN_GREEK | a letter too; MARKs that follow it (nothing but DROP and MARK between) are dropped |
 | DIGIT | belongs to the word like a LETTER: decimal digits of any script (Nd) |
 | NO_SPACE | ends the word and is a word by itself with the MARKs after it: Han, kana, Thai, Lao, Khmer, Burmese |
@@ -17,7 +17,7 @@ A LETTER, LATIN_GREEK or DIGIT after a NO_SPACE (and its MARKs) begins a new wor
 with a combining class above 0, the marks are sorted by that class, equal ones in the order they came (the canonical
 ordering of Unicode; so the form does not depend on which of several marks was written first).
 
-Before all that, the addresses of Markdown's links are left out: see `links`.
+Before all that, links lose their addresses, and HTML's entities become their characters: see `shown`.
 
 **The file** `normal_table.bin`, little endian, arrays one after the other, each aligned to its item size:
 
