@@ -253,12 +253,13 @@ def test_a_count_of_comments_under_each_story_but_the_last_heads_nothing(english
     ]
 
 
-def test_of_many_counts_the_last_one_heads_nothing_unless_marks_follow(english: tuple[str, ...]) -> None:
-    lines = [*listed(english, dated=True), *(line for title in TITLES for line in (title, "4 comments"))]
-    assert len(TITLES) >= 3
+def test_of_many_counts_below_no_article_the_last_one_heads_nothing_unless_marks_follow(english: tuple[str, ...]) -> None:
+    lines = [line for lead in [*TEASERS, *TITLES] for line in (lead, "4 March 2024", "4 comments")]
+    assert len(TEASERS) + len(TITLES) >= 6
     headings = {line: COMMENTS for line in lines if line.endswith("comments")}
     assert found_in([*lines, *TITLES], headings) == []
     assert len(found_in([*lines, "Reply", *COMMENTED], {**headings, "Reply": TOOLS})) == len(COMMENTED)
+    assert len(found_in([*english, *lines, *TITLES], headings)) == len(TITLES)
 
 
 def test_the_last_of_these_heads_comments_that_are_marked(english: tuple[str, ...]) -> None:

@@ -91,8 +91,8 @@ def may_begin(rules: Iterable[str | None]) -> bool:
 def _counters(page: Page) -> set[int]:
     """The headings like "12 comments" that head nothing: of three or more in rhythm, without a comment's marks between.
 
-    A list of stories has one under each, and dates. The last one on the page is none of these, if they are not many, nor is one
-    that marks follow. The same count below an article says that the one above it heads nothing.
+    A list of stories has one under each, and dates. The last one on the page is none of these, unless they are many below no
+    article, nor is one that marks follow. The same count below an article says that the one above it heads nothing.
     """
     counts = [i for i, rule in enumerate(page.rules) if rule == COMMENTS and "#" in page.paragraphs[i].numbered]
     lowest = {page.paragraphs[i].form: i for i in counts}
