@@ -55,6 +55,22 @@ def test_a_short_line_with_a_colon_announces_items() -> None:
     assert left([*BODY, "Write to us:"]) == BODY
 
 
+@pytest.mark.parametrize(
+    "labelled",
+    [
+        ["Height: 31 metres", "Lamp: a lens of the second order", "Reach: as far as the islands", "Keeper: nobody since the war"],
+        ["Высота: тридцать метров", "Лампа: линза второго порядка", "Видно: до самых островов", "Смотритель: никого"],
+        ["高さ：三十一メートル", "明かり：第二等のレンズ", "届く所：島々まで", "灯台守：戦後はいない"],
+    ],
+)
+def test_lines_with_labels_stay(labelled: list[str]) -> None:
+    menu = ["Letters", "Weather"]
+    assert left([*BODY, *labelled, *menu]) == [*BODY, *labelled]
+    assert left([*BODY, "What it is made of", *labelled, *menu]) == [*BODY, "What it is made of", *labelled]
+    assert left([*BODY, *labelled[:3], *menu]) == BODY
+    assert left([*BODY, "Letters", "Weather", *labelled]) == BODY
+
+
 @pytest.mark.parametrize("day", ["14 May", "14 May 2024"])
 def test_a_short_sentence_at_the_end_may_name_a_day(day: str) -> None:
     end = f"The letter has lain there since {day}."

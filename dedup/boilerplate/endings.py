@@ -29,6 +29,9 @@ _ITEM = re.compile(
     r"|[(（]?第?[一二三四五六七八九十]{1,3}[)）、．，：是]\s*\S"  # noqa: RUF001 (the same)
     r"|[①-⑳⑴-⒇]\s*\S)"
 )
+_LABELLED = 4  # lines with a label and what it says that are a list: what goods are made of, what a record holds
+_LABELLED_SIZE = 40  # words of one
+_LABEL = re.compile(r"\s*[^:：\d@/?!.]{2,40}[:：]\s*\S")  # noqa: RUF001 (the full-width colon)
 _INDENT = "\u3000"  # two of these begin a paragraph of Chinese, and no entry of a menu
 _INDENTED = 40  # lines
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)[\s\])»]*\Z")  # no paragraph of an article is cut off; teasers are
@@ -70,8 +73,8 @@ def indented(text: str, paragraphs: Sequence[Paragraph], cut: Sequence[bool], st
 def tails(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bool], starts: Sequence[int]) -> Iterator[int]:
     """The short sentences in which texts end, and the list that each ends in.
 
-    A list has lines with the marks of items, or the text above announces it with a colon; a line below the text may, too, when
-    the lines below it have such marks.
+    A list has lines with the marks of items, or four and more with labels ("Upper: …"), which a line may head; or the text above
+    announces it with a colon; a line below the text may, too, when the lines below it have such marks.
 
     Args:
         text: the document's.
@@ -89,6 +92,10 @@ def tails(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bo
         if above.size >= _ANNOUNCES and text[above.start : above.end].rstrip().endswith(_COLONS):
             yield from takewhile(is_own, range(at, min(len(paragraphs), at + _LISTED)))
             continue
+        labelled = _labelled(text, paragraphs, is_own, at) or _labelled(text, paragraphs, is_own, at + 1)
+        if labelled and is_own(at):
+            yield from range(at, labelled[-1] + 1)
+            continue
         if _announces(text, paragraphs, at) and all(
             i < len(paragraphs) and is_own(i) and _is_item(text, paragraphs[i]) for i in range(at + 1, at + 1 + _MARKED)
         ):
@@ -100,6 +107,17 @@ def tails(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bo
         runs[at] = end = runs.get(read, read)
         if end - at >= _MARKED:
             yield from range(at, min(end, read + _MARKED))  # what is behind them was given as a list of its own
+
+
+def _labelled(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bool], start: int) -> list[int]:
+    """The lines from one on that have a label and what it says; empty when they are few."""
+
+    def goes_on(index: int) -> bool:
+        line = paragraphs[index]
+        return is_own(index) and line.size <= _LABELLED_SIZE and _LABEL.match(text, line.start, line.end) is not None
+
+    found = list(takewhile(goes_on, range(start, min(len(paragraphs), start + _LISTED))))
+    return found if len(found) >= _LABELLED else []
 
 
 def _announces(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:
