@@ -205,7 +205,8 @@ def _is_listing(
     texts = [group for group in groups if group[0] in stretch]
     if not _are_alike(rows, [(len(group), words[group[0]]) for group in texts], article):
         return False
-    held = sum(words[group[0]] for group in texts if any(first <= lines[group[0]].paragraph < end for first, end in blocks))
+    in_blocks = {index for first, end in blocks for index in range(first, end)}
+    held = sum(words[group[0]] for group in texts if lines[group[0]].paragraph in in_blocks)
     if 2 * len(texts) >= _entries(rows) and held >= _HELD * sum(words[group[0]] for group in texts):
         return False
     return _is_all(lines, rows, stretch, [group for group in groups if group[0] not in stretch], article)
