@@ -31,5 +31,4 @@ def noting(records: Iterator[Record]) -> Iterator[Record]:
 
 def is_markup(text: str) -> bool:
     """Whether a text begins as a piece of a page in HTML does."""
-    head = text[:_HEAD]
-    return head.count("<") >= _TAGS and len(_TAG.findall(head)) >= _TAGS
+    return text.count("<", 0, _HEAD) >= _TAGS and len(_TAG.findall(text, 0, _HEAD)) >= _TAGS
