@@ -289,6 +289,11 @@ def _may_be_dumped(  # noqa: PLR0913, PLR0917 - columns, as above
     cells: Cells,
 ) -> bool:
     """Whether lines `first` to `n` have a column as `paragraphs._dump_column` finds it, and enough that are full."""
+    long = 0
+    for line in range(first, n):
+        long += follows[line] and not items[line] and widths[line - 1] >= _SHORT_LINE * _NARROWEST_WRAP
+    if long < _PROVEN_LONG:  # as in most texts
+        return False
     counts = np.zeros(_WIDER + 1, np.int64)
     for line in range(first, n):
         if widths[line] >= _NARROWEST_WRAP and not items[line]:
