@@ -32,7 +32,8 @@ def dump(page: Page) -> Page:
     links: list[int] = []
     lines = list(_written(given, links))
     if links:
-        lines += [("References", 0), ("", None), *((f"{number:4}. https://a.example/{number}", 0) for number in links)]
+        host = "".join(filter(str.isalnum, page["id"])).lower()  # one for all would make a line frequent in the corpus of them
+        lines += [("References", 0), ("", None), *((f"{number:4}. https://{host}.example/{number}", 0) for number in links)]
     return {**page, "text": "\n".join(text for text, _ in lines), "labels": [label for _, label in lines]}
 
 

@@ -331,3 +331,10 @@ def test_a_story_with_numbers_is_a_copy_of_the_story_without() -> None:
     story = " ".join(f"word{number} of [{number}]link{number}" for number in range(60))
     found = dedup.find([story, links.shown(story)])
     assert len(found.clusters) == 1
+
+
+def test_addresses_longer_than_the_lines_are_lines_of_their_own() -> None:
+    address = "https://quay.example/" + "a-winter-without-a-ferry-and-what-it-cost-the-island/" * 2
+    text = DUMP + "".join(f"  {number}. {address}{number}\n" for number in range(9, 30))
+    assert len(paragraphs.split(text)) == len(paragraphs.split(DUMP)) + 21
+    assert dedup.clean(text).text == dedup.clean(DUMP).text

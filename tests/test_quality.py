@@ -228,7 +228,7 @@ def test_a_dumped_page_has_the_words_and_labels_of_the_page(suite: SimpleNamespa
     lines = [*MENU, "Say it in one line!", *story(1), *FOOT[:1]]
     labels = [0, 0, 0, 0, *[1] * len(story(1)), 5]
     page = suite.quality_dumped.dump(
-        {"id": "a", "text": "\n\n".join(lines), "labels": [y for x in labels for y in (x, None)][:-1]}
+        {"id": "Page-a", "text": "\n\n".join(lines), "labels": [y for x in labels for y in (x, None)][:-1]}
     )
     written = page["text"].split("\n")
     assert len(written) == len(page["labels"])
@@ -237,7 +237,7 @@ def test_a_dumped_page_has_the_words_and_labels_of_the_page(suite: SimpleNamespa
     kept = [line.strip() for line, label in zip(written, page["labels"], strict=True) if label == 1]
     assert " ".join(kept).split() == " ".join(story(1)).split()
     assert max(map(len, written)) <= suite.quality_dumped.WIDTH + 3
-    assert written[-5].strip() == "1. https://a.example/1"
+    assert written[-5].strip() == "1. https://pagea.example/1"
     assert all(label is not None for line, label in zip(written, page["labels"], strict=True) if line)
 
 

@@ -79,15 +79,13 @@ def split(text: str, mode: Mode = "auto") -> list[Span]:
     blocks = list(_blocks(text))
     if mode == "blank":
         return [Span(block[0].start, block[-1].end) for block in blocks]
-    if any(_is_whole(text, line) for block in blocks for line in block):
-        return [line for block in blocks for line in block]
     marked, items = _matched(text, blocks, _ITEM) if links.OPENS in text else set(), set[Span]()
     column = _wrap_column(text, blocks, marked)
     if column is None:
         items = _matched(text, blocks, _DUMPED_ITEM)
         column = _dump_column(text, blocks, items)
-        marked = {line for line in items if text[line.start : line.end].lstrip()[0] in _BULLETS}
-    if column is None:
+        marked = {line for line in items if _is_sure(text[line.start : line.end])}
+    if column is None or any(_is_whole(text, line) for block in blocks for line in block):
         return [line for block in blocks for line in block]
     return [span for block in blocks for span in _unwrap(text, block, column, marked, items)]
 
@@ -146,6 +144,11 @@ def _blocks(text: str) -> Iterator[list[Span]]:
 def _is_whole(text: str, line: Span) -> bool:
     """Whether a long line is of a script that breaks anywhere: who wraps leaves none, and titles may all be cut to one length."""
     return len(_WIDE.findall(text, line.start, min(line.end, line.start + _WIDEST_WRAP))) > _WIDEST_WRAP // 2
+
+
+def _is_sure(item: str) -> bool:
+    """Whether a line that may begin an item of a list surely does: with a bullet, or all of it is a number and an address."""
+    return item.lstrip()[0] in _BULLETS or links.is_listed(item)
 
 
 def _matched(text: str, blocks: list[list[Span]], pattern: re.Pattern[str]) -> set[Span]:
