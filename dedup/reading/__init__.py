@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ADVICE", "BinaryError", "Fields", "Ids", "find_sources", "read", "refuse_foreign", "standard_input"]
 
 
+@noting
 def read(  # noqa: PLR0913  # what the engines know, by name
     source: Source,
     fields: Fields,
@@ -52,33 +53,6 @@ def read(  # noqa: PLR0913  # what the engines know, by name
         InputError: it cannot be opened or read, or is damaged; what precedes the damage has been given.
         UsageError: Parquet without the library that reads it.
     """
-    yield from noting(
-        _read(
-            source,
-            fields,
-            stream,
-            ids=ids,
-            progress=progress,
-            site=site,
-            max_decompressed=max_decompressed,
-            any_bytes=any_bytes,
-            bare=bare,
-        )
-    )
-
-
-def _read(  # noqa: PLR0913  # as above
-    source: Source,
-    fields: Fields,
-    stream: BinaryIO | None,
-    *,
-    ids: Ids,
-    progress: Callable[[int], None] | None,
-    site: str | None,
-    max_decompressed: int | None,
-    any_bytes: bool,
-    bare: bool,
-) -> Iterator[Record]:
     if source.format == "parquet":
         from dedup.reading.parquet import read_parquet  # noqa: PLC0415  # most runs read none
 

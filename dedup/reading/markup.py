@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dedup.model import Record
+
+P = ParamSpec("P")
 
 NOTE = "the text has HTML's tags, which are read as words: extract its text first (trafilatura, resiliparse, readability)"
 
@@ -18,15 +21,21 @@ _BLOCK = "p|div|span|br|hr|h[1-6]|[uo]l|li|strong|em|blockquote|figure|table|t[r
 _TAG = re.compile(rf"</?(?:{_BLOCK})(?: [^<>]*)?/?>|<(?:a|img)\s[^<>]*(?:href|src)=[^<>]*>", re.IGNORECASE)
 
 
-def noting(records: Iterator[Record]) -> Iterator[Record]:
-    """The records of one input; the first whose text has tags says so in its note."""
-    for record in records:
-        if record.document is not None and is_markup(record.document.text):
-            record.note = NOTE if record.note is None else f"{record.note}; {NOTE}"
+def noting(read: Callable[P, Iterator[Record]]) -> Callable[P, Iterator[Record]]:
+    """Have what reads the records of one input tell of tags, in the note of the first record whose text has them."""
+
+    @functools.wraps(read)
+    def noted(*args: P.args, **kwargs: P.kwargs) -> Iterator[Record]:
+        records = read(*args, **kwargs)
+        for record in records:
+            if record.document is not None and is_markup(record.document.text):
+                record.note = NOTE if record.note is None else f"{record.note}; {NOTE}"
+                yield record
+                break
             yield record
-            break
-        yield record
-    yield from records
+        yield from records
+
+    return noted
 
 
 def is_markup(text: str) -> bool:
