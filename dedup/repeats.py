@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
+import functools
 from collections import Counter
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.model import Finding, Paragraph, Partner
-from dedup.text import contents
+from dedup.text import contents, recurring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedup.settings import RepeatSettings
 
@@ -21,23 +20,14 @@ HOLDERS = 17
 """Sentences for which a shingle speaks; one that is in more says little about a pair."""
 LEAST_SIZE = 8
 """Words from which a paragraph is compared: shorter lines come again by nature ("Yes.", "He shrugged.")."""
-_MIN_TITLE = 3  # words of a doubled title
+LEAST_EQUAL = 3
+"""Words from which equal paragraphs may be a repeat, as a doubled title is."""
 _BETWEEN_TITLES = 2  # lines, such as by-line and date
 _TITLE_REACH = 3  # paragraphs after a doubled title within which running text begins; else it is a list or a song
 _RUN_LENGTH = 3  # paragraphs in a row that come again in a row: a pasted body
 _RUN_GOOD = 2  # of them running text: a refrain has none
-_SHORT_LINE = 15  # words: a shorter line of speech may be said twice, a shorter line of a song is sung again
-_VERSE_LINES = 4  # short lines in a row that read as verse
-_VERSE_LEAST = 3  # words of such a line; menu entries have fewer
-_QUESTION_SIZE = 40  # words of a question that is asked again
 _ADDED_WORDS = 6  # ", the state news agency reported on Saturday"
 _ADDED_SHARE = 0.3  # of the shorter one's words
-
-_DIALOGUE = re.compile(r"\s*[\"'“”„‚‘«»‹›「『—–―-]")  # noqa: RUF001 (opening marks of speech in many languages)
-_ITEM = re.compile(r"\s*(?:[|+*•·‣◦▪-]|\d+[.)])\s")
-_CELLS = re.compile(r"\s\|\s|\S {3,}\S")
-_QUESTION = re.compile(r"(?:[?？؟]|[\u0370-\u03ff\u1f00-\u1fff]\s?[;\u037e])[\s\"'”’»)\]]*\Z")  # noqa: RUF001 (marks of many scripts)
-_MARK = re.compile(r"[^\w\s]\s*\Z")  # a comma, a stop, a dash at a line's end
 
 
 class Alike(NamedTuple):
@@ -73,12 +63,23 @@ def may_repeat(paragraphs: Sequence[Paragraph], left: Sequence[Paragraph], pairs
         left: those that stay, in order.
         pairs: the `alike_pairs` of all.
     """
-    keys = [p.key for p in left if p.key]
     starts = {p.start for p in left}
-    if len(set(keys)) < len(keys) or any(pair.a in starts and pair.b in starts for pair in pairs):
+    if _stand_twice(left) or any(pair.a in starts and pair.b in starts for pair in pairs):
         return True
     compared = [p.start in starts for p in paragraphs if p.sentence and p.size >= LEAST_SIZE]
     return len(compared) > HOLDERS and not all(compared[: sum(compared)])  # a shingle speaks for others when its first ones go
+
+
+def _stand_twice(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether some of the paragraphs are equal, and long enough to be compared or near enough to be a doubled title."""
+    seen: dict[str, int] = {}
+    for index, paragraph in enumerate(paragraphs):
+        if paragraph.size >= LEAST_EQUAL:
+            before = seen.get(paragraph.form)
+            if before is not None and (paragraph.size >= LEAST_SIZE or index - before <= 1 + _BETWEEN_TITLES):
+                return True
+            seen[paragraph.form] = index
+    return False
 
 
 class _Link(NamedTuple):
@@ -154,19 +155,13 @@ def find_repeats(  # noqa: PLR0913, PLR0917 (what is known of a document)
     place = {p.start: i for i, p in enumerate(paragraphs)}
     pairs = alike_pairs(paragraphs, settings) if alike is None else alike(settings)
     pairs = [pair for pair in pairs if pair.a in place and pair.b in place]
-    if not pairs and len({p.form for p in paragraphs}) == len(paragraphs):
+    if not pairs and not _stand_twice(paragraphs):
         return []
-    search = _Search(paragraphs, settings, None if headline is None else place.get(headline))
-    verse = _in_verse(text, paragraphs)
-    table = contents.entries(paragraphs, [p.good for p in paragraphs])
-    own = {*table, *table.values()}  # the lines of a table of contents, and the headings that they name
-    comparable = [
-        not sung and i not in own and _comparable(text, p) and not _is_asked(text, paragraphs, i)
-        for i, (p, sung) in enumerate(zip(paragraphs, verse, strict=True))
-    ]
-    search.equal(text, verse, comparable, own)
+    page = _Page(text, paragraphs)
+    search = _Search(page, settings, None if headline is None else place.get(headline))
+    search.equal()
     indices = ((pair, place[pair.a], place[pair.b]) for pair in pairs)
-    search.alike((pair, a, b) for pair, a, b in indices if comparable[a] and comparable[b])
+    search.alike((pair, a, b) for pair, a, b in indices if page.is_comparable(a) and page.is_comparable(b))
     return [
         Finding("repeat", paragraphs[index].start, paragraphs[index].end, link.rule, round(link.score, 4), partner)
         for index, link in search.settled()
@@ -174,28 +169,58 @@ def find_repeats(  # noqa: PLR0913, PLR0917 (what is known of a document)
     ]
 
 
+class _Page:
+    """The paragraphs of a document, with what is asked of few of them."""
+
+    def __init__(self, text: str, paragraphs: Sequence[Paragraph]) -> None:
+        self.text = text
+        self.paragraphs = paragraphs
+        self.verse = recurring.in_verse(text, paragraphs)
+        firsts: dict[str, int] = {}
+        self.first = [firsts.setdefault(p.form, i) for i, p in enumerate(paragraphs)]
+        self._comparable: dict[int, bool] = {}
+
+    @functools.cached_property
+    def listed(self) -> frozenset[int]:
+        """The lines of a table of contents, and the headings that they name: they come again by right."""
+        table = contents.entries(self.paragraphs, [p.good for p in self.paragraphs])
+        return frozenset((*table, *table.values()))
+
+    def is_comparable(self, index: int) -> bool:
+        """Whether the second standing of a paragraph means something."""
+        known = self._comparable.get(index)
+        if known is None:
+            here = self.paragraphs[index]
+            piece = self.text[here.start : here.end]
+            known = here.size >= LEAST_SIZE and not self.verse[index] and not recurring.is_row(piece)
+            known = (
+                known and not recurring.is_speech(piece, here.size) and not recurring.is_asked(self.text, self.paragraphs, index)
+            )
+            known = self._comparable[index] = known and index not in self.listed
+        return known
+
+
 class _Search:
     """What goes, by index; `gone` grows while the search goes on, and a paragraph kept for another may go later."""
 
-    def __init__(self, paragraphs: Sequence[Paragraph], settings: RepeatSettings, headline: int | None) -> None:
+    def __init__(self, page: _Page, settings: RepeatSettings, headline: int | None) -> None:
         self.gone: dict[int, _Link] = {}
-        self._paragraphs = paragraphs
+        self._page = page
+        self._paragraphs = page.paragraphs
         self._settings = settings
         self._headline = headline
-        self._last_good = max((i for i, p in enumerate(paragraphs) if p.good), default=-1)
+        self._last_good = max((i for i, p in enumerate(page.paragraphs) if p.good), default=-1)
 
-    def equal(self, text: str, verse: Sequence[bool], comparable: Sequence[bool], own: Collection[int]) -> None:
-        """Take paragraphs that are equal to an earlier one; titles that are a table of contents' `own` come again by right."""
-        paragraphs = self._paragraphs
-        firsts: dict[str, int] = {}
-        first = [firsts.setdefault(p.form, i) for i, p in enumerate(paragraphs)]
-        for index, kept in _runs(paragraphs, first, verse):
+    def equal(self) -> None:
+        """Take paragraphs that are equal to an earlier one."""
+        page, first = self._page, self._page.first
+        for index, kept in _runs(page.paragraphs, first, page.verse):
             self._drop_equal(index, kept, "repeat.run")
-        for index, kept in _doubled_titles(text, paragraphs):
-            if index not in own:
+        for index, kept in _doubled_titles(page):
+            if index not in page.listed:
                 self._drop_equal(index, kept, "repeat.title")
         for index, kept in enumerate(first):
-            if kept != index and comparable[index]:
+            if kept != index and page.is_comparable(index):
                 self._drop_equal(index, kept, "repeat.exact")
 
     def _drop_equal(self, index: int, kept: int, rule: str) -> None:
@@ -290,66 +315,22 @@ def _runs(paragraphs: Sequence[Paragraph], first: Sequence[int], verse: Sequence
             end = run.stop
 
 
-def _doubled_titles(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
+def _doubled_titles(page: _Page) -> Iterator[tuple[int, int]]:
     """Titles that stand twice, with a by-line and a date between at most, where running text follows (a song has none)."""
-    for index in range(1, len(paragraphs)):
+    paragraphs = page.paragraphs
+    for index, first in enumerate(page.first):
         here = paragraphs[index]
+        if first == index:
+            continue
         near = range(index - 1, max(-1, index - 2 - _BETWEEN_TITLES), -1)
         before = next((i for i in near if paragraphs[i].form == here.form or paragraphs[i].sentence), index)
         if paragraphs[before].form != here.form or before == index:
             continue
-        if here.size < _MIN_TITLE or _is_row(text[here.start : here.end]):
+        if here.size < LEAST_EQUAL or recurring.is_row(page.text[here.start : here.end]):
             continue
         after = [p for p in paragraphs[index + 1 : index + 2 + _TITLE_REACH] if p.form != here.form]
         if any(p.good for p in after[:_TITLE_REACH]):
             yield index, before
-
-
-def _comparable(text: str, paragraph: Paragraph) -> bool:
-    """Whether a paragraph is one whose second standing means something."""
-    if paragraph.size < LEAST_SIZE:
-        return False
-    piece = text[paragraph.start : paragraph.end]
-    return not _is_row(piece) and not (paragraph.size < _SHORT_LINE and _DIALOGUE.match(piece))
-
-
-def _is_asked(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:
-    """Whether a paragraph is a question that the next one answers: who asks several people asks each of them the same."""
-    here, after = paragraphs[index], paragraphs[index + 1 : index + 2]
-    return here.size <= _QUESTION_SIZE and after != [] and after[0].good and bool(_QUESTION.search(text[here.start : here.end]))
-
-
-def _is_row(piece: str) -> bool:
-    """Whether a line is an item of a list or a row of a table."""
-    if "\t" in piece or _ITEM.match(piece):
-        return True
-    return ("|" in piece or "   " in piece) and bool(_CELLS.search(piece))
-
-
-def _in_verse(text: str, paragraphs: Sequence[Paragraph]) -> list[bool]:
-    """Per paragraph whether it is a stanza, or a short line that follows one among four in a row: song, speech, list.
-
-    The first of such lines is none: a short lead may come again above the page's last lines.
-    """
-    verse = [_is_stanza(text[p.start : p.end], p.size) for p in paragraphs]
-    short = [stanza or _VERSE_LEAST <= p.size < _SHORT_LINE for p, stanza in zip(paragraphs, verse, strict=True)]
-    start = 0
-    for end in range(len(short) + 1):
-        if end < len(short) and short[end]:
-            continue
-        if end - start >= _VERSE_LINES:
-            verse[start + 1 : end] = [True] * (end - start - 1)
-        start = end + 1
-    return verse
-
-
-def _is_stanza(piece: str, size: float) -> bool:
-    """Whether short lines were kept apart: each ends in a mark, or had room for the first word of the next."""
-    lines = [line.strip() for line in piece.splitlines() if line.strip()]
-    if len(lines) < 2 or size / len(lines) >= _SHORT_LINE:
-        return False
-    longest = max(map(len, lines))
-    return all(_MARK.search(a) or len(a) + 1 + len(b.split(maxsplit=1)[0]) <= longest for a, b in pairwise(lines))
 
 
 def _shingles(words: Sequence[str]) -> set[tuple[str, ...]]:

@@ -6,14 +6,17 @@ The index of the shipped phrases is made by `scripts/make_rules.py` and lies rea
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dedup.boilerplate.phrase_file import WILDCARDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Entry", "Index", "Match", "by_rarest", "counts"]
+__all__ = ["Entry", "Index", "Match", "Place", "counts", "literals"]
+
+Place = Literal["first", "last", "anywhere", "labelled", "marked"]
+"""Where a word of a line stands: it begins or ends it, or may stand anywhere in any, or in one with a label or a mark."""
 
 
 class Match(NamedTuple):
@@ -96,3 +99,11 @@ def by_rarest(phrases: Iterable[str], counted: Mapping[str, int]) -> dict[str, l
         rarest = min({*phrase.split()} - WILDCARDS, key=lambda word: (counted[word], word))
         found.setdefault(rarest, []).append(phrase)
     return found
+
+
+def literals(phrase: str, place: Place, counted: Mapping[str, int]) -> tuple[str, ...]:
+    """The words of a phrase that are written out, each once, the one at that place first, or else the one that counts least."""
+    words = sorted({*phrase.split()} - WILDCARDS, key=lambda word: (counted.get(word, 0), word))
+    ends = {"first": phrase.partition(" ")[0], "last": phrase.rpartition(" ")[2]}
+    first = ends.get(place, words[0])
+    return first, *(word for word in words if word != first)

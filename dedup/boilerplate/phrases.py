@@ -23,11 +23,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.boilerplate import captions, menus, names, persons
 from dedup.boilerplate.phrase_file import phrase_words, read_file
-from dedup.boilerplate.phrase_index import Entry, Index, Match, by_rarest, counts
+from dedup.boilerplate.phrase_index import Entry, Index, Match, Place, counts, literals
+from dedup.text import links
 from dedup.text.normal import is_no_space
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dedup.boilerplate.phrase_file import PhraseFile
 
@@ -74,26 +75,32 @@ class Rule(NamedTuple):
     words: frozenset[str] = frozenset()
 
 
+class Trigger(NamedTuple):
+    """Words without all of which a line is unknown to some rule.
+
+    Attributes:
+        place: where the first of them stands, or what else the line has.
+        words: of the numbered form.
+        most: words of such a line.
+    """
+
+    place: Place
+    words: tuple[str, ...]
+    most: int
+
+
 class Triggers(NamedTuple):
-    """What tells that no rule knows a line by its words: it is none of the whole ones, and has none of the words.
+    """What tells that no rule knows a line by its words: it is none of the whole ones, no date, and no trigger is in it.
 
     Attributes:
         whole: phrase forms that are a whole line.
-        first: words that begin a line, each with the most words of such a line,
-        beside: of which such a line has one, too (it may be that first word),
-        last: words that end one,
-        within: that stand anywhere in one,
-        labels: that do before a colon, which is not far from the line's beginning: "Tags: …",
-        credits: that do in a line with a mark that credits have, or the menus of one line: "Photo: …", "Home > News".
+        dates: the words that dates have beside numbers.
+        listed: all others.
     """
 
     whole: Sequence[str]
-    first: Mapping[str, int]
-    beside: Mapping[str, int]
-    last: Mapping[str, int]
-    within: Mapping[str, int]
-    labels: Mapping[str, int]
-    credits: Mapping[str, int]
+    dates: frozenset[str]
+    listed: Sequence[Trigger]
 
 
 class _Wildcard:
@@ -235,30 +242,33 @@ class Phrases:
 
     def triggers(self) -> Triggers:
         """What a line must have for a rule to know it: see `Triggers`."""
+        anywhere, index, counted = LONGEST * NO_SPACE_FACTOR, self._index, counts(self._entries)
 
-        def longest(groups: Mapping[str, Iterable[str]]) -> dict[str, int]:
-            return {
-                word: max(self._rules[self._entries[phrase].rule].max_words for phrase in found) * NO_SPACE_FACTOR
-                for word, found in groups.items()
-            }
+        def of_phrases(place: Place, phrases: Iterable[str]) -> Iterator[Trigger]:
+            for phrase in phrases:
+                most = self._rules[self._entries[phrase].rule].max_words * NO_SPACE_FACTOR
+                yield Trigger(place, literals(phrase, place, counted), most)
 
-        anywhere, counted = LONGEST * NO_SPACE_FACTOR, counts(self._entries)
-        openers = dict.fromkeys(self.openers, anywhere)
-        beside = longest(by_rarest((phrase for found in self._index.first.values() for phrase in found), counted))
-        last = longest(self._index.last)
-        last |= {verb: max(persons.MOST_SAYING, last.get(verb, 0)) for verb in self._rules[names.STAMP].words}
-        within = longest(self._index.within) | dict.fromkeys(captions.bare_words(), anywhere)
-        labelling = (phrase for phrase, entry in self._entries.items() if entry.rule in _LABELS)
-        labels = dict.fromkeys(by_rarest(labelling, counted), anywhere)
-        entries = self._rules[names.MENU].words
-        named = by_rarest(entries, counts(entries))
-        for word in named:
-            if is_no_space(word[0]):
-                within[word] = max(menus.WORDS, within.get(word, 0))
-        within |= {char: max(persons.REPORTER_WORDS, within.get(char, 0)) for char in persons.REPORTER}
-        credits_ = dict.fromkeys(named, menus.WORDS) | dict.fromkeys(captions.signal_words(), anywhere)
-        first = longest(self._index.first) | openers
-        return Triggers([*self._entries], first, beside | openers, last, within, labels, credits_)
+        def of_words(place: Place, words: Iterable[str], most: int = anywhere) -> Iterator[Trigger]:
+            return (Trigger(place, (word,), most) for word in words)
+
+        labels = (phrase for phrase, entry in self._entries.items() if entry.rule in _LABELS)
+        menu = [literals(name, "anywhere", counted) for name in self._rules[names.MENU].words]
+        listed = [
+            *of_phrases("first", (phrase for found in index.first.values() for phrase in found)),
+            *of_phrases("last", (phrase for found in index.last.values() for phrase in found)),
+            *of_phrases("anywhere", (phrase for found in index.within.values() for phrase in found)),
+            *(Trigger("labelled", literals(phrase, "labelled", counted), anywhere) for phrase in labels),
+            *of_words("first", self.openers),
+            *of_words("last", self._rules[names.STAMP].words, persons.MOST_SAYING),
+            *of_words("anywhere", persons.REPORTER, persons.REPORTER_WORDS),
+            *of_words("anywhere", captions.bare_words()),
+            *of_words("marked", captions.signal_words()),
+            *(Trigger("marked", words, menus.WORDS) for words in menu),
+            *(Trigger("anywhere", words, menus.WORDS) for words in menu if any(is_no_space(word[0]) for word in words)),
+            *(Trigger("first", ("#", scheme), anywhere) for scheme in links.SCHEMES),
+        ]
+        return Triggers([*self._entries], self._date_words, listed)
 
     def rules(self) -> list[Rule]:
         """All rules, by name."""

@@ -18,7 +18,7 @@ from dedup.kernels import texts as kernel
 from dedup.matching.columns import AllKept
 from dedup.model import GOOD_SIZE, SAYS_SIZE, Paragraph, Span
 from dedup.repeats import Alike
-from dedup.text import normal, paragraphs, sentences
+from dedup.text import links, normal, paragraphs, sentences
 from dedup.text.sentences import Edge
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def _last_bytes(marks: str) -> NDArray[np.bool_]:
 _SHARP = _last_bytes("#")
 _TELLING = _last_bytes(captions.MARKS + menus.MARKS)
 _COLON = _last_bytes(phrases.COLONS)
+_BRACKET = _last_bytes(links.CLOSES)
 
 
 # Places of a text's paragraphs, from its begin or, below 0, from its end.
@@ -217,9 +218,10 @@ class Batch:
         return found
 
     def _may_repeat(self, settings: RepeatSettings) -> NDArray[np.bool_]:
-        owners, keys = self._owners, self._key_column
+        some = self._sizes >= repeats.LEAST_EQUAL
+        owners, keys = self._owners[some], self._key_column[some]
         order = np.lexsort((keys, owners))  # equal paragraphs of a text stand side by side
-        again = (np.diff(owners[order]) == 0) & (keys[order[1:]] == keys[order[:-1]]) & (keys[order[1:]] != 0)
+        again = (np.diff(owners[order]) == 0) & (keys[order[1:]] == keys[order[:-1]])
         return self._of_texts(owners[order[1:][again]]) | np.array([bool(pairs) for pairs in self.alike(settings)], np.bool_)
 
     def _may_end_alike(self, sieve: Sieve) -> NDArray[np.bool_]:
@@ -247,13 +249,15 @@ class Batch:
         start, end = rows.byte_start[lines], rows.byte_end[lines]
         near = np.minimum(end, start + _CHARACTER * phrases.LABEL_REACH)
         formed = folded.phrases, folded.phrase_offsets[lines], folded.phrase_offsets[lines + 1]
-        stretches = ((*formed, _SHARP), (self._data, start, near, _COLON), (self._data, start, end, _TELLING))
-        flags = [np.zeros(len(self._sizes), np.bool_) for _ in range(4)]
+        whole = self._data, start, end
+        stretches = ((*formed, _SHARP), (self._data, start, near, _COLON), (*whole, _TELLING), (*whole, _BRACKET))
+        flags = [np.zeros(len(self._sizes), np.bool_) for _ in range(5)]
         for flag, having in zip(flags, (True, *(kernel.have_any(*stretch) for stretch in stretches)), strict=True):
             flag[lines] = having
-        short, numbers, labelled, marked = flags
-        words = fast.some_word_hashes(folded.phrases, folded.phrase_offsets, short)
-        return Lines(self._key_column, folded.words, short, *words, numbers, folded.signs, labelled, marked)
+        short, numbers, labelled, marked, linked = flags
+        forms = folded.phrases, folded.phrase_offsets
+        words = fast.some_word_hashes(*forms, short)
+        return Lines(self._key_column, folded.words, short, *forms, *words, numbers, folded.signs, labelled, marked, linked)
 
 
 class BatchEdges:

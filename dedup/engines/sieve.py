@@ -5,12 +5,13 @@ The test is a sieve: what it lets through is judged as ever, what it holds back 
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from xxhash import xxh64_intdigest
 
-from dedup.boilerplate import phrases
+from dedup.boilerplate import menus, phrases
 from dedup.kernels import words
 from dedup.text import normal
 
@@ -19,9 +20,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dedup.boilerplate.phrase_index import Place
+    from dedup.boilerplate.phrases import Trigger
     from dedup.boilerplate.profile import Profile
 
-_SLOTS = 1 << 18  # of a table of words, by the low bits of their hash; two words in one slot only make the sieve coarser
+_SLOTS = 1 << 18  # of a table of words, by the low bits of their hash; of the words of dates, two in one only make it coarser
+_PLACES: dict[Place, int] = {
+    "first": words.FIRST,
+    "last": words.LAST,
+    "anywhere": words.ANYWHERE,
+    "labelled": words.LABELLED,
+    "marked": words.MARKED,
+}
 
 
 class Lines(NamedTuple):
@@ -31,23 +41,40 @@ class Lines(NamedTuple):
         keys: `uint64[paragraphs]`, of their numbered forms.
         counts: `int64[paragraphs]`, words.
         short: `bool[paragraphs]`: it is short enough for the rules that look at lines.
-        words: `uint64[words]`, xxh64 of the words of the numbered forms.
+        forms: `uint8[bytes]`, the numbered forms.
+        form_offsets: `int64[paragraphs + 1]`.
+        words: `uint64[words]`, xxh64 of the words of those that are short.
         word_offsets: `int64[paragraphs + 1]`.
         numbers: `bool[paragraphs]`: it has a number.
         signs: `bool[paragraphs]`: it has a sign for copyright.
         labelled: `bool[paragraphs]`: it may begin with a label and a colon.
         marked: `bool[paragraphs]`: it may have a mark that credits have, or menus.
+        linked: `bool[paragraphs]`: it may have the mark of a link.
     """
 
     keys: NDArray[np.uint64]
     counts: NDArray[np.int64]
     short: NDArray[np.bool_]
+    forms: NDArray[np.uint8]
+    form_offsets: NDArray[np.int64]
     words: NDArray[np.uint64]
     word_offsets: NDArray[np.int64]
     numbers: NDArray[np.bool_]
     signs: NDArray[np.bool_]
     labelled: NDArray[np.bool_]
     marked: NDArray[np.bool_]
+    linked: NDArray[np.bool_]
+
+
+class _Triggers(NamedTuple):
+    """Triggers of phrases as `words.find_telling` takes them."""
+
+    slots: NDArray[np.int32]
+    firsts: NDArray[np.uint64]
+    places: NDArray[np.uint8]
+    most: NDArray[np.int16]
+    others_at: NDArray[np.int32]
+    others: NDArray[np.uint64]
 
 
 class Sieve:
@@ -64,17 +91,42 @@ class Sieve:
         self.closing = {key for p in profiles.values() for key in p.closing}
         self.edge_lengths = frozenset(length for p in profiles.values() for length in p.edge_lengths)
         self.edge_keys = frozenset(key for p in profiles.values() for key in p.edges)
-        self._tables = np.stack([_table(triggering) for triggering in triggers[1:]])
-        self._longest = int(self._tables.max())
+        self._triggers = _laid(triggers.listed)
+        self._dates = np.zeros(_SLOTS, np.bool_)
+        self._dates[[_hash(word) % _SLOTS for word in triggers.dates]] = True
+        self._longest = max(trigger.most for trigger in triggers.listed)
 
     def lines(self, lines: Lines) -> NDArray[np.bool_]:
         """`bool[paragraphs]`: which of them a phrase, a date, a by-line or a count may know."""
         counts, offsets = lines.counts, lines.word_offsets
-        dated = lines.numbers & (counts <= phrases.DATE_WORDS * phrases.NO_SPACE_FACTOR)
-        found = lines.signs | dated | _among(lines.keys, self._known)
-        looked = lines.short & (counts > 0) & (counts <= self._longest)
-        words.find_telling(lines.words, offsets, looked, lines.labelled, lines.marked, self._tables, found)
+        found = lines.signs | (lines.linked & (counts <= menus.WORDS)) | _among(lines.keys, self._known)
+        looked = lines.short & (counts > 0)
+        longest = phrases.DATE_WORDS * phrases.NO_SPACE_FACTOR, phrases.STAMP_WORDS, phrases.STAMP_OTHERS
+        numbered = looked & lines.numbers
+        words.find_dated(lines.forms, lines.form_offsets, lines.words, offsets, numbered, self._dates, *longest, found)
+        looked &= counts <= self._longest
+        words.find_telling(lines.words, offsets, looked, lines.labelled, lines.marked, *self._triggers, found)
         return found
+
+
+def _hash(word: str) -> int:
+    return xxh64_intdigest(word.encode("utf-8", "surrogatepass"))
+
+
+def _laid(triggers: Iterable[Trigger]) -> _Triggers:
+    """Triggers by the low bits of their first words' hashes."""
+    hashed = sorted({(_PLACES[place], most, *map(_hash, words)) for place, words, most in triggers}, key=lambda t: t[2] % _SLOTS)
+    firsts = np.array([first for _, _, first, *_ in hashed], np.uint64)
+    slots = np.searchsorted(firsts % np.uint64(_SLOTS), np.arange(_SLOTS + 1, dtype=np.uint64)).astype(np.int32)
+    others = [others for _, _, _, *others in hashed]
+    return _Triggers(
+        slots,
+        firsts,
+        np.array([place for place, *_ in hashed], np.uint8),
+        np.array([most for _, most, *_ in hashed], np.int16),
+        np.cumsum([0, *map(len, others)], dtype=np.int32),
+        np.array([*chain.from_iterable(others)], np.uint64),
+    )
 
 
 def _sorted(keys: Iterable[int]) -> NDArray[np.uint64]:
@@ -87,12 +139,3 @@ def _among(keys: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bo
     inside = places < len(known)
     found[inside] = known[places[inside]] == keys[inside]
     return found
-
-
-def _table(longest: Mapping[str, int]) -> NDArray[np.int16]:
-    """By slot of a word's hash, the most words of a line in which it means something."""
-    table = np.zeros(_SLOTS, np.int16)
-    for word, most in longest.items():
-        slot = xxh64_intdigest(word.encode("utf-8", "surrogatepass")) % _SLOTS
-        table[slot] = max(table[slot], most)
-    return table

@@ -1,4 +1,4 @@
-"""The loop that finds lines by their words: see `engines.sieve`. Nothing is checked here."""
+"""The loops that find lines by their words: see `engines.sieve`. Nothing is checked here."""
 
 from __future__ import annotations
 
@@ -6,50 +6,115 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.kernels.jit import compiled
+from dedup.kernels.jit import compiled, inlined
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
     from numpy.typing import NDArray
 
+    Integer: TypeAlias = int | np.int64
     Flags: TypeAlias = NDArray[np.bool_]
+    Hashes: TypeAlias = NDArray[np.uint64]
+    Numbers: TypeAlias = NDArray[np.int64]
 
 U = np.uint64
+FIRST, LAST, ANYWHERE, LABELLED, MARKED = range(5)
+"""Where the first word of a trigger stands: it begins or ends a line, or may stand anywhere in any, or in a flagged one."""
+_NUMBER = 35  # "#", as the numbered form has it
+
+
+@inlined
+def _stands(place: Integer, i: int, start: int, end: int, labelled: bool, marked: bool) -> bool:  # noqa: PLR0913, PLR0917 - numba
+    """Whether word `i` of a line stands where a trigger wants it."""
+    if place <= LAST:
+        return i == start if place == FIRST else i == end - 1
+    return place == ANYWHERE or (labelled if place == LABELLED else marked)
+
+
+@compiled
+def _has_all(words: Hashes, start: int, end: int, wanted: Hashes, first: int, last: int) -> bool:  # noqa: PLR0913, PLR0917 - as above
+    """Whether a line has all of some words."""
+    for other in range(first, last):
+        at = start
+        while at < end and words[at] != wanted[other]:
+            at += 1
+        if at == end:
+            return False
+    return True
 
 
 @compiled
 def find_telling(  # noqa: PLR0913, PLR0917 - columns: numba has no records without cost
-    words: NDArray[np.uint64],
-    offsets: NDArray[np.int64],
+    words: Hashes,
+    offsets: Numbers,
     looked: Flags,
     labelled: Flags,
     marked: Flags,
-    tables: NDArray[np.int16],
+    slots: NDArray[np.int32],
+    firsts: Hashes,
+    places: NDArray[np.uint8],
+    most: NDArray[np.int16],
+    others_at: NDArray[np.int32],
+    others: Hashes,
     found: Flags,
 ) -> None:
-    """Finds those of the lines looked at, none of them empty, that have a word which means something in a line so short.
+    """Finds those of the lines looked at, none of them empty, that have all words of a trigger, and no more than `most`.
 
-    Each of the six tables has, by the low bits of a word's hash, the most words of a line in which it means something: as the
-    first word, beside such a first one, as the last, anywhere, and in lines that are `labelled` or `marked`.
+    The triggers whose first word's hash has the low bits `s` are rows `slots[s]:slots[s + 1]`; the other words of trigger `t` are
+    `others[others_at[t]:others_at[t + 1]]`.
     """
-    first, beside, last, within, labels, credited = tables
-    low = U(len(first) - 1)
+    low = U(len(slots) - 2)
     for row in range(len(looked)):
         if found[row] or not looked[row]:
             continue
         start, end = offsets[row], offsets[row + 1]
-        count = end - start
-        begins = count <= first[words[start] & low]
-        known = count <= last[words[end - 1] & low]
         for i in range(start, end):
-            if known:
+            slot = np.int64(words[i] & low)
+            for t in range(slots[slot], slots[slot + 1]):
+                fits = firsts[t] == words[i] and end - start <= most[t]
+                if fits and _stands(places[t], i, start, end, labelled[row], marked[row]):
+                    found[row] |= _has_all(words, start, end, others, others_at[t], others_at[t + 1])
+            if found[row]:
                 break
-            slot = words[i] & low
-            known = (
-                count <= within[slot]
-                or (begins and count <= beside[slot])
-                or (labelled[row] and count <= labels[slot])
-                or (marked[row] and count <= credited[slot])
-            )
-        found[row] = known
+
+
+@compiled
+def find_dated(  # noqa: PLR0913, PLR0917 - as above
+    data: NDArray[np.uint8],
+    byte_offsets: Numbers,
+    words: Hashes,
+    offsets: Numbers,
+    looked: Flags,
+    dates: Flags,
+    longest: int,
+    longest_stamp: int,
+    most_others: int,
+    found: Flags,
+) -> None:
+    """Finds those of the lines looked at that may be a date, or say when something was written.
+
+    They have words in a row that have a number or are among `dates`, by the low bits of their hashes: all words of up to
+    `longest`, or two or more of up to `longest_stamp` with `most_others` beside them, and a number among them.
+    """
+    low = U(len(dates) - 1)
+    for row in range(len(looked)):
+        count = offsets[row + 1] - offsets[row]
+        if found[row] or not looked[row] or count > longest:
+            continue
+        at, end = byte_offsets[row], byte_offsets[row + 1]
+        run, numbers = 0, 0
+        for i in range(offsets[row], offsets[row + 1] + 1):
+            numbered = False
+            while at < end and data[at] != 32:
+                numbered |= data[at] == _NUMBER
+                at += 1
+            at += 1
+            if i < offsets[row + 1] and (numbered or dates[words[i] & low]):
+                run += 1
+                numbers += numbered
+                continue
+            if numbers and (run == count or (run > 1 and count <= longest_stamp and count - run <= most_others)):
+                found[row] = True
+                break
+            run, numbers = 0, 0

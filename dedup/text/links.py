@@ -12,6 +12,8 @@ import re
 _BETWEEN = " \t\r\n|*+/>›»·•#-"  # noqa: RUF001 (signs between the links of a row)
 OPENS = "]("
 """What stands in every text that has a link of Markdown's."""
+CLOSES = "]"
+"""What stands in every text that has a link of either kind."""
 
 # An address has no white space, and parentheses in pairs; html2text breaks one behind a hyphen, as it does words. What begins
 # like none, and names no page, is prose in parentheses.
@@ -32,7 +34,9 @@ _NUMBER_IN_TEXT = re.compile(_BEFORE_NUMBER + _NUMBER % "\x80-\U0010ffff")
 _NUMBER_IN_BYTES = re.compile((_BEFORE_NUMBER + _NUMBER % r"\x80-\xff").encode())
 NUMBERED = rb"\[[0-9]{1,4}\][^\s]"
 """A pattern that finds something in every text with a link of a text browser's."""
-_LISTED = re.compile(r"\s*[0-9]{1,4}\. (?:https?|ftp|file|mailto|tel|javascript|about|data):\S*\s*\Z", re.IGNORECASE)
+SCHEMES = ("http", "https", "ftp", "file", "mailto", "tel", "javascript", "about", "data")
+"""How the addresses of such a list begin."""
+_LISTED = re.compile(rf"\s*[0-9]{{1,4}}\. (?:{'|'.join(SCHEMES)}):\S*\s*\Z", re.IGNORECASE)
 _ENTRY = re.compile(r"[^\W_][^.!?,;:]{0,40}")  # what is shown of a link in a row: a name, no sentence
 _NAMED = re.compile(r"\[[^\[\]]*\]")
 _SAYS = re.compile(r"[^\W_]|[,;，、،]")  # noqa: RUF001 (commas of many scripts: who wrote a text is told in a row with commas)
