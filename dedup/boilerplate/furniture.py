@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from dedup.boilerplate import heads
 from dedup.boilerplate.occurrences import begins
@@ -11,7 +11,7 @@ from dedup.model import Finding, Paragraph
 from dedup.text import normal, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Sequence
+    from collections.abc import Collection, Container, Sequence
 
     from dedup.boilerplate.profile import Known, Profile
     from dedup.text.sentences import Edge, Edges
@@ -214,16 +214,27 @@ def _is_of_text(paragraphs: Sequence[Paragraph], index: int) -> bool:
     return any(p.good for p in before) and any(p.good for p in after)
 
 
-def find_edges(
-    text: str, paragraphs: Sequence[Paragraph], profile: Profile, edges_of: Callable[[Paragraph], Edges]
-) -> list[Finding]:
+class Ends(Protocol):
+    """Tells what the paragraphs of a text begin and end with."""
+
+    @property
+    def text(self) -> str:
+        """The text."""
+
+    def known_edges(self, paragraph: Paragraph, profile: Profile) -> Edges:
+        """The sentences at the edges of a paragraph; none may be told where none is known."""
+
+    def may_be_glued(self, paragraph: Paragraph) -> bool:
+        """Whether a known line may stand at its end, behind something else."""
+
+
+def find_edges(described: Ends, paragraphs: Sequence[Paragraph], profile: Profile) -> list[Finding]:
     """Sentences at the edges of the outer paragraphs that many documents of the site share, and lines glued to their ends.
 
     Args:
-        text: the document's.
+        described: the document's text.
         paragraphs: those still standing; the first and the last of them, and of their running text, are looked at.
         profile: the site's.
-        edges_of: gives the sentences at a paragraph's edges.
 
     Returns:
         Findings for parts of paragraphs, in order; at most one at either edge of a paragraph, the longest that is known.
@@ -233,12 +244,10 @@ def find_edges(
         return found
     last = {paragraph.start for paragraph in closing_paragraphs(paragraphs)} if profile.lengths else ()
     for paragraph in sentences.outer(paragraphs):
-        numbered = paragraph.numbered.encode("utf-8", "surrogatepass")
-        may_be = may_be_edged(numbered, profile.edge_lengths, profile.edges)
-        at_begin, at_end = edges_of(paragraph) if may_be else ((), ())
+        at_begin, at_end = described.known_edges(paragraph, profile) if profile.edges else ((), ())
         ending = _edge(at_end, profile)
-        if ending is None and paragraph.start in last:
-            ending = _glued(text, paragraph, numbered, profile)
+        if ending is None and paragraph.start in last and described.may_be_glued(paragraph):
+            ending = _glued(described.text, paragraph, profile)
         for finding in (_edge(at_begin, profile), ending):
             if finding is not None and not (found and found[-1].end > finding.start):
                 found.append(finding)
@@ -296,9 +305,9 @@ def glued_line(numbered: bytes, lengths: Collection[int], keys: Container[int]) 
     return 0
 
 
-def _glued(text: str, paragraph: Paragraph, numbered: bytes, profile: Profile) -> Finding | None:
+def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
     """A line of the site's that stands at the end of a paragraph behind something else: "… on Monday. AB/CD All content …"."""
-    length = glued_line(numbered, profile.lengths, profile.closing)
+    length = glued_line(paragraph.numbered.encode("utf-8", "surrogatepass"), profile.lengths, profile.closing)
     if not length:
         return None
     begin, end = max(paragraph.start, paragraph.end - _LONG_WORD * length), paragraph.end

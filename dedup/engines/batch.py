@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedup import repeats
-from dedup.boilerplate import captions, furniture, menus, phrases
+from dedup.boilerplate import captions, menus, phrases
 from dedup.boilerplate.occurrences import Counted, occurrences_of_all
 from dedup.engines.describing import Possible
+from dedup.engines.ends import EdgeSentences, KnownEnds
+from dedup.engines.rows import FIRST_AND_LAST, rows_of
 from dedup.engines.sieve import Lines
 from dedup.kernels import fast, repeating
 from dedup.kernels import texts as kernel
@@ -19,7 +21,6 @@ from dedup.matching.columns import AllKept
 from dedup.model import GOOD_SIZE, SAYS_SIZE, Paragraph, Span
 from dedup.repeats import Alike
 from dedup.text import links, normal, paragraphs, sentences
-from dedup.text.sentences import Edge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from dedup.text.sentences import Edges
 
 _CHARACTER = 4  # bytes of one, at most
-_STRETCH = 1 << 20  # bytes whose characters are numbered at a time: eight bytes for each
 
 
 def _last_bytes(marks: str) -> NDArray[np.bool_]:
@@ -50,23 +50,6 @@ _COLON = _last_bytes(phrases.COLONS)
 _BRACKET = _last_bytes(links.CLOSES)
 
 
-# Places of a text's paragraphs, from its begin or, below 0, from its end.
-_FIRST_AND_LAST = (0, -1)
-_TWO_OF_EITHER_END = (0, 1, -2, -1)  # whichever paragraph of a text, its headline, is left out: the outer ones are among these
-_LAST_TWO = (-2, -1)
-
-
-class Rows(NamedTuple):
-    """Paragraphs of all texts, one a row: where they stand in the bytes of all and in the code points of their own text."""
-
-    byte_start: NDArray[np.int64]
-    byte_end: NDArray[np.int64]
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    """`int64[texts + 1]`."""
-
-
 class Batch:
     """Texts with their paragraphs.
 
@@ -80,7 +63,7 @@ class Batch:
         offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
         self._data = np.frombuffer(b"".join(encoded), np.uint8)
         del encoded  # a large text stands in memory often enough
-        self._rows, self._joined = _rows(self._data, offsets, texts, mode)
+        self._rows, self._joined = rows_of(self._data, offsets, texts, mode)
         self._folded = kernel.fold(self._data, self._rows.byte_start, self._rows.byte_end)
         self._sizes = paragraphs.size_of(self._folded.words, self._folded.dense)
         self._good = self._folded.sentence & (self._sizes >= GOOD_SIZE)
@@ -88,6 +71,7 @@ class Batch:
         self._keys = _keys(self._folded)
         self._alike: list[list[Alike]] | None = None
         self._possible: list[Possible] | None = None
+        self._known_ends: KnownEnds | None = None
 
     @functools.cached_property
     def counts(self) -> list[int]:
@@ -145,25 +129,24 @@ class Batch:
         return self._kept.of(text)
 
     @functools.cached_property
-    def edges(self) -> BatchEdges:
-        """The edges of the outer paragraphs: the first and the last of each text, of all and of running text."""
-        outer = _placed(self._rows.offsets, self._good, _TWO_OF_EITHER_END)
-        found, folded = self._edges_of(outer)
-        return BatchEdges(self._owners[outer], self._rows.start[outer], found, _keys(folded), folded.words)
+    def _outer(self) -> EdgeSentences:
+        return EdgeSentences(self._data, self._rows, self._rows.placed(self._good, FIRST_AND_LAST))
 
-    def _edges_of(self, outer: NDArray[np.int64]) -> tuple[kernel.Edges, kernel.Folded]:
-        """The edges of some paragraphs, and what they are folded to."""
-        found = kernel.edge_sentences(self._data, self._rows.byte_start[outer], self._rows.byte_end[outer])
-        return found, kernel.fold(self._data, found.byte_start, found.byte_end)
+    def edges(self, text: int, start: int) -> Edges | None:
+        """The edges of the paragraph that starts there; None if it is neither first nor last, of all or of running text."""
+        return self._outer.of(text, start)
+
+    @property
+    def known_ends(self) -> KnownEnds | None:
+        """What is known of how paragraphs begin and end; None where `possible` was not asked."""
+        return self._known_ends
 
     @functools.cached_property
     def occurrences(self) -> Occurrences:
         """What is counted of all texts when the furniture of sites is learned."""
-        outer = _placed(self._rows.offsets, self._good, _FIRST_AND_LAST)
-        found, folded = self._edges_of(outer)
-        enough = folded.words >= np.where(found.begins, *sentences.LEAST_WORDS)
-        edge_keys, owners = np.array(_keys(folded), np.uint64)[enough], self._owners[outer][found.row][enough]
-        edges = edge_keys, folded.words[enough], owners
+        found = self._outer
+        enough = found.words >= np.where(found.begins, *sentences.LEAST_WORDS)
+        edges = np.array(found.keys, np.uint64)[enough], found.words[enough], found.owner[enough]
         offsets, words = self._rows.offsets, self._folded.words
         says = self._folded.sentence & (self._sizes >= SAYS_SIZE)
         return occurrences_of_all(Counted(self._key_column, self._sizes, words, self._good, says, offsets, *edges))
@@ -197,19 +180,16 @@ class Batch:
         """By text, which stages may find anything in it; the arguments are the same at each call."""
         if self._possible is None:
             lines = sieve.lines(self._sieved())
-            some, told = self._of_texts(self._owners[lines]).tolist(), lines.tolist()
+            some, told = self._of_texts(self._rows.owner[lines]).tolist(), lines.tolist()
             by_text = (told[a:b] if known else () for known, (a, b) in zip(some, pairwise(self._bounds), strict=True))
-            others = self._may_repeat(settings.repeats), self._may_end_alike(sieve)
+            self._known_ends = KnownEnds(self._data, self._rows, self._good, self._folded, sieve)
+            others = self._may_repeat(settings.repeats), self._of_texts(self._known_ends.owners)
             self._possible = list(map(Possible, by_text, *(column.tolist() for column in others)))
         return self._possible
 
     @functools.cached_property
     def _key_column(self) -> NDArray[np.uint64]:
         return np.array(self._keys, np.uint64)
-
-    @functools.cached_property
-    def _owners(self) -> NDArray[np.int64]:
-        return np.repeat(np.arange(len(self._rows.offsets) - 1), np.diff(self._rows.offsets))
 
     def _of_texts(self, owners: NDArray[np.int64]) -> NDArray[np.bool_]:
         """`bool[texts]`: which texts are among those."""
@@ -219,29 +199,10 @@ class Batch:
 
     def _may_repeat(self, settings: RepeatSettings) -> NDArray[np.bool_]:
         some = self._sizes >= repeats.LEAST_EQUAL
-        owners, keys = self._owners[some], self._key_column[some]
+        owners, keys = self._rows.owner[some], self._key_column[some]
         order = np.lexsort((keys, owners))  # equal paragraphs of a text stand side by side
         again = (np.diff(owners[order]) == 0) & (keys[order[1:]] == keys[order[:-1]])
         return self._of_texts(owners[order[1:][again]]) | np.array([bool(pairs) for pairs in self.alike(settings)], np.bool_)
-
-    def _may_end_alike(self, sieve: Sieve) -> NDArray[np.bool_]:
-        glued: list[int] = []
-        if sieve.lengths:
-            data, at = self._numbered
-            closing = _placed(self._rows.offsets, self._good, _LAST_TWO).tolist()
-            glued = [i for i in closing if furniture.glued_line(data[at[i] : at[i + 1]], sieve.lengths, sieve.closing)]
-        return self._of_texts(self._owners[np.array(glued, np.int64)]) | self._may_be_edged(sieve)
-
-    def _may_be_edged(self, sieve: Sieve) -> NDArray[np.bool_]:
-        lengths, keys = sieve.edge_lengths, sieve.edge_keys
-        if not keys:
-            return self._of_texts(np.empty(0, np.int64))
-        if not furniture.lengths_tell(lengths):
-            return self._of_texts(self.edges.owners_of(keys))
-        data, at = self._numbered
-        outer = _placed(self._rows.offsets, self._good, _TWO_OF_EITHER_END).tolist()
-        edged = [i for i in outer if furniture.may_be_edged(data[at[i] : at[i + 1]], lengths, keys)]
-        return self._of_texts(self._owners[np.array(edged, np.int64)])
 
     def _sieved(self) -> Lines:
         folded, rows = self._folded, self._rows
@@ -260,105 +221,5 @@ class Batch:
         return Lines(self._key_column, folded.words, short, *forms, *words, numbers, folded.signs, labelled, marked, linked)
 
 
-class BatchEdges:
-    """Edge sentences of a batch: those of one paragraph as objects when they are asked for.
-
-    Args:
-        owners: `int64[outer]`, the text of each outer paragraph.
-        starts: `int64[outer]`, where it starts in its text.
-        found: its edges.
-        keys: theirs.
-        words: `int64[edges]`.
-    """
-
-    def __init__(
-        self,
-        owners: NDArray[np.int64],
-        starts: NDArray[np.int64],
-        found: kernel.Edges,
-        keys: list[int],
-        words: NDArray[np.int64],
-    ) -> None:
-        self._keys = keys
-        self._words = words.tolist()
-        self._owners = owners
-        self._row = found.row
-        self._places = {place: row for row, place in enumerate(zip(owners.tolist(), starts.tolist(), strict=True))}
-        bounds = np.searchsorted(found.row, np.arange(len(owners) + 1))
-        self._bounds = bounds.tolist()
-        self._begins, self._starts, self._ends = found.begins.tolist(), found.start.tolist(), found.end.tolist()
-
-    def owners_of(self, keys: frozenset[int]) -> NDArray[np.int64]:
-        """The texts of the edges that have one of these keys."""
-        return self._owners[self._row[[key in keys for key in self._keys]]]
-
-    def of(self, text: int, start: int) -> Edges | None:
-        """The edges of the paragraph that starts there; None if it is none of the outer ones."""
-        row = self._places.get((text, start))
-        if row is None:
-            return None
-        edges: Edges = ([], [])
-        for i in range(self._bounds[row], self._bounds[row + 1]):
-            edge = Edge(start + self._starts[i], start + self._ends[i], self._keys[i], self._words[i])
-            edges[0 if self._begins[i] else 1].append(edge)
-        return edges
-
-
-def _rows(data: NDArray[np.uint8], offsets: NDArray[np.int64], texts: Sequence[str], mode: Mode) -> tuple[Rows, set[int]]:
-    """The paragraphs: lines, but where a text is split at blank lines or may be hard-wrapped; and which texts those are."""
-    lines = kernel.split_lines(data, offsets)
-    by_lines = Rows(lines.byte_start, lines.byte_end, lines.start, lines.end, lines.offsets)
-    others = range(len(texts)) if mode == "blank" else np.flatnonzero(lines.wrapped).tolist() if mode == "auto" else []
-    if not others:
-        return by_lines, set()
-    parts: list[list[NDArray[np.int64]]] = [[], [], [], []]
-    counts = np.diff(lines.offsets)
-    done = 0
-    for number in others:
-        spans = paragraphs.split(texts[number], mode)
-        before = slice(lines.offsets[done], lines.offsets[number])
-        counts[number] = len(spans)
-        for part, column in zip(parts, (*(c[before] for c in by_lines[:4]),), strict=True):
-            part.append(column)
-        for part, column in zip(parts, _spans(data[offsets[number] : offsets[number + 1]], offsets[number], spans), strict=True):
-            part.append(column)
-        done = number + 1
-    for part, column in zip(parts, by_lines[:4], strict=True):
-        part.append(column[lines.offsets[done] :])
-    columns = [np.concatenate(part) for part in parts]
-    return Rows(columns[0], columns[1], columns[2], columns[3], np.concatenate([[0], np.cumsum(counts)])), set(others)
-
-
-def _spans(data: NDArray[np.uint8], base: np.int64, spans: Sequence[Span]) -> tuple[NDArray[np.int64], ...]:
-    """Spans of one text as columns, with their bytes."""
-    points = np.array(spans, np.int64).ravel()
-    places = np.full(len(points), len(data), np.int64)
-    passed = 0
-    for at in range(0, len(data), _STRETCH):
-        leads = np.flatnonzero((data[at : at + _STRETCH] & 0xC0) != 0x80)
-        here = slice(*np.searchsorted(points, (passed, passed + len(leads))))
-        places[here] = leads[points[here] - passed] + at
-        passed += len(leads)
-    places += base
-    return places[::2], places[1::2], points[::2], points[1::2]
-
-
 def _keys(folded: kernel.Folded) -> list[int]:
     return normal.keys_of_bytes(folded.phrases.tobytes(), folded.phrase_offsets.tolist())
-
-
-def _placed(offsets: NDArray[np.int64], good: NDArray[np.bool_], places: Sequence[int]) -> NDArray[np.int64]:
-    """The rows at some places of each text, and of its running text: see `sentences.outer`, `furniture.closing_paragraphs`."""
-    placed = np.zeros(len(good), np.bool_)
-    for rows in (np.arange(len(good)), np.flatnonzero(good)):
-        placed[_of_each(rows, offsets, places)] = True
-    return np.flatnonzero(placed)
-
-
-def _of_each(rows: NDArray[np.int64], offsets: NDArray[np.int64], places: Sequence[int]) -> NDArray[np.int64]:
-    """Of some rows in order, those at some places of each text, from its begin or, below 0, from its end."""
-    bounds = np.searchsorted(rows, offsets)
-    starts, ends = bounds[:-1], bounds[1:]
-    found = np.concatenate([(starts if place >= 0 else ends) + place for place in places])
-    inside = (found >= np.tile(starts, len(places))) & (found < np.tile(ends, len(places)))
-    return rows[found[inside]]  # type: ignore[no-any-return]  # numpy's indexing is untyped

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import kernels, repeats
-from dedup.boilerplate import occurrences
+from dedup.boilerplate import furniture, occurrences
 from dedup.model import Span
 from dedup.text import paragraphs, sentences
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from dedup.boilerplate.occurrences import Occurrences
+    from dedup.boilerplate.profile import Profile
     from dedup.engines.sieve import Sieve
     from dedup.matching.columns import Kept
     from dedup.model import Paragraph
@@ -105,6 +106,16 @@ class Described:
     def edges(self, paragraph: Paragraph) -> Edges:
         """The sentences at the edges of one of the paragraphs."""
         return sentences.edges_of(self.text, paragraph)
+
+    def known_edges(self, paragraph: Paragraph, profile: Profile) -> Edges:
+        """The same, where known ones may be among them; else none."""
+        numbered = paragraph.numbered.encode("utf-8", "surrogatepass")
+        return self.edges(paragraph) if furniture.may_be_edged(numbered, profile.edge_lengths, profile.edges) else ([], [])
+
+    def may_be_glued(self, paragraph: Paragraph) -> bool:
+        """Whether a known line may stand at the end of one of them, behind something else."""
+        del paragraph
+        return True
 
     def alike(self, settings: RepeatSettings) -> list[Alike]:
         """The pairs of its paragraphs that are alike."""

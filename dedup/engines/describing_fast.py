@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedup.boilerplate.occurrences import Occurrences
+    from dedup.boilerplate.profile import Profile
     from dedup.engines.sieve import Sieve
     from dedup.matching.columns import Kept
     from dedup.model import Paragraph, Span
@@ -71,8 +72,17 @@ class _Described(Described):
         return self._batch.possible(sieve, settings)[self._number]
 
     def edges(self, paragraph: Paragraph) -> Edges:
-        found = self._batch.edges.of(self._number, paragraph.start)
+        found = self._batch.edges(self._number, paragraph.start)
         return super().edges(paragraph) if found is None else found
+
+    def known_edges(self, paragraph: Paragraph, profile: Profile) -> Edges:
+        known = self._batch.known_ends
+        found = None if known is None else known.edges(self._number, paragraph.start)
+        return super().known_edges(paragraph, profile) if found is None else found
+
+    def may_be_glued(self, paragraph: Paragraph) -> bool:
+        known = self._batch.known_ends
+        return known is None or known.may_be_glued(self._number, paragraph.start)
 
     def alike(self, settings: RepeatSettings) -> list[Alike]:
         return self._batch.alike(settings)[self._number]

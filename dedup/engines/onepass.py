@@ -193,7 +193,7 @@ class Stages:
             if index is None or match is None or _named("boilerplate", match.rule, settings):
                 continue
             profiles = (profile for scope, profile in known if scope == "site")
-            ends = (f for p in profiles for f in furniture.find_edges(described.text, [paragraph], p, described.edges))
+            ends = (f for p in profiles for f in furniture.find_edges(described, [paragraph], p))
             if any(paragraph.start < f.start and f.end == paragraph.end for f in ends):
                 yield index
 
@@ -258,7 +258,7 @@ class Stages:
         inner = [p for p in standing if p.start not in own]
         for scope, profile in known:
             if scope == "site":
-                yield from furniture.find_edges(described.text, inner, profile, described.edges)
+                yield from furniture.find_edges(described, inner, profile)
 
 
 def _unknown(document: Document, listed: Sequence[Paragraph]) -> _Seen:

@@ -171,7 +171,8 @@ def _shown(
     data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """The stretches as `shown` gives them: those that may be shown otherwise are written once more, behind all others."""
-    signs = [sign for pattern, sign in shown.SIGNS if pattern.search(data.data) is not None]
+    told = {ord(byte): bool((data == ord(byte)).any()) for _, byte, _ in shown.SIGNS}
+    signs = [sign for pattern, byte, sign in shown.SIGNS if told[ord(byte)] and pattern.search(data.data) is not None]
     if not signs:
         return data, byte_start, byte_end
     whole = data.tobytes()

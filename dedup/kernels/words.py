@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 U = np.uint64
 FIRST, LAST, ANYWHERE, LABELLED, MARKED = range(5)
 """Where the first word of a trigger stands: it begins or ends a line, or may stand anywhere in any, or in a flagged one."""
-_NUMBER = 35  # "#", as the numbered form has it
+_NUMBER, _SPACE = 35, 32  # "#", as the numbered form has it; what stands between its words
 
 
 @inlined
@@ -106,7 +106,7 @@ def find_dated(  # noqa: PLR0913, PLR0917 - as above
         run, numbers = 0, 0
         for i in range(offsets[row], offsets[row + 1] + 1):
             numbered = False
-            while at < end and data[at] != 32:
+            while at < end and data[at] != _SPACE:
                 numbered |= data[at] == _NUMBER
                 at += 1
             at += 1
@@ -118,3 +118,37 @@ def find_dated(  # noqa: PLR0913, PLR0917 - as above
                 found[row] = True
                 break
             run, numbers = 0, 0
+
+
+@compiled
+def first_words(data: NDArray[np.uint8], starts: Numbers, ends: Numbers, lengths: Numbers, spans: Numbers) -> None:
+    """Fills in where the first words of stretches begin and end, as many as each of the ascending lengths; 0, 0: fewer are."""
+    spans[:] = 0
+    for row in range(len(starts)):
+        at, count = starts[row], 0
+        for n in range(len(lengths)):
+            while at < ends[row] and count < lengths[n]:
+                at += count > 0
+                while at < ends[row] and data[at] != _SPACE:
+                    at += 1
+                count += 1
+            if count < lengths[n]:
+                break
+            spans[0, row, n], spans[1, row, n] = starts[row], at
+
+
+@compiled
+def last_words(data: NDArray[np.uint8], starts: Numbers, ends: Numbers, lengths: Numbers, spans: Numbers) -> None:
+    """The same of the last words."""
+    spans[:] = 0
+    for row in range(len(starts)):
+        at, count = ends[row], 0
+        for n in range(len(lengths)):
+            while at > starts[row] and count < lengths[n]:
+                at -= count > 0
+                while at > starts[row] and data[at - 1] != _SPACE:
+                    at -= 1
+                count += 1
+            if count < lengths[n]:
+                break
+            spans[0, row, n], spans[1, row, n] = at, ends[row]
