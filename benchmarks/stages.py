@@ -42,7 +42,7 @@ class Stage(NamedTuple):
 
 
 STAGES = (
-    Stage("dedup.engines.embedded:learn", "learn what sites share: a pass over all texts", 0),
+    Stage("dedup.engines.counting:learn", "learn what sites share: a pass over all texts", 0),
     Stage("dedup.engines.collecting:collect", "judge: the second pass", 0),
     Stage("dedup.engines.verdict:Judge.judge", "verdicts on texts, until nothing more is found", 1),
     Stage("dedup.engines.batch:Batch.__init__", "lines and normal forms (both passes)", 2),

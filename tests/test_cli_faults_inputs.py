@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dedup.engines import embedded
+from dedup.engines import counting
 from dedup.writing.targets import FileTarget
 
 if TYPE_CHECKING:
@@ -416,7 +416,7 @@ def test_a_file_that_changes_between_the_passes(
     for name in ("a", "b", "c"):
         Path(f"in/{name}.txt").write_text(f"{kiosk.kept}Only the page {name} says so, of the {name} trams.\n")
     Path("in/d.jsonl").write_bytes(kiosk.jsonl(3))
-    original: Callable[..., object] = embedded.learn
+    original: Callable[..., object] = counting.learn
 
     def learn_and_change(*given: object, **more: object) -> object:
         learned = original(*given, **more)
@@ -431,7 +431,7 @@ def test_a_file_that_changes_between_the_passes(
                     Path(name).mkdir()
         return learned
 
-    monkeypatch.setattr(embedded, "learn", learn_and_change)
+    monkeypatch.setattr(counting, "learn", learn_and_change)
     done = watched(command, "in", "-o", "out", "--report", "r", "-q")
     assert done.status in {0, 3}
     told = {line.split(": ")[1].split(":")[0] for line in done.lines}

@@ -14,7 +14,7 @@ import numpy as np
 from dedup import kernels
 from dedup.api.given import Given
 from dedup.boilerplate import profile as profiles_
-from dedup.engines import embedded, finding, found_report
+from dedup.engines import counting, finding, found_report
 from dedup.errors import UsageError
 from dedup.matching import clusters, families
 from dedup.matching.verify import Pairs, unpack
@@ -272,7 +272,7 @@ def find(  # noqa: PLR0913 (options by name)
         raise UsageError("raw and profile exclude each other: with raw nothing is stripped, whatever it is")
     given = Given(documents)
     if profile is None:
-        profile = embedded.learn(given, cleaning)[0] if cleaning.learn else {}
+        profile = counting.learn(given, cleaning)[0] if cleaning.learn else {}
     with tempfile.TemporaryDirectory(prefix="dedup-") as folder:
         found = finding.find(
             given,
@@ -299,7 +299,7 @@ def learn(documents: Iterable[str | Mapping[str, Any] | Document], *, paragraphs
     Raises:
         UsageError: a setting that does not exist, or what is no document.
     """
-    return embedded.learn(Given(documents), CleanSettings(paragraphs=paragraphs))[0]
+    return counting.learn(Given(documents), CleanSettings(paragraphs=paragraphs))[0]
 
 
 def _report(found: finding.Found) -> Report:

@@ -144,7 +144,7 @@ def _run(task: _Task) -> resuming.Run | None:
 def _learned(task: _Task) -> _Learned:
     """What the inputs tell before they are judged."""
     found, settings, target = task.found, task.settings, task.target
-    profiles = running.profiles_for(task.own.profile, settings, found, target)
+    profiles = running.profiles_for(task.own.profile, settings, found, target, task.workers)
     if "copy" not in settings.strip:
         return _Learned(profiles)
     return _Learned(profiles, running.copied(found, settings, profiles, target, task.workers))

@@ -60,7 +60,7 @@ def explain(
         if document is None and not found.single:
             raise UsageError("several inputs: name the document to show with --document ID")
         failures = [s for s in found.inputs.skipped if not s.expected]
-        profiles = running.profiles_for(profile, settings, found, TargetOptions(quiet=True))
+        profiles = running.profiles_for(profile, settings, found, TargetOptions(quiet=True), running.workers_for(0, found))
         judge = verdict.Judge(settings, profiles, describing.Describer(waits=found.inputs.waits))
         shown, told = False, Report(None)
         near = ""

@@ -274,7 +274,8 @@ def _found(
 
     settings = FindSettings(threshold=matching.threshold, recall=matching.recall, strip=not matching.raw)
     cleaning = running.clean_settings(judging, learn=_learns(matching))
-    profiles = running.profiles_for(matching.profile, cleaning, gathered, target)
+    workers = running.workers_for(matching.workers, gathered)
+    profiles = running.profiles_for(matching.profile, cleaning, gathered, target, workers)
     with stopping.folder() as folder, running.progress(gathered.inputs, target, "matching"):
         found = finding.find(
             gathered.inputs,
@@ -284,7 +285,7 @@ def _found(
             kernel=matching.kernel,
             preference=clusters.Preference(matching.keep_doc, _sites(matching.prefer_sites)),
             folder=Path(folder),
-            workers=running.workers_for(matching.workers, gathered),
+            workers=workers,
         )
         if matching.profile is not None and not target.quiet:
             _tell_unprofiled(found, matching.profile, profiles, named=gathered.inputs.site is not None)

@@ -31,7 +31,7 @@ def learn(
     """
     from dedup.boilerplate import profile  # noqa: PLC0415 (help must not wait for it)
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
-    from dedup.engines import embedded  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines import counting  # noqa: PLC0415 (help must not wait for it)
     from dedup.errors import UsageError  # noqa: PLC0415 (help must not wait for it)
     from dedup.reporting.report import Report  # noqa: PLC0415 (help must not wait for it)
     from dedup.writing import outputs  # noqa: PLC0415 (help must not wait for it)
@@ -47,9 +47,9 @@ def learn(
         failures: list[Skipped] = [s for s in found.inputs.skipped if not s.expected]
         told = Report(None)
         with running.progress(found.inputs, target, "learning"):
-            profiles, count = embedded.learn(found.inputs, settings, failures, told)
+            profiles, count = counting.learn(found.inputs, settings, failures, told, workers=running.workers_for(0, found))
         with running.progress(found.inputs, target, "naming"):
-            texts = embedded.texts_of(found.inputs, settings, profiles)
+            texts = counting.texts_of(found.inputs, settings, profiles)
         files = [(profile.file_name(site), profile.dump(profiles[site], texts[site])) for site in sorted(profiles)]
         if count and not files:  # so that `clean --profile` finds that there is nothing to know
             nothing = profile.Profile(profile.ANY_SITE, count)

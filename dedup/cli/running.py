@@ -14,7 +14,7 @@ from dedup import reading, stopping
 from dedup.boilerplate import profile
 from dedup.cli import piped, reports
 from dedup.cli.options import AboutOptions, InputOptions, JudgeOptions, SplitOptions, TargetOptions, say, standard_output
-from dedup.engines import embedded
+from dedup.engines import counting, embedded
 from dedup.engines.rule_names import check_names
 from dedup.errors import UsageError, os_reason
 from dedup.reading.encodings import UTF8_MARK, wide
@@ -262,7 +262,9 @@ def copied(
         return finding.copied_paragraphs(matched)
 
 
-def profiles_for(folder: str | None, settings: CleanSettings, found: Gathered, target: TargetOptions) -> dict[str, Profile]:
+def profiles_for(
+    folder: str | None, settings: CleanSettings, found: Gathered, target: TargetOptions, workers: int
+) -> dict[str, Profile]:
     """The profiles that judge: from a folder, else learned from the input, else none."""
     if folder is not None:
         refuse_empty("--profile PROFILES", folder)
@@ -270,7 +272,7 @@ def profiles_for(folder: str | None, settings: CleanSettings, found: Gathered, t
     if not settings.learn or not found.inputs.sources or _is_single_text(found):
         return {}
     with progress(found.inputs, target, "learning"):
-        return embedded.learn(found.inputs, settings)[0]
+        return counting.learn(found.inputs, settings, workers=workers)[0]
 
 
 def total_size(inputs: embedded.Inputs, enough: float = math.inf) -> int:

@@ -183,8 +183,8 @@ class Describer:
         return self._describe(texts, settings)
 
     def prepare(self, settings: CleanSettings) -> list[Described]:
-        """A text to be asked for all, which compiles what several workers would compile at once; nothing where all is there."""
-        if kernels.load(self._kernel).name != "fast" or not kernels.waits():
+        """A text to be asked for all, which loads and compiles what several workers would, each; none where they need nothing."""
+        if kernels.load(self._kernel).name != "fast":
             return []
         self._left = 0
         return self(["Some text. It has words. It ends."], settings)

@@ -6,19 +6,16 @@ import select
 from collections import deque
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from itertools import chain, starmap
 from operator import attrgetter
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar
 
 from dedup import reading
-from dedup.boilerplate import profile
-from dedup.boilerplate.learning import Learner
 from dedup.engines.copying import with_copies
-from dedup.engines.describing import Describer, occurrences_of
+from dedup.engines.describing import Describer
 from dedup.engines.verdict import Judge, Untold, Verdict, brief, untold
-from dedup.engines.workers import Judges, batches
+from dedup.engines.workers import Judges
 from dedup.errors import InputError
-from dedup.model import Skipped, Span
+from dedup.model import Skipped
 from dedup.reporting.cuts import apply_cuts
 from dedup.reporting.representation import cut_bytes
 from dedup.writing.sinks import refuses
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from dedup.boilerplate.profile import Profile
-    from dedup.engines.describing import Described
     from dedup.model import Document, Finding, Record, Source
     from dedup.reporting import report
     from dedup.settings import CleanSettings
@@ -121,71 +117,6 @@ class Inputs:
         if expected and error.reason in reading.ADVICE:
             self.foreign[source.id] = error.reason
         return Skipped(source.id, error.reason, expected=expected)
-
-
-def learn(
-    inputs: Inputs, settings: CleanSettings, failures: list[Skipped] | None = None, told: report.Report | None = None
-) -> tuple[dict[str, Profile], int]:
-    """Learn the furniture of the inputs' sites, in one pass over them.
-
-    Args:
-        inputs: to learn from.
-        settings: how texts are split, and the floors.
-        failures: takes what could not be read; None: the pass that follows tells of it.
-        told: takes the notes on documents; None: as above.
-
-    Returns:
-        The profiles by site, and the number of documents.
-    """
-    learner = Learner(settings.learning)
-    count = 0
-    for batch, occurrences in _described(inputs, settings, occurrences_of, documents(inputs, failures, told)):
-        count += len(batch)
-        learner.add(batch, occurrences)
-    return learner.profiles(), count
-
-
-def _described(
-    inputs: Inputs, settings: CleanSettings, made: Callable[[list[Described]], Made], read: Iterator[Document]
-) -> Iterator[tuple[list[Document], Made]]:
-    """All documents, some at a time, with what is made of their descriptions; the next ones are read while that is done."""
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (10 ms that a single text does not need)
-
-    describe = Describer(waits=inputs.waits)
-
-    def make(texts: list[str]) -> Made:
-        return made(describe(texts, settings))
-
-    with ThreadPoolExecutor(1) as pool:
-        before: list[Document] = []
-        being_made = pool.submit(make, [])
-        for batch, _ in batches(read, lambda document: len(document.text)):
-            following = pool.submit(make, [document.text for document in batch])
-            yield before, being_made.result()
-            before, being_made = batch, following
-        yield before, being_made.result()
-
-
-def texts_of(inputs: Inputs, settings: CleanSettings, profiles: Mapping[str, Profile]) -> dict[str, dict[int, str]]:
-    """By site and key, the texts of what was learned, as they are met first; a second pass over the inputs.
-
-    Raises:
-        InputError: one of them is there no more.
-    """
-    found: dict[str, dict[int, str]] = {site: {} for site in profiles}
-    wanted = {site: {name for known in p.lines.values() for name in known.below} for site, p in profiles.items()}
-    for document, described in chain.from_iterable(starmap(zip, _described(inputs, settings, list, documents(inputs)))):
-        text, edges = document.text, list(described.all_edges())
-        for site, known in ((s, profiles[s]) for s in (document.site, profile.ANY_SITE) if s is not None and s in profiles):
-            spans = [(Span(p.start, p.end), p.key, known.lines) for p in described.paragraphs]
-            spans += [(Span(edge.start, edge.end), edge.key, known.edges) for edge in edges]
-            for span, name, entries in spans:
-                if name in entries or name in wanted[site]:
-                    found[site].setdefault(name, text[span.start : span.end])
-    for site, known in profiles.items():
-        if not found[site].keys() >= (known.lines.keys() | known.edges.keys() | wanted[site]) - {0}:
-            raise InputError(site or "several sites", "an input was changed while it was learned from; run again")
-    return found
 
 
 def documents(inputs: Inputs, failures: list[Skipped] | None = None, told: report.Report | None = None) -> Iterator[Document]:

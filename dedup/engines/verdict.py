@@ -147,7 +147,7 @@ class Judge:
         return Sieve(self._profiles)
 
     def prepare(self) -> None:
-        """Compile what workers would wait for."""
+        """Load and compile what workers would, each."""
         if isinstance(self._describe, Describer):
             for described in self._describe.prepare(self._settings):
                 described.possible(self._sieve, self._settings)

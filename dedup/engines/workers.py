@@ -1,4 +1,4 @@
-"""Judges documents on several cores, in order; the result does not depend on how many."""
+"""Works on documents on several cores, in order; the result does not depend on how many."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from itertools import starmap
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from dedup import stopping
 from dedup.model import Document
@@ -35,8 +35,10 @@ _SENT = attrgetter("id", "text", "site", "date", "title")  # of a document: a tu
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Made = TypeVar("Made")
+Made_co = TypeVar("Made_co", covariant=True)
 
-_state: tuple[Judge, Callable[[Document, Verdict], object]] | None = None
+_state: Work[Any] | None = None
 
 
 def choose(size: int | None) -> int:
@@ -65,30 +67,37 @@ def batches(
         yield batch, size
 
 
-class Judges(Generic[Item, Result]):
-    """Judges items that may hold a document, in this process or in several; to be used by `with`.
+class Work(Protocol[Made_co]):
+    """What is done with documents, here or in a worker process, which gets a copy of it."""
+
+    def __call__(self, documents: list[Document]) -> Made_co:
+        """What is made of some documents."""
+
+    def prepare(self) -> None:
+        """Load and compile what workers would, each."""
+
+
+class Workers(Generic[Item, Made]):
+    """Has work done on items that may hold a document, in this process or in several; to be used by `with`.
 
     Args:
-        judge: by what documents are judged.
+        work: what is done.
         workers: 1 for this process alone; where a stream is read, others are started once it has given some megabytes.
         document_of: gives an item's document, or None.
-        finish: what is made of a document and its verdict, where it was judged: the less, the less is sent.
-        ready: whether a further item can be had without waiting; while it can, some are judged at a time.
+        ready: whether a further item can be had without waiting; while it can, some are worked on at a time.
     """
 
     def __init__(
         self,
-        judge: Judge,
+        work: Work[Made],
         workers: int,
         document_of: Callable[[Item], Document | None],
-        finish: Callable[[Document, Verdict], Result],
         *,
         ready: Callable[[], bool] | None = None,
     ) -> None:
-        self._judge = judge
+        self._work = work
         self._workers = workers
         self._document_of = document_of
-        self._finish = finish
         self._ready = ready
         self._stack = ExitStack()
 
@@ -101,37 +110,37 @@ class Judges(Generic[Item, Result]):
     def _start(self) -> ProcessPoolExecutor:
         from dedup.spool import give_back  # noqa: PLC0415 (numpy, which one text does not need)
 
-        self._judge.prepare()
+        self._work.prepare()
         give_back()  # copies of this process would have what was freed, too
         gc.freeze()  # and its objects, as long as nobody looks through them for garbage
         self._stack.callback(gc.unfreeze)
-        pool = ProcessPoolExecutor(self._workers, _context(), _start, (self._judge, self._finish))
+        pool = ProcessPoolExecutor(self._workers, _context(), _start, (self._work,))
         self._stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         with stopping.held():
             for _ in range(self._workers):
                 pool.submit(int)  # with the first work, workers begin
         return pool
 
-    def judged(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | None]]:
-        """Each item with what was made of the verdict on its document, in order."""
+    def made(self, items: Iterable[Item]) -> Iterator[tuple[list[Item], Made]]:
+        """Some items at a time, in order, with what was made of their documents."""
         pool: ProcessPoolExecutor | None = None
-        waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
+        waiting: deque[tuple[list[Item], Future[Made]]] = deque()
         left = math.inf if self._workers == 1 else 0 if self._ready is None else WORTH
         for batch, size in batches(items, self._size, self._ready):
             if left > 0 or size >= _HUGE:
                 while waiting:
                     first, future = waiting.popleft()
-                    yield from self._zipped(first, future.result())
+                    yield first, future.result()
                 left -= size
-                yield from self._zipped(batch, _judge_all(self._documents(batch), (self._judge, self._finish)))
+                yield batch, self._work(self._documents(batch))
                 continue
             pool = pool or self._start()
-            waiting.append((batch, pool.submit(_judge_sent, list(map(_SENT, self._documents(batch))))))
+            waiting.append((batch, pool.submit(_work_on_sent, list(map(_SENT, self._documents(batch))))))
             while len(waiting) > self._workers * _AHEAD or (waiting and self._ready is not None and not self._ready()):
                 first, future = waiting.popleft()
-                yield from self._zipped(first, future.result())
+                yield first, future.result()
         for first, future in waiting:
-            yield from self._zipped(first, future.result())
+            yield first, future.result()
 
     def _documents(self, batch: list[Item]) -> list[Document]:
         return [document for document in map(self._document_of, batch) if document is not None]
@@ -140,10 +149,49 @@ class Judges(Generic[Item, Result]):
         document = self._document_of(item)
         return 0 if document is None else len(document.text)
 
-    def _zipped(self, batch: list[Item], results: list[Result]) -> Iterator[tuple[Item, Result | None]]:
-        made = iter(results)
-        for item in batch:
-            yield item, None if self._document_of(item) is None else next(made)
+
+class Judges(Workers[Item, list[Result]]):
+    """Judges items that may hold a document.
+
+    Args:
+        judge: by what documents are judged.
+        workers: as of `Workers`.
+        document_of: the same.
+        finish: what is made of a document and its verdict, where it was judged: the less, the less is sent.
+        ready: as of `Workers`.
+    """
+
+    def __init__(
+        self,
+        judge: Judge,
+        workers: int,
+        document_of: Callable[[Item], Document | None],
+        finish: Callable[[Document, Verdict], Result],
+        *,
+        ready: Callable[[], bool] | None = None,
+    ) -> None:
+        super().__init__(_Judging(judge, finish), workers, document_of, ready=ready)
+
+    def judged(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | None]]:
+        """Each item with what was made of the verdict on its document, in order."""
+        for batch, results in self.made(items):
+            made = iter(results)
+            for item in batch:
+                yield item, None if self._document_of(item) is None else next(made)
+
+
+class _Judging(Generic[Result]):
+    """Judges documents, and finishes each with its verdict."""
+
+    def __init__(self, judge: Judge, finish: Callable[[Document, Verdict], Result]) -> None:
+        self._judge = judge
+        self._finish = finish
+
+    def __call__(self, documents: list[Document]) -> list[Result]:
+        return [self._finish(*pair) for pair in zip(documents, self._judge.judge(documents), strict=True)]
+
+    def prepare(self) -> None:
+        self._judge.prepare()
 
 
 def _context() -> BaseContext:
@@ -152,12 +200,12 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("fork" if copied else "spawn")
 
 
-def _start(judge: Judge, finish: Callable[[Document, Verdict], object]) -> None:
+def _start(work: Work[Any]) -> None:
     global _state  # noqa: PLW0603 (a worker process has one state, set before its first work)
     stopping.as_worker()
     gc.set_threshold(50_000, 20, 100)  # as the command line does for itself
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _state = judge, finish
+    _state = work
 
 
 def _end_with_parent() -> None:
@@ -168,16 +216,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _judge_sent(sent: list[tuple[Any, ...]]) -> list[Any]:
-    return _judge_all(list(starmap(Document, sent)), _started())
-
-
-def _judge_all(documents: list[Document], state: tuple[Judge, Callable[[Document, Verdict], Any]]) -> list[Any]:
-    judge, finish = state
-    return [finish(*pair) for pair in zip(documents, judge.judge(documents), strict=True)]
-
-
-def _started() -> tuple[Judge, Callable[[Document, Verdict], Any]]:
+def _work_on_sent(sent: list[tuple[Any, ...]]) -> Any:  # noqa: ANN401 (the work's)
     if _state is None:
         raise RuntimeError("a worker was not started")
-    return _state
+    return _state(list(starmap(Document, sent)))
