@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +35,8 @@ PARTS = [
     "-\n",
     "Home",
     "[12]",
+    "][3]",
+    "][]",
     "(",
     "|",
     "\x1c",
@@ -55,6 +60,9 @@ PARTS = [
         ("[a](https://a.example/\n)", "[a](https://a.example/\n)"),
         ("[a](https://a-\nb.example/c-\r\nd.html)", "[a]"),
         ("[a](https://a-\n\nb.example/)", "[a](https://a-\n\nb.example/)"),
+        ("* [Home][1] | [![A map][2]][3] | [None][]", "* [Home] | [![A map]] | [None]"),
+        ("[Covid-19][4] and [in 2024][12], a[5]", "[Covid-19] and [in 2024], a[5]"),
+        ("It ends.[1][2] Or there.[12][3456][7] [a][12345] [a][b]", "It ends.[1][2] Or there.[12][3456][7] [a][12345] [a][b]"),
         ("   [1]Home | [2]News (from [13]Reuters) #[4]feed", "   Home | News (from Reuters) #feed"),
         ('[12][logo.png] [7]"Yes", [8]日本 [9999]2024', '[logo.png] "Yes", 日本 2024'),
         ("It ends.[12] [13] Smith, 2001. a[1]b [12345]x [1]. [ 1]x", "It ends.[12] [13] Smith, 2001. a[1]b [12345]x [1]. [ 1]x"),
@@ -73,7 +81,7 @@ def test_bytes_are_shown_as_text_is(text: str) -> None:
 
 
 def test_many_brackets_take_no_more_time_each() -> None:
-    for part in ("](", "](/", '](/ "', "](<", "](a.", "](/(", "]( '", "](/a-\n", "-\n", "[1]", " [1]a"):
+    for part in ("](", "](/", '](/ "', "](<", "](a.", "](/(", "]( '", "](/a-\n", "-\n", "[1]", " [1]a", "][", "][1"):
         assert links.shown("](/" + part * 20_000).startswith("]")
 
 
@@ -338,3 +346,41 @@ def test_addresses_longer_than_the_lines_are_lines_of_their_own() -> None:
     text = DUMP + "".join(f"  {number}. {address}{number}\n" for number in range(9, 30))
     assert len(paragraphs.split(text)) == len(paragraphs.split(DUMP)) + 21
     assert dedup.clean(text).text == dedup.clean(DUMP).text
+
+
+def _referring(page: str) -> tuple[str, list[str]]:
+    """A page in Markdown with its links' addresses in a list, as `[text][12]` refers to it."""
+    listed: list[str] = []
+
+    def refer(link: re.Match[str]) -> str:
+        address, _, title = link[1].partition(" ")
+        listed.append(f"   [{len(listed) + 1}]: {address}" + (f" ({title[1:-1]})" if title else ""))
+        return f"][{len(listed)}]"
+
+    return re.sub(r"\]\(([^()]*)\)", refer, page), listed
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_page_with_its_addresses_in_a_list_is_cleaned_as_one_with_them_in_its_links(between: str) -> None:
+    page, listed = _referring(PAGE)
+    cleaned = dedup.clean(f"{page}\n{between.join(listed)}\n").text
+    assert links.shown(cleaned).rstrip() == links.shown(dedup.clean(PAGE).text).rstrip()
+    assert dedup.clean(cleaned).text == cleaned
+
+
+def test_addresses_in_a_list_may_be_wrapped() -> None:
+    page, listed = _referring(WRAPPED.replace("-\n", "-"))
+    blocks = [block if block.lstrip().startswith("*") else textwrap.fill(block, 60) for block in page.split("\n\n")]
+    addresses = "\n\n".join(textwrap.fill(line, 60, break_long_words=False) for line in listed)
+    cleaned = dedup.clean("\n\n".join([*blocks, addresses])).text
+    assert "-\n" in addresses
+    assert cleaned.rstrip().endswith("long enough.")
+    assert "Home" not in cleaned
+
+
+def test_addresses_of_no_links_stay() -> None:
+    text = "The survey counted ten boats.\n\n[1]: https://a.example/survey\n[2]: /boats\n"
+    assert dedup.clean(text).text == text
+    assert dedup.clean(f"See [here][1].\n\n{text}").text.rstrip().endswith("boats.")
+    note = "See [here][1].\n\n[1]: They counted ten boats.\n"
+    assert dedup.clean(note).text == note

@@ -130,7 +130,7 @@ class Stages:
             return False
         if seen.lead is not None:  # its edges were left out, and without the lines that count knows it would be no lead
             return False
-        unwrapped = links.OPENS not in text and paragraphs.is_unwrapped(left)
+        unwrapped = not links.are_marked(text) and paragraphs.is_unwrapped(left)
         if not left or not (settings.paragraphs == "line" or unwrapped):
             return False
         stay = {p.start for p in left}

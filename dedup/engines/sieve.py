@@ -99,7 +99,8 @@ class Sieve:
     def lines(self, lines: Lines) -> NDArray[np.bool_]:
         """`bool[paragraphs]`: which of them a phrase, a date, a by-line or a count may know."""
         counts, offsets = lines.counts, lines.word_offsets
-        found = lines.signs | (lines.linked & (counts <= menus.WORDS)) | _among(lines.keys, self._known)
+        linked = lines.linked & lines.short & (lines.numbers | (counts <= menus.WORDS))
+        found = lines.signs | linked | _among(lines.keys, self._known)
         looked = lines.short & (counts > 0)
         longest = phrases.DATE_WORDS * phrases.NO_SPACE_FACTOR, phrases.STAMP_WORDS, phrases.STAMP_OTHERS
         numbered = looked & lines.numbers

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 _WIDEST = 3  # bytes of form for a byte of text, at most: see `folding.room`
 _MUCH = 1 << 26  # bytes that are worth being measured before they are taken
-_LINK = re.compile(re.escape(links.OPENS.encode()))  # a pattern searches an array as it is; bytes would be one more copy of it
+# A pattern searches an array as it is; bytes would be one more copy of it.
+_LINK = re.compile(links.MARKED.encode())
 
 
 class Lines(NamedTuple):

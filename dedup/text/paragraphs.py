@@ -47,8 +47,8 @@ _WRAPPED_SHARE = 0.75  # of lines that could not have taken the next line's firs
 _STICKING_OUT = 0.05  # of all lines: long words (addresses) may be longer than the column
 _FLOWING_SHARE = 0.3  # of lines that go on in the midst of a sentence; German begins one word in three with a capital
 _PROVEN = 3  # lines; fewer must all go on with a small letter, or full to the last character
-# Of a list, or the row of a table, in Markdown: what writes that does not wrap them.
-_ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)])[ \t]|[^|]*\|")
+# Of a list, the row of a table, or where a link leads to, in Markdown: what writes that does not wrap them.
+_ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)]|\[\d{1,4}\]:)[ \t]|[^|]*\|")
 _BULLETS = "*+•‣◦▪"
 _DUMPED_ITEM = re.compile(rf"\s*(?:[{_BULLETS}-]|[0-9]{{1,4}}[.)])[ \t]")  # of a list, as text browsers write it
 _LAST_WORD = 8  # columns: most words with their space take no more
@@ -79,7 +79,7 @@ def split(text: str, mode: Mode = "auto") -> list[Span]:
     blocks = list(_blocks(text))
     if mode == "blank":
         return [Span(block[0].start, block[-1].end) for block in blocks]
-    marked, items = _matched(text, blocks, _ITEM) if links.OPENS in text else set(), set[Span]()
+    marked, items = _matched(text, blocks, _ITEM) if links.are_marked(text) else set(), set[Span]()
     column = _wrap_column(text, blocks, marked)
     if column is None:
         items = _matched(text, blocks, _DUMPED_ITEM)

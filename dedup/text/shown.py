@@ -13,7 +13,11 @@ _PATTERN = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _IN_TEXT = re.compile(_PATTERN)
 _IN_BYTES = re.compile(_PATTERN.encode())
 
-SIGNS = ((re.compile(re.escape(links.OPENS.encode())), "]", "]"), (re.compile(links.NUMBERED), "]", "]"), (_IN_BYTES, "&", ";"))
+SIGNS = (
+    (re.compile(links.MARKED.encode()), links.CLOSES, links.CLOSES),
+    (re.compile(links.NUMBERED), links.CLOSES, links.CLOSES),
+    (_IN_BYTES, "&", ";"),
+)
 """Patterns of which one finds something in all UTF-8 that is shown otherwise: each with a byte without which it finds nothing,
 and one of the pieces where it does."""
 
