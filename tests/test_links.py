@@ -384,3 +384,14 @@ def test_addresses_of_no_links_stay() -> None:
     assert dedup.clean(f"See [here][1].\n\n{text}").text.rstrip().endswith("boats.")
     note = "See [here][1].\n\n[1]: They counted ten boats.\n"
     assert dedup.clean(note).text == note
+
+
+def test_addresses_that_cannot_be_broken_do_not_widen_the_column() -> None:
+    address = "https://www.quay.example/2024/03/12/a_winter_without_a_ferry_and_what_it_cost_the_island/12345678.html"
+    page = WRAPPED + "".join(
+        f"\n[A winter without a ferry, and what the people of the island did in the old\nharbour]({address}?of={n})\n"
+        for n in range(20)
+    )
+    pieces = [page[start:end] for start, end in paragraphs.split(page)]
+    assert len(pieces) == 9 + 20
+    assert links.shown(pieces[4]).replace("\n", " ").startswith("It was due in early March, but the [new engine], which")

@@ -49,6 +49,7 @@ _FLOWING_SHARE = 0.3  # of lines that go on in the midst of a sentence; German b
 _PROVEN = 3  # lines; fewer must all go on with a small letter, or full to the last character
 # Of a list, the row of a table, or where a link leads to, in Markdown: what writes that does not wrap them.
 _ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)]|\[\d{1,4}\]:)[ \t]|[^|]*\|")
+_LINK = re.compile(r"\s*\S*\]\(\S+")  # who wraps cannot break it
 _BULLETS = "*+•‣◦▪"
 _DUMPED_ITEM = re.compile(rf"\s*(?:[{_BULLETS}-]|[0-9]{{1,4}}[.)])[ \t]")  # of a list, as text browsers write it
 _LAST_WORD = 8  # columns: most words with their space take no more
@@ -160,12 +161,13 @@ def _wrap_column(text: str, blocks: list[list[Span]], marked: AbstractSet[Span])
     """The column a text is hard-wrapped at, or None when its line ends mean something.
 
     They do where a line is longer than others, could have taken more, or ends as a sentence and is followed by a capital, as
-    titles and verses are. Lines that are `marked` are not asked.
+    titles and verses are. Lines that are `marked` are not asked, nor how long those are that a link's address fills.
     """
     followed = [(line, after) for block in blocks for line, after in pairwise(block) if after not in marked]
     if not followed:
         return None
-    widths = sorted(_width(text[line.start : line.end]) for block in blocks for line in block if line not in marked)
+    asked = (line for block in blocks for line in block if line not in marked)
+    widths = sorted(_width(text[line.start : line.end]) for line in asked if not _LINK.fullmatch(text, *line)) or [0]
     column = widths[-1 - int(_STICKING_OUT * len(widths))]
     if not _NARROWEST_WRAP <= column <= _WIDEST_WRAP:
         return None
