@@ -82,9 +82,13 @@ _lines = st.sampled_from(
         "首页 新闻 财经 体育 社会",
         "灯塔日报记者 李明 王芳",
         "您的位置：灯塔网 > 新闻",
-        "[Aldis](/a) [Marlow](/b) [Sund](/c)",
-        "[1]Aldis [2]Marlow [3]Sund",
-        f"7. https://aldis.example/{'the-ferry-of-spring-' * 8}",
+        "[12]Quay",
+        "[Foo](/x) [Bar](/y) [Baz](/z)",
+        "[1]Foo | [2]Bar | [3]Baz",
+        "[Foo][1] [Bar][2] [Baz][]",
+        f"  12. javascript:{'-'.join(LEAD.split())}",
+        f"  [12]: https://a.example/{'-'.join(LEAD.split())}",
+        f"[2]: /news/ ({LEAD})",
         "5 Comments on the ferry and the pier of Port Aldis",
         "Ada Brook wrote on Monday, 6 November 2024 at 16:06",
         "***",
@@ -237,6 +241,24 @@ def test_no_phrase_is_held_back() -> None:
     held_back = [d.id for d, a, b in zip(documents, plain, fast, strict=True) if a.found != b.found]
     assert not held_back
     assert sum(bool(verdict.found) for verdict in fast) > len(lines) / 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[Foo](/x) [Bar](/y) [Baz](/z)",
+        "[1]Foo | [2]Bar | [3]Baz",
+        "[Foo][1] [Bar][2] [Baz][]",
+        f"  12. javascript:{'-'.join(LEAD.split())}",
+        f"  [12]: https://a.example/{'-'.join(LEAD.split())}",
+        f"[2]: /news/ ({LEAD} {LEAD})",
+    ],
+)
+def test_no_row_of_links_and_no_address_is_held_back(line: str) -> None:
+    document = Document("d", f"{LEAD} [1]Quay\n{line}\n{BODY}", title="A title")
+    (plain,), (fast,) = (Judge(CleanSettings(), {}, way).judge([document]) for way in (describe, describe_fast))
+    assert [document.text[cut.start : cut.end].strip() for cut in plain.found] == [line.strip()]
+    assert fast.found == plain.found
 
 
 @pytest.mark.parametrize("title", [LEAD, "The ferry will run again"])
