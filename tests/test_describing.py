@@ -91,6 +91,8 @@ _lines = st.sampled_from(
         f"[2]: /news/ ({LEAD})",
         "5 Comments on the ferry and the pier of Port Aldis",
         "Ada Brook wrote on Monday, 6 November 2024 at 16:06",
+        "<p>Foo <br>bar</p>",
+        f'<li><a class="{"wide " * 60}" href="/pier">Next post</a>: the tides</li>',
         "***",
         "",
         "渡轮明年春天重新开航，镇政府星期三在居民大会上宣布了这一消息，码头此前已经关闭了整整六年。",
@@ -252,6 +254,8 @@ def test_no_phrase_is_held_back() -> None:
         f"  12. javascript:{'-'.join(LEAD.split())}",
         f"  [12]: https://a.example/{'-'.join(LEAD.split())}",
         f"[2]: /news/ ({LEAD} {LEAD})",
+        f'<a class="{"wide " * 60}" href="/pier">Next post</a>: the tides',
+        f"[Next post](/{'pier-' * 60}): the tides",
     ],
 )
 def test_no_row_of_links_and_no_address_is_held_back(line: str) -> None:

@@ -70,6 +70,9 @@ NOTHING = [
 ]
 WORDS = ["The", "council", "of", "voted.", "Copyright", "Straße,", "Ελλάδα", "новости", "12", "1,000", "か\u3099", "\u0e20" * 30]
 TARGETS = [
+    "<br>",
+    "</P>",
+    "<a href='b'>",
     "](",
     "](/",
     "](https://a.example/b",

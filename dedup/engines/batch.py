@@ -20,7 +20,7 @@ from dedup.kernels import texts as kernel
 from dedup.matching.columns import AllKept
 from dedup.model import GOOD_SIZE, SAYS_SIZE, Paragraph, Span
 from dedup.repeats import Alike
-from dedup.text import links, normal, paragraphs, sentences
+from dedup.text import links, normal, paragraphs, sentences, tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ def _last_bytes(marks: str) -> NDArray[np.bool_]:
 _SHARP = _last_bytes("#")
 _TELLING = _last_bytes(captions.MARKS + menus.MARKS)
 _COLON = _last_bytes(phrases.COLONS)
-_BRACKET = _last_bytes(links.CLOSES)
+_LINKED = _last_bytes(links.CLOSES + tags.CLOSES)
 
 
 class Batch:
@@ -208,17 +208,17 @@ class Batch:
         folded, rows = self._folded, self._rows
         lines = np.flatnonzero((self._sizes <= phrases.LONGEST) & (rows.end - rows.start <= phrases.MOST_CHARACTERS))
         start, end = rows.byte_start[lines], rows.byte_end[lines]
-        near = np.minimum(end, start + _CHARACTER * phrases.LABEL_REACH)
+        linked = kernel.have_any(self._data, start, end, _LINKED)
+        near = np.where(linked, end, np.minimum(end, start + _CHARACTER * phrases.LABEL_REACH))  # an address may stand before it
         formed = folded.phrases, folded.phrase_offsets[lines], folded.phrase_offsets[lines + 1]
-        whole = self._data, start, end
-        stretches = ((*formed, _SHARP), (self._data, start, near, _COLON), (*whole, _TELLING), (*whole, _BRACKET))
+        stretches = ((*formed, _SHARP), (self._data, start, near, _COLON), (self._data, start, end, _TELLING))
         flags = [np.zeros(len(self._sizes), np.bool_) for _ in range(5)]
-        for flag, having in zip(flags, (True, *(kernel.have_any(*stretch) for stretch in stretches)), strict=True):
+        for flag, having in zip(flags, (True, *(kernel.have_any(*stretch) for stretch in stretches), linked), strict=True):
             flag[lines] = having
-        short, numbers, labelled, marked, linked = flags
+        short, numbers, labelled, marked, with_links = flags
         forms = folded.phrases, folded.phrase_offsets
         words = fast.some_word_hashes(*forms, short)
-        return Lines(self._key_column, folded.words, short, *forms, *words, numbers, folded.signs, labelled, marked, linked)
+        return Lines(self._key_column, folded.words, short, *forms, *words, numbers, folded.signs, labelled, marked, with_links)
 
 
 def _keys(folded: kernel.Folded) -> list[int]:

@@ -49,7 +49,7 @@ class Lines(NamedTuple):
         signs: `bool[paragraphs]`: it has a sign for copyright.
         labelled: `bool[paragraphs]`: it may begin with a label and a colon.
         marked: `bool[paragraphs]`: it may have a mark that credits have, or menus.
-        linked: `bool[paragraphs]`: it may have the mark of a link.
+        linked: `bool[paragraphs]`: it may have a link or a tag, or say where a link leads to.
     """
 
     keys: NDArray[np.uint64]

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedup.kernels import checks, edges, folding, lines
-from dedup.text import links, normal, shown
+from dedup.text import links, normal, shown, tags
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 _WIDEST = 3  # bytes of form for a byte of text, at most: see `folding.room`
 _MUCH = 1 << 26  # bytes that are worth being measured before they are taken
 # A pattern searches an array as it is; bytes would be one more copy of it.
-_LINK = re.compile(links.MARKED.encode())
+_ASKED = ("]", re.compile(links.MARKED.encode())), ("<", re.compile(tags.ENDS.encode()))
 
 
 class Lines(NamedTuple):
@@ -96,7 +96,7 @@ def split_lines(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Lines:
         data, offsets, table.pages, table.cells, places[0], places[1], places[2], places[3], line_offsets, wrapped
     )
     byte_start, byte_end, start, end = places[:, :found]
-    wrapped |= _linked(data, offsets)
+    wrapped |= _marked(data, offsets)
     return Lines(byte_start, byte_end, start, end, line_offsets, wrapped)
 
 
@@ -161,11 +161,13 @@ def have_any(
     return found
 
 
-def _linked(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which texts have Markdown's links: of these, not all lines are asked for a column."""
-    if _LINK.search(data.data) is None:
-        return np.zeros(len(offsets) - 1, np.bool_)
-    return np.array([_LINK.search(data.data, start, end) is not None for start, end in pairwise(offsets.tolist())], np.bool_)
+def _marked(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which texts have Markdown's links (of these, not all lines are asked for a column), or tags that end lines."""
+    found = np.zeros(len(offsets) - 1, np.bool_)
+    for byte, pattern in _ASKED:
+        if (data == ord(byte)).any() and pattern.search(data.data) is not None:
+            found |= [pattern.search(data.data, start, end) is not None for start, end in pairwise(offsets.tolist())]
+    return found
 
 
 def _shown(

@@ -1,4 +1,4 @@
-"""Tells of texts that are pieces of HTML, as fields of records often are: nothing is known by lines in which tags stand."""
+"""Tells of texts that are pieces of HTML, as fields of records often are: tags count for nothing, but stay in what is kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-NOTE = "the text has HTML's tags, which are read as words: extract its text first (trafilatura, resiliparse, readability)"
+NOTE = "the text has HTML's tags, which stay in what is kept: extract its text first (trafilatura, resiliparse, readability)"
 
 _HEAD = 2000  # characters that are looked at
 _TAGS = 3  # that many are no accident

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup.model import Paragraph, Span
-from dedup.text import links, normal
+from dedup.text import links, normal, tags
 from dedup.text.shown import shown
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def split(text: str, mode: Mode = "auto") -> list[Span]:
 
     Args:
         text: any text; line ends may be LF, CRLF, CR, NEL, VT, FF, U+2028 or U+2029.
-        mode: `line`: every line that is not blank; `blank`: blocks between blank lines; `auto`: lines, unless the text is
-            hard-wrapped (most lines could not have taken the next line's first word, and many go on in the midst of a
-            sentence), then blocks, which also end after a line that is clearly short.
+        mode: `line`: every line that is not blank; `blank`: blocks between blank lines; `auto`: lines, which HTML's tags end,
+            too, unless the text is hard-wrapped (most lines could not have taken the next line's first word, and many go on
+            in the midst of a sentence), then blocks, which also end after a line that is clearly short.
 
     Returns:
         Spans in code points, ascending and disjoint; the empty list for an empty or blank text.
@@ -80,6 +80,8 @@ def split(text: str, mode: Mode = "auto") -> list[Span]:
     blocks = list(_blocks(text))
     if mode == "blank":
         return [Span(block[0].start, block[-1].end) for block in blocks]
+    if "<" in text:
+        blocks = [[piece for line in block for piece in _at_tags(text, line)] for block in blocks]
     marked, items = _matched(text, blocks, _ITEM) if links.are_marked(text) else set(), set[Span]()
     column = _wrap_column(text, blocks, marked)
     if column is None:
@@ -128,6 +130,15 @@ def _lines(text: str) -> Iterator[Span]:
         line = match[0].rstrip()
         if line:
             yield Span(match.start(), match.start() + len(line))
+
+
+def _at_tags(text: str, line: Span) -> Iterator[Span]:
+    """A line, ended where HTML's tags end lines."""
+    start = line.start
+    for end in (*tags.line_ends(text, start, line.end), line.end):
+        piece = text[start:end]
+        yield Span(start + len(piece) - len(piece.lstrip()) if start > line.start else start, start + len(piece.rstrip()))
+        start = end
 
 
 def _blocks(text: str) -> Iterator[list[Span]]:
