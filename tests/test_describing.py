@@ -255,6 +255,7 @@ def test_no_phrase_is_held_back() -> None:
         f"  [12]: https://a.example/{'-'.join(LEAD.split())}",
         f"[2]: /news/ ({LEAD} {LEAD})",
         f'<a class="{"wide " * 60}" href="/pier">Next post</a>: the tides',
+        "Zq ____ (BUTTON) zw",
         f"[Next post](/{'pier-' * 60}): the tides",
     ],
 )

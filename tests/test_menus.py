@@ -4,6 +4,7 @@ import pytest
 
 from dedup.boilerplate.menus import is_menu, is_row_of_links
 from dedup.boilerplate.phrases import load, phrase_words
+from dedup.engines.line_rules import LineRules
 from dedup.engines.verdict import judge
 from dedup.model import Document
 from dedup.settings import CleanSettings
@@ -114,3 +115,19 @@ def test_a_row_of_links_is_a_menu(line: str, row: bool) -> None:
     rule = "navigation" if row else None
     cleaned = judge(Document("a", "\n\n".join([line, TEXT, TEXT.replace("ferry", "boat")])), CleanSettings(), {})
     assert [cut.finding.rule for cut in cleaned.cuts if cut.finding.start == 0] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("   (BUTTON) Menu", "media.control"),
+        ("Enter a search term ____________________ (BUTTON)", "media.control"),
+        ("(BUTTON) Accept all (BUTTON) Reject", "media.control"),
+        ("Press the (button) marked with a star.", None),
+        ("The page had a (BUTTON) in capitals, and who pressed it was told of every ferry of that week.", None),
+        ("(BUTTON)", "media.control"),
+    ],
+)
+def test_a_button_as_a_text_browser_writes_it(line: str, rule: str | None) -> None:
+    match = LineRules().match(line)
+    assert (match and match.rule) == rule

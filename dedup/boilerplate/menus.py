@@ -1,4 +1,4 @@
-"""Menus in one line: the path above an article ("Home > News > Harbour"), and a bar of entries ("Home | About us | Contact")."""
+"""Menus in one line: the path above an article ("Home > News > Harbour"), a bar of entries ("Home | About us"), buttons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ MOST = 400
 """The most characters of such a line."""
 WORDS = 40
 """The most words of it."""
+BUTTON_WORDS = 12
+"""The most words of a line with a button."""
 
+_BUTTON = "(BUTTON)"  # before what stands on one, in `lynx -dump`
 _PATH = 3  # parts of a path that slashes divide: "Home / Away" is a row of a table
 _BAR = 3  # entries of a bar, or links in a row
 _ROW = 5  # entries in a row with spaces between them, the first or the second of them a name: "首页 新闻 财经 体育 社会"
@@ -53,6 +56,16 @@ def is_menu(line: str, names: AbstractSet[str], is_known: Callable[[str], bool])
 def is_row_of_links(line: str) -> bool:
     """Whether a line is three links or more, and nothing else: a menu, a site's languages, the tags of an article."""
     return links.alone(line) >= _BAR
+
+
+def is_button(line: str, words: int) -> bool:
+    """Whether a line, of so many words, is a button as a text browser writes it: "(BUTTON) Menu", "Search ____ (BUTTON)"."""
+    return words <= BUTTON_WORDS and _BUTTON in line
+
+
+def button_words() -> list[str]:
+    """Words of the normal form of which each such line has one."""
+    return normal_form(_BUTTON).split()
 
 
 def _is_path(line: str, names: AbstractSet[str]) -> bool:

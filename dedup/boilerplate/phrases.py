@@ -263,6 +263,7 @@ class Phrases:
             *of_words("last", self._rules[names.STAMP].words, persons.MOST_SAYING),
             *of_words("anywhere", persons.REPORTER, persons.REPORTER_WORDS),
             *of_words("anywhere", captions.bare_words()),
+            *of_words("anywhere", menus.button_words(), menus.BUTTON_WORDS),
             *of_words("marked", captions.signal_words()),
             *(Trigger("marked", words, menus.WORDS) for words in menu),
             *(Trigger("anywhere", words, menus.WORDS) for words in menu if any(is_no_space(word[0]) for word in words)),

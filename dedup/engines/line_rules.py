@@ -21,13 +21,14 @@ _SHORT = 1000  # characters of such a line, at most
 _CHAPTER = re.compile(r"[\s#>*_]*\d{1,2}\\?[.)]\s+[*_]*[^\W\d]")
 """How a numbered heading or item begins, in Markdown too; a count has no full stop behind it."""
 
-_DATE, _BYLINE, _STAMP, _CAPTION, _MENU, _LINKS, ADDRESS = (
+_DATE, _BYLINE, _STAMP, _CAPTION, _BUTTON, _MENU, _LINKS, ADDRESS = (
     phrases.Match(rule, "", (), shape)
     for rule, shape in (
         (names.DATE, "date"),
         (names.BYLINE, "byline"),
         (names.STAMP, "stamp"),
         (names.CAPTION, "credit"),
+        (names.CONTROL, "button"),
         (names.MENU, "menu"),
         (names.MENU, "links"),
         (names.MENU, "address"),
@@ -99,7 +100,7 @@ class LineRules:
             match = known.labelled(line)
         return match if match is not None or not words else self._by_shape(line, words)
 
-    def _by_shape(self, line: str, words: Sequence[str]) -> phrases.Match | None:
+    def _by_shape(self, line: str, words: Sequence[str]) -> phrases.Match | None:  # noqa: PLR0911 (one a shape)
         """The rule that knows a line by how it is written; it has words."""
         known = self._phrases
         if known.is_date(words):
@@ -110,6 +111,8 @@ class LineRules:
             return _BYLINE
         if persons.is_reported(line):
             return _BYLINE
+        if menus.is_button(line, len(words)):
+            return _BUTTON
         if captions.is_credited(line, words):
             return _CAPTION
         return _STAMP if persons.is_saying(line, known.rule(names.STAMP).words) else None
