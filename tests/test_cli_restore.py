@@ -330,13 +330,31 @@ def test_a_report_of_another_format_is_named_as_such(dedup: Callable[..., Done],
 
 
 def test_records_that_were_moved_are_told_of_as_that(dedup: Callable[..., Done]) -> None:
-    Path("a.jsonl").write_text("".join(json.dumps({"id": n, "text": f"Text {n}.\n\n{ARTICLE}"}) + "\n" for n in range(4)))
+    Path("a.jsonl").write_text("".join(json.dumps({"n": n, "text": f"Text {n}.\n\n{ARTICLE}"}) + "\n" for n in range(4)))
     dedup("clean", "a.jsonl", "--no-learn", "-o", "b.jsonl", "--report", "r", "-q")
     lines = Path("b.jsonl").read_bytes().splitlines(keepends=True)
     Path("b.jsonl").write_bytes(b"".join(lines[1:]))
     done = dedup("restore", "b.jsonl", "--report", "r")
-    told = "dedup: records are known by their numbers: were some added, left out or moved since they were cleaned"
+    told = "dedup: records without ids are known by their numbers: were some added, left out or moved since they were cleaned"
     assert (done.status, done.err.splitlines()[-1]) == (2, f"{told}, or had `clean` a --text-field?")
     assert dedup("restore", "b.jsonl", "--report", "r", "--text-field", "text").err.splitlines()[-1] == f"{told}?"
     Path("b.jsonl").write_bytes(b"".join([*lines[:3], lines[3].replace(b"Text", b"Words")]))
     assert "known by their numbers" not in dedup("restore", "b.jsonl", "--report", "r").err
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_records_with_ids_are_known_wherever_they_stand(dedup: Callable[..., Done], kind: str) -> None:
+    rows = [
+        {"id": f"a{n}", "text": f"{KEPT}\n© {2020 + n} The Ansel Mirror"} for n in range(4)
+    ]  # all alike once they are cleaned
+    lines = [json.dumps(row) for row in rows]
+    if kind == "csv":
+        lines = ["id,text", *('{},"{}"'.format(row["id"], row["text"].replace("\n", "\r")) for row in rows)]
+    Path(f"a.{kind}").write_bytes("\n".join(lines).encode())
+    dedup("clean", f"a.{kind}", "--no-learn", "-o", f"b.{kind}", "--report", "r")
+    cleaned = Path(f"b.{kind}").read_bytes().split(b"\n")
+    assert len({line.partition(b"The")[2] for line in cleaned[-4:]}) == 1
+    Path(f"b.{kind}").write_bytes(b"\n".join([*cleaned[:-4], *cleaned[:-4:-1]]))
+    done = dedup("restore", f"b.{kind}", "--report", "r", "-o", f"c.{kind}")
+    assert (done.status, "1 document of the report is not among" in done.err) == (0, True)
+    assert Path(f"c.{kind}").read_bytes() == "\n".join([*lines[:-4], *lines[:-4:-1]]).encode()

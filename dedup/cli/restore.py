@@ -47,6 +47,7 @@ def restore(
         status = ending.status_of(failures, done, empty=empty, reported=False)
         if sum(failure.record is not None and failure.reason.startswith(ANOTHER) for failure in failures) > 1:
             field = "" if inputs.text_field else ", or had `clean` a --text-field?"
-            say(f"records are known by their numbers: were some added, left out or moved since they were cleaned{field or '?'}")
+            known = "records without ids are known by their numbers"
+            say(f"{known}: were some added, left out or moved since they were cleaned{field or '?'}")
         ending.tell_of_other_root(found, index.sources)
         return status

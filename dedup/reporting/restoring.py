@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
+import xxhash
+
 from dedup.errors import ReportError
 from dedup.reporting import entries
 from dedup.reporting.representation import PutBack, cut_raw, digest, put_back
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 ANOTHER = "its text is not the one that was cleaned (another digest than the report's)"
 """Why a text is not restored."""
+
+_TWICE = -1  # where two documents have one name
 
 
 class Index:
@@ -32,7 +36,7 @@ class Index:
         header: its first entry.
         sources: ids of the inputs that it tells of.
         complete: whether its last entry, `end`, is there.
-        met: how many of its documents were asked for to be restored.
+        met: where its documents begin that were asked for to be restored.
 
     Raises:
         ReportError: no report, of another command or format, or damaged.
@@ -43,16 +47,17 @@ class Index:
         self._name = name
         self._alone = alone
         self._places: dict[tuple[str, int | None], int] = {}
+        self._by_id: dict[int, int] = {}  # of records, by a hash of the id: two with one hash are known by their numbers
         self.header: dict[str, Any] = {}
         self.sources: set[str] = set()
         self.complete = False
-        self.met = 0
+        self.met: set[int] = set()
         self._build()
 
     @property
     def unmet(self) -> int:
         """How many of its documents were not asked for."""
-        return len(self._places) - self.met
+        return len(self._places) - len(self.met)
 
     def _build(self) -> None:
         kind = ""
@@ -75,6 +80,9 @@ class Index:
         if not isinstance(source, str) or not (record is None or isinstance(record, int)):
             raise ReportError(f"{self._name}:{number}: a document needs a `source`")
         self._places[source, record] = offset
+        if record is not None:
+            name = _hash(entry.get("document"))
+            self._by_id[name] = offset if name not in self._by_id else _TWICE
         self.sources.add(source)
 
     def restore(self, record: Record) -> bytes | None:
@@ -85,10 +93,11 @@ class Index:
         Raises:
             ReportError: the cleaned text, or what was put back, is not the one that the report tells of.
         """
-        told_of = self.entries(record)
-        if told_of is None:
+        place = self._place(record)
+        if place is None:
             return None
-        self.met += 1
+        self.met.add(place)
+        told_of = self._from(place)
         head = next(told_of)
         told = digest(record.raw)
         if told == head.get("digest") != head.get("digest_clean"):
@@ -106,11 +115,19 @@ class Index:
 
         One record at a time: the entries are read as they are asked for.
         """
+        place = self._place(record)
+        return None if place is None else self._from(place)
+
+    def _place(self, record: Record) -> int | None:
+        """Where a record's entries begin: those of its id, wherever it stands now, else those of its number."""
         source = record.source
         if self._alone and len(self.sources) == 1:
             source = next(iter(self.sources))
         place = self._places.get((source, record.number))
-        return None if place is None else self._from(place)
+        if record.number is None or record.document is None:
+            return place
+        named = self._by_id.get(_hash(record.document.id), _TWICE)
+        return place if named == _TWICE else named
 
     def _from(self, place: int) -> Iterator[dict[str, Any]]:
         self._stream.seek(place)
@@ -130,3 +147,7 @@ class Index:
         if not isinstance(start, int) or data is None:
             raise ReportError(f"{self._name}: a cut of {entry['document']} lacks `byte_start` or its text")
         return PutBack(start, data)
+
+
+def _hash(name: object) -> int:
+    return xxhash.xxh3_64_intdigest(str(name).encode("utf-8", "surrogatepass"))
