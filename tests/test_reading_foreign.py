@@ -20,6 +20,7 @@ from dedup.reading.foreign import (
     HTML,
     JSON_ARRAY,
     JSON_LINES,
+    JSON_SEQUENCE,
     JSON_VALUES,
     MAIL,
     NO_JSON_LINES,
@@ -97,6 +98,11 @@ def test_any_other_json_is_refused(one: object, several: list[object], indent: i
     assert refused((json.dumps(one, indent=indent, ensure_ascii=False) + end).encode()) == JSON_VALUES
     for layout in (None, indent):
         assert refused((json.dumps(several, indent=layout) + end).encode()) == JSON_ARRAY
+
+
+def test_records_behind_control_characters_are_told_of() -> None:
+    assert refused(b'\x1e{"text": "The kiosk opens on Friday."}\n') == JSON_SEQUENCE
+    assert refused(b"\n\x1e[]\n\x1e{}\n") == JSON_SEQUENCE
 
 
 def test_lines_are_read_as_ever(kiosk: Kiosk) -> None:
@@ -269,6 +275,8 @@ def test_texts_are_no_pages() -> None:
         (b"{\\rtf1\\ansi The kiosk opens on Friday.}", RTF),
         (b'[{"id": 1, "text": "The kiosk opens on Friday."}, {"id": 2}]', JSON_ARRAY),
         (b'\xef\xbb\xbf\n[\r\n {\r\n  "text": "The kiosk opens on Friday."\r\n }\r\n]\r\n', JSON_ARRAY),
+        (b'\x1e{"id": 1, "text": "The kiosk opens on Friday."}\n\x1e{"id": 2}\n', JSON_SEQUENCE),
+        (b'\xef\xbb\xbf\x1e\n{\n "text": "The kiosk opens on Friday."\n}\n', JSON_SEQUENCE),
         (b'{\n "cells": [\n  {"source": "The kiosk opens on Friday."}\n ]\n}\n', JSON_VALUES),
         (b"From ada@post.example Fri Mar  1 09:00:00 2024\nFrom: Ada <ada@post.example>\nSubject: Kiosk\n\nIt opens.\n\n", MAIL),
         (b"From - Fri Mar 01 09:00:00 2024\r\nX-Mozilla-Status: 0001\r\n\r\nIt opens.\r\n", MAIL),

@@ -22,9 +22,10 @@ MAIL = f"is mail (mbox, eml): write the text of each as a file or a record first
 RTF = f"is RTF: save it as plain text first, {_AS_IT_IS}"
 ARROW = "is Arrow, not text: save it as Parquet (pandas, polars and datasets do)"
 JSON_ARRAY = f"is one JSON array, not JSON Lines: make a line of each record first (jq -c '.[]'), {_AS_IT_IS}"
+JSON_SEQUENCE = f"is a JSON text sequence, not JSON Lines: take the control characters out first (tr -d '\\036'), {_AS_IT_IS}"
 JSON_VALUES = f"is JSON over several lines, not JSON Lines: make one line of each record first (jq -c .), {_AS_IT_IS}"
 NO_JSON_LINES = f"is no JSON Lines, which its name lets expect: convert it first, {_AS_IT_IS}"
-ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_LINES, JSON_VALUES, MAIL, NO_JSON_LINES, RTF, TABLE, WARC, XML})
+ADVICE = frozenset({ARROW, HTML, JSON_ARRAY, JSON_LINES, JSON_SEQUENCE, JSON_VALUES, MAIL, NO_JSON_LINES, RTF, TABLE, WARC, XML})
 """All of these: why an input is passed over, and what to do."""
 
 _SCHEMA = 1 << 26
@@ -55,10 +56,12 @@ _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?" + _COLUMN + rb"(?:([,;\t|])" + _COLUM
 _RICH = b"{\\rtf1"
 _FIRST = frozenset(b"< \t\n\r\v\f\xef\xff\xfe\0")
 """One of these begins a page: a tag, white space or a byte order mark."""
-_FIRST_OF_ALL = _FIRST | frozenset(b"W{[")
+_FIRST_OF_ALL = _FIRST | frozenset(b"W{[\x1e")
 _OBJECTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*+\[\s*" + _OBJECT.pattern)
 _SPREAD = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{[ \t\r]*\n\s*"(?:[^"\\\n]|\\.){0,200}"\s*:')
 """An array of objects, and an object over several lines, as JSON is written for people; a text may begin with other brackets."""
+_SEQUENCE = re.compile(rb"(?:\xef\xbb\xbf)?\s*+\x1e\s*+[{\[]")
+"""How RFC 7464 has each record begin, `jq --seq` writes it."""
 _ARRAY = re.compile(rb'\[\s*(?:$|[{\["\]0-9tfn-])')
 """How the first line of an array begins, unlike a footnote or a picture's caption."""
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
@@ -81,6 +84,7 @@ def why_no_words(head: bytes) -> str | None:
         (JSON_LINES, _are_records(head)),
         (JSON_ARRAY, _OBJECTS.match(head)),
         (JSON_VALUES, _SPREAD.match(head)),
+        (JSON_SEQUENCE, _SEQUENCE.match(head)),
         (XML, _DECLARED.match(_narrow(head))),
     )
     return next((reason for reason, is_so in known if is_so), None)
@@ -150,6 +154,8 @@ def why_no_lines(first: bytes, following: Callable[[], bytes], *, certain: bool)
         following: gives the next such line, b"" where there is none; asked only where it matters.
         certain: whether records are what is expected: then a line that is none may be one that is damaged.
     """
+    if _SEQUENCE.match(first):
+        return JSON_SEQUENCE
     line = first.removeprefix(UTF8_MARK).strip()
     if line.startswith(b"{"):
         if line.endswith(b"}") or not _is_open(line):
