@@ -182,6 +182,13 @@ def test_a_line_may_be_a_list_where_others_follow() -> None:
     assert [record.reason for record in records(b"[1]\n[]\n")] == ["is no JSON object, but a list"] * 2
 
 
+@pytest.mark.parametrize("digits", [4000, 4001, 5000])
+def test_a_long_number_is_an_id_digit_by_digit(digits: int) -> None:
+    found = records(b"".join(b'{"id": %s%d, "text": "a"}\n' % (b"9" * (digits - 1), last) for last in (7, 8)))
+    assert [record.document and record.document.id for record in found] == ["9" * (digits - 1) + last for last in "78"]
+    assert reason(b'{"text": %s}' % (b"9" * digits)) == "the field 'text' is no string, but a number"
+
+
 def test_a_field_named_by_the_user_is_the_only_one_looked_for() -> None:
     line = b'{"text": "a", "story": "b"}'
     assert reason(line, Fields(text="x")) == "lacks the field 'x' (it has: text, story; name it with --text-field)"

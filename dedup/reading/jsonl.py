@@ -20,14 +20,14 @@ from dedup.reading.literal import LiteralSpan, find_literal, literal_offsets
 from dedup.reading.text import BinaryError, refuse_binary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dedup.model import Source
     from dedup.reading.compression import Reader
     from dedup.reading.names import Ids
 
 _MAX_DIGITS = 4000
-"""Longer integers are read as floats: Python refuses to turn more than 4,300 digits into an integer."""
+"""Longer integers are read as floats, or as their digits: Python refuses to turn more than 4,300 digits into an integer."""
 _NOWHERE = LiteralSpan(0, 0)
 _PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?", re.ASCII)
 """A field, or one within another, as jq takes it without quotation marks."""
@@ -233,9 +233,9 @@ def _no_string(name: str, value: object) -> str:
     return told
 
 
-def _parse_standard(body: bytes) -> object:
+def _parse_standard(body: bytes, too_long: Callable[[str], object] = float) -> object:
     try:
-        return json.loads(body.decode("utf-8"), parse_int=_integer)
+        return json.loads(body.decode("utf-8"), parse_int=lambda digits: _integer(digits, too_long))
     except UnicodeDecodeError as error:
         raise _Refused(f"not UTF-8 at byte {error.start + 1} of the line") from error
     except json.JSONDecodeError as error:
@@ -246,13 +246,13 @@ def _parse_standard(body: bytes) -> object:
         raise _Refused("nested too deeply") from error
 
 
-def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) <= _MAX_DIGITS else float(digits)
+def _integer(digits: str, too_long: Callable[[str], object]) -> object:
+    return int(digits) if len(digits) <= _MAX_DIGITS else too_long(digits)
 
 
 def _restore_integers(values: dict[str, object], body: bytes, names: Iterable[str]) -> None:
-    """Read again, exactly, what of these is an integer beyond 64 bits: the fast library makes a float of it."""
+    """Read again, exactly, what of these is an integer beyond 64 bits, of which a float was made: digits where it is too long."""
     floats = [name for name in names if isinstance(values.get(name), float)]
     if floats:
-        exact = _parse_standard(body)
+        exact = _parse_standard(body, str)
         values.update((name, reach(exact, name)) for name in floats)
