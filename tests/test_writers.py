@@ -97,6 +97,10 @@ def ended(lines: list[str]) -> list[str]:
         ["Ada Berg", f"Ada {ON_HER}"],
         ["Ada Berg Staff Writer", f"Ada {ON_HER}"],
         ["Ada Berg", "Staff writer", f"Ada Berg {ON_HER}"],
+        ["Ada Berg", "Ada Berg is our editor at sea.", f"She {ON_HER}"],
+        ["Ada Berg", f"Home from sea since May, Ada Berg {ON_HER}"],
+        ["Ada van der Berg", f"Ada van der Berg {ON_HER}"],
+        ["Ада Берг", "Редактор", "Много лет на море провела Ада Берг, а теперь пишет о нём для газеты и живёт в доме лоцмана."],
         ["About Ada", f"Ada Berg {ON_HER}", f"She {ON_HER}"],
         ["About Bay Lights Ltd:", f"Bay Lights Ltd's lamp {ON_HER}"],
         ["Über Ada Berg", "Ada schreibt seit zwölf Jahren für dieses Blatt über die See und wohnt im alten Haus des Lotsen."],
@@ -118,6 +122,8 @@ def test_a_note_below_a_name_ends_a_text(note: list[str]) -> None:
         ["What Ada wrote", f"What Ada wrote {ON_HER}"],
         ["An", f"An old man {ON_HER}"],
         ["Ada Berg", f"She {ON_HER}"],
+        ["Ada Berg", f"She is at home, Ada said, and {ON_HER}"],
+        ["Jon Vale", f"At the pier lives Jon Vale, who {ON_HER}", "Ada Berg", f"Beside him lives Ada Berg, who {ON_HER}"],
         ["Ada Berg", "Editor", "Harbour Street", f"Ada {ON_HER}"],
         ["About Ada", f"Jon {ON_HER}"],
         ["", f"Ada {ON_HER}"],
@@ -143,3 +149,17 @@ def test_a_note_is_short_beside_the_text() -> None:
     lines = [BODY[0], "About Ada Berg", f"Ada Berg {ON_HER}"]
     assert ended(lines) == lines
     assert ended(lines[2:]) == lines[2:]
+
+
+@pytest.mark.parametrize(
+    ("signed", "note"),
+    [
+        ("By Ada Berg | 12 May 2024", ["Ada Berg", f"Ada Berg {ON_HER}"]),
+        ("By Ada Berg and Jon Vale", ["Ada Berg", f"Ada {ON_HER}", "Jon Vale", f"Jon {ON_HER}"]),
+        ("Von Ada Berg, 12. Mai", ["Ada Berg", "Ada schreibt seit Jahren für dieses Blatt über die See und wohnt am Hafen."]),
+    ],
+)
+def test_who_signed_is_told_of_below_parts_that_begin_as_their_headings_do(signed: str, note: list[str]) -> None:
+    part = ["Bay Lights", "Bay Lights of the old kind burnt oil, and were seen from four miles out to sea on clear nights."]
+    assert ended([signed, *LONG, *part, *note]) == [signed, *LONG, *part]
+    assert ended([*LONG, *part, *note]) == [*LONG, *part, *note]

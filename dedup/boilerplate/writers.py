@@ -24,6 +24,9 @@ _LONGEST = 80  # characters of a name
 _FIRST = 3  # letters of a first name that stands for the whole one
 _MOST = 2  # persons at the most; a page with notes on more of them is a list of people
 _LAST = 0.25  # of a text's words that the note behind it has at the most
+_ABOVE = 12  # lines above a text within which its writer's name stands
+_LEAD = 160  # characters of a note within which a name stands that does not begin it
+_SENTENCE = 4  # words of a sentence that a note may begin with
 _ENTITLED = 6  # words of a line that names whom or what a note is on
 # What such a line may begin with: "About Ada Berg", "À propos de Berg & Co", "Om Berg"; in normal form.
 _ABOUT = frozenset(
@@ -33,6 +36,8 @@ _ABOUT = frozenset(
     }
 )
 _OF = frozenset({"a", "de", "su"})  # between these words
+# Words in small letters within the name of one person: "Ada van der Berg".
+_PARTICLES = frozenset({"van", "von", "der", "den", "ter", "de", "la", "du", "da", "di", "del", "dos", "al", "bin", "ibn", "zu"})
 _MARKS = ".,:;|/·•–—&()\"'“”"  # noqa: RUF001 (what stands between names)
 _QUOTED = f"{_MARKS}«»„‘’"  # noqa: RUF001 (the name of a house may stand between them)
 
@@ -128,10 +133,11 @@ def _of(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], sin
 
 
 def before_note(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], start: int, end: int) -> int:
-    """One past a text without the note that ends it, on a person or a house that the line above the note names.
+    """One past a text without the notes that end it, on persons or a house that the line above each note names.
 
-    The line has nothing but a name, with a post or with "About" before it, and the note begins with its first word. Without
-    "About" the text must not speak of the name, nor head another part so: it is on several persons, or on things.
+    The line has nothing but a name, with a post or with "About" before it, and the note begins with its first word, or has the
+    whole name in its first lines. Without "About" the text must not speak of the name, nor head another part so: it is on
+    several persons, or on things.
 
     Args:
         text: the document's.
@@ -140,8 +146,18 @@ def before_note(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bo
         start: the text's first paragraph.
         end: one past its last one, which is running text.
     """
+    for _ in range(_MOST):
+        before = _before_last_note(text, paragraphs, running, start, end)
+        if before == end:
+            break
+        end = before
+    return end
+
+
+def _before_last_note(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], start: int, end: int) -> int:
+    """One past a text without the last of the notes that end it."""
     first = end
-    while first > start and running[first - 1]:
+    while first > start and (running[first - 1] or _is_said(text, paragraphs[first - 1])):
         first -= 1
     sizes = [p.size for p, runs in zip(paragraphs[start:end], running[start:end], strict=True) if runs]
     if first == start or sum(p.size for p in paragraphs[first:end]) > _LAST * sum(sizes):
@@ -150,9 +166,15 @@ def before_note(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bo
         if running[index]:
             break
         name, about = _entitled(text, paragraphs[index])
-        if name and _begins(text, paragraphs[first], name) and (about or _is_new(text, paragraphs, running, start, first)):
+        told = name and (_begins(text, paragraphs[first], name) or _has_whole(text, paragraphs[first], name))
+        if told and (about or _is_new(text, paragraphs, running, start, first, name)):
             return next(i for i in range(index, start - 1, -1) if i == start or running[i - 1])
     return end
+
+
+def _is_said(text: str, paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a sentence, though a short one, as notes begin with, and leads to nothing."""
+    return paragraph.sentence and paragraph.count >= _SENTENCE and text[paragraph.end - 1] not in ":："  # noqa: RUF001
 
 
 def _entitled(text: str, paragraph: Paragraph) -> tuple[list[str], bool]:
@@ -163,7 +185,7 @@ def _entitled(text: str, paragraph: Paragraph) -> tuple[list[str], bool]:
     named = list(dropwhile(lambda word: normal_form(word) in _ABOUT | _OF, words))
     about = any(normal_form(word) in _ABOUT for word in words[: len(words) - len(named)])
     bare = [word.strip(_QUOTED) for word in named]
-    if not named or len(bare[0]) < _FIRST or not bare[0][0].isupper() or not _are_names(named):
+    if not named or len(bare[0]) < _FIRST or not bare[0][0].isupper() or not _are_names(bare):
         return [], False
     return ([], False) if named[-1].endswith(":") and not about else (bare, about)
 
@@ -176,20 +198,39 @@ def _begins(text: str, paragraph: Paragraph, name: Sequence[str]) -> bool:
     return first == name[0] and all(a == b for a, b in same)
 
 
-def _is_new(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], start: int, note: int) -> bool:
-    """Whether the text from a paragraph on up to a note is not on what the note's first word names, nor on several such things.
+def _has_whole(text: str, paragraph: Paragraph, name: Sequence[str]) -> bool:
+    """Whether a paragraph has a name of several words in its first lines: "Home from sea, Ada Berg writes on tides"."""
+    return len(name) >= _NAME[0] and " ".join(name) in text[paragraph.start : min(paragraph.end, paragraph.start + _LEAD)]
+
+
+def _is_new(  # noqa: PLR0913, PLR0917 (all that is known)
+    text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], start: int, note: int, name: Sequence[str]
+) -> bool:
+    """Whether the text from a paragraph on up to a note is not on what the note's name begins with, nor on several such things.
 
     A name stands nowhere with a small letter; where other lines, too, name what the text below them begins with, each is a part.
+    One whose whole name stands above the text wrote it, unless others' names do so who are told of, too.
     """
-    name = paragraphs[note].words[0]
-    if text.find(name, paragraphs[start].start, paragraphs[note].end) >= 0:
+    word = normal_form(name[0]).partition(" ")[0]
+    if text.find(word, paragraphs[start].start, paragraphs[note].end) >= 0:
         return False
-    for index in range(start, note):
-        words = paragraphs[index].words if running[index] else []
-        above = paragraphs[index - 1].words if index > start and not running[index - 1] else []
-        if name in words or (words and words[:1] == above[:1]):
-            return False
-    return True
+    if any(running[i] and word in paragraphs[i].words for i in range(start, note)):
+        return False
+    parts = [i for i in range(start + 1, note) if running[i] and not running[i - 1]]
+    heads = {i: _entitled(text, paragraphs[i - 1])[0] for i in parts}
+    if _is_signed(paragraphs, running, start, name):
+        told = (head for i, head in heads.items() if head and _begins(text, paragraphs[i], head))
+        return sum(_is_signed(paragraphs, running, start, head) for head in told) < _MOST
+    begins = paragraphs[note].words[:1] == [word]
+    alike = (paragraphs[i].words[:1] == paragraphs[i - 1].words[:1] for i in parts)
+    return not any(alike) and (begins or not any(_has_whole(text, paragraphs[i], head) for i, head in heads.items()))
+
+
+def _is_signed(paragraphs: Sequence[Paragraph], running: Sequence[bool], start: int, name: Sequence[str]) -> bool:
+    """Whether a line above a text, or its first one, has a name of several words."""
+    lines = (paragraphs[i] for i in range(max(0, start - _ABOVE), start + 1) if not running[i])
+    wanted = f" {normal_form(' '.join(name))} "
+    return len(name) >= _NAME[0] and any(wanted in f" {p.form} " for p in lines if p.count <= _LINE)
 
 
 def headed(paragraphs: Sequence[Paragraph], note: int) -> Iterator[int]:
@@ -210,8 +251,8 @@ def _is_name(text: str, paragraph: Paragraph) -> bool:
 
 
 def _are_names(words: Sequence[str]) -> bool:
-    """Whether no word begins with a small letter."""
-    return all(not word[0].islower() for word in words)
+    """Whether no word begins with a small letter, but for those between the names of persons ("van der")."""
+    return all(not word[:1].islower() or word in _PARTICLES for word in words)
 
 
 def _written(words: Sequence[str]) -> Iterator[str]:
