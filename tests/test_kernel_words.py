@@ -84,3 +84,15 @@ def test_lines_with_a_date(listed: list[list[str]], data: st.DataObject) -> None
         found,
     )
     assert found.tolist() == [is_looked and may_be_dated(line) for line, is_looked in zip(listed, looked, strict=True)]
+
+
+@given(written, st.lists(st.integers(0, 6), max_size=4, unique=True).map(sorted))
+def test_first_and_last_words(listed: list[list[str]], lengths: list[int]) -> None:
+    forms = [" ".join(line).encode() for line in listed]
+    ends = np.cumsum([0, *map(len, forms)], dtype=np.int64)
+    data, wanted = np.frombuffer(b"".join(forms), np.uint8), np.array(lengths, np.int64)
+    for find, of in ((words.first_words, lambda line, n: line[:n]), (words.last_words, lambda line, n: line[len(line) - n :])):
+        spans = np.empty((2, len(forms), len(lengths)), np.int64)
+        find(data, ends[:-1], ends[1:], wanted, spans)
+        found = [[data[a:b].tobytes().decode() for a, b in zip(*row, strict=True)] for row in spans.transpose(1, 0, 2)]
+        assert found == [[" ".join(of(line, n)) if n <= len(line) else "" for n in lengths] for line in listed]
