@@ -23,6 +23,7 @@ _TRIES = 3  # another thread may be writing to a folder that is removed
 _passing: set[str] = set()  # files and folders
 _waiting: list[int] = []  # signals that came while they were held back
 _held = False
+_listens = False
 
 
 def listen() -> None:
@@ -30,10 +31,17 @@ def listen() -> None:
 
     On Windows everything stays as Python has it.
     """
+    global _listens  # noqa: PLW0603 (a process has one state of its signals)
+    _listens = True
     if sys.platform != "win32":
         for number in SIGNALS:
             if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
                 signal.signal(number, _stop)
+
+
+def listens() -> bool:
+    """Whether this process is the command's own, where nobody else's code runs."""
+    return _listens
 
 
 def no_more() -> None:

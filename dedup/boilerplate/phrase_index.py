@@ -13,7 +13,7 @@ from dedup.boilerplate.phrase_file import WILDCARDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Entry", "Index", "Match", "Place", "counts", "literals"]
+__all__ = ["Entry", "Index", "Match", "Place", "literals"]
 
 Place = Literal["first", "last", "anywhere", "labelled", "marked"]
 """Where a word of a line stands: it begins or ends it, or may stand anywhere in any, or in one with a label or a mark."""
@@ -101,9 +101,9 @@ def by_rarest(phrases: Iterable[str], counted: Mapping[str, int]) -> dict[str, l
     return found
 
 
-def literals(phrase: str, place: Place, counted: Mapping[str, int]) -> tuple[str, ...]:
-    """The words of a phrase that are written out, each once, the one at that place first, or else the one that counts least."""
-    words = sorted({*phrase.split()} - WILDCARDS, key=lambda word: (counted.get(word, 0), word))
-    ends = {"first": phrase.partition(" ")[0], "last": phrase.rpartition(" ")[2]}
-    first = ends.get(place, words[0])
-    return first, *(word for word in words if word != first)
+def literals(phrase: str, first: str | None = None) -> tuple[str, ...]:
+    """The words of a phrase that are written out, each once, in any order but for the first: that one, or else the longest."""
+    words = {*phrase.split()} - WILDCARDS
+    if first is None:
+        first = max(words, key=lambda word: (len(word), word))
+    return first, *(words - {first})

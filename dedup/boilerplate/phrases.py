@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.boilerplate import captions, menus, names, persons
 from dedup.boilerplate.phrase_file import phrase_words, read_file
-from dedup.boilerplate.phrase_index import Entry, Index, Match, Place, counts, literals
+from dedup.boilerplate.phrase_index import Entry, Index, Match, Place, literals
 from dedup.text import links
 from dedup.text.normal import is_no_space
 
@@ -242,23 +242,24 @@ class Phrases:
 
     def triggers(self) -> Triggers:
         """What a line must have for a rule to know it: see `Triggers`."""
-        anywhere, index, counted = LONGEST * NO_SPACE_FACTOR, self._index, counts(self._entries)
+        anywhere, index = LONGEST * NO_SPACE_FACTOR, self._index
 
-        def of_phrases(place: Place, phrases: Iterable[str]) -> Iterator[Trigger]:
-            for phrase in phrases:
-                most = self._rules[self._entries[phrase].rule].max_words * NO_SPACE_FACTOR
-                yield Trigger(place, literals(phrase, place, counted), most)
+        def of_phrases(place: Place, groups: Mapping[str, Iterable[str]]) -> Iterator[Trigger]:
+            for first, found in groups.items():
+                for phrase in found:
+                    most = self._rules[self._entries[phrase].rule].max_words * NO_SPACE_FACTOR
+                    yield Trigger(place, literals(phrase, first), most)
 
         def of_words(place: Place, words: Iterable[str], most: int = anywhere) -> Iterator[Trigger]:
             return (Trigger(place, (word,), most) for word in words)
 
         labels = (phrase for phrase, entry in self._entries.items() if entry.rule in _LABELS)
-        menu = [literals(name, "anywhere", counted) for name in self._rules[names.MENU].words]
+        menu = [literals(name) for name in self._rules[names.MENU].words]
         listed = [
-            *of_phrases("first", (phrase for found in index.first.values() for phrase in found)),
-            *of_phrases("last", (phrase for found in index.last.values() for phrase in found)),
-            *of_phrases("anywhere", (phrase for found in index.within.values() for phrase in found)),
-            *(Trigger("labelled", literals(phrase, "labelled", counted), anywhere) for phrase in labels),
+            *of_phrases("first", index.first),
+            *of_phrases("last", index.last),
+            *of_phrases("anywhere", index.within),
+            *(Trigger("labelled", literals(phrase), anywhere) for phrase in labels),
             *of_words("first", self.openers),
             *of_words("last", self._rules[names.STAMP].words, persons.MOST_SAYING),
             *of_words("anywhere", persons.REPORTER, persons.REPORTER_WORDS),

@@ -5,6 +5,7 @@ The test is a sieve: what it lets through is judged as ever, what it holds back 
 
 from __future__ import annotations
 
+import functools
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -110,6 +111,7 @@ class Sieve:
         return found
 
 
+@functools.cache
 def _hash(word: str) -> int:
     return xxh64_intdigest(word.encode("utf-8", "surrogatepass"))
 

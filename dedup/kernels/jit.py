@@ -5,14 +5,26 @@ Numba notices a changed file, not a changed file that this one calls: so a compi
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
+
+from dedup import stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 F = TypeVar("F", bound="Callable[..., Any]")
+
+if stopping.listens() and "scipy.linalg" not in sys.modules:
+    # Numba loads it to see whether it has a BLAS, which takes a quarter of the time until a loop runs. No loop of ours wants one;
+    # where others' code runs beside ours, theirs may.
+    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]  # as Python marks what is not to be imported
+    try:
+        import numba.np.arraymath
+    finally:
+        del sys.modules["scipy.linalg"]
 
 _functions: list[Any] = []  # those that are kept for the next process
 
