@@ -83,7 +83,8 @@ def test_garbage_is_looked_for_once_a_command_runs(capsys: pytest.CaptureFixture
 def test_numba_loads_no_blas_in_a_process_that_is_our_own(own: bool, told: str) -> None:
     code = [
         f"import sys; from dedup import stopping; {own} and stopping.listen()",
-        "import dedup.kernels.jit; import numba.np.arraymath as made; print('scipy.linalg' in sys.modules, made._HAVE_BLAS, end=' ')",
+        "import dedup.kernels.jit; import numba.np.arraymath as made",
+        "print('scipy.linalg' in sys.modules, made._HAVE_BLAS, end=' ')",
         "import scipy.linalg; print(scipy.linalg.__name__)",
     ]
     done = subprocess.run([sys.executable, "-c", "\n".join(code)], capture_output=True, encoding="utf-8", check=True)
