@@ -349,5 +349,5 @@ def test_standard_output_in_the_tree_is_passed_over(process: Callable[..., Watch
     Path("in/a.txt").write_text(kiosk.article)
     for way in (">", ">>"):
         assert process("find", "in", "--report", "r", "--force", redirect=f"{way} in/found.txt").status == 0
-        assert Path("in/found.txt").read_bytes().startswith(b"1 documents, ")
+        assert Path("in/found.txt").read_bytes().startswith(b"1 document, ")
         assert '{"kind": "skipped", "source": "found.txt", "reason": "is standard output"}' in Path("r").read_text()

@@ -68,7 +68,7 @@ def test_notes_on_texts_and_ids(dedup: Callable[..., Done], command: str) -> Non
         assert f"dedup: {number}.txt: encoding detected as cp1252\n" in done.err
     assert "3.txt" not in done.err
     assert "dedup: and 2 more such notes\n" in done.err
-    assert "dedup: 1 ids stood twice; the later ones are called id~2 and so on\n" in done.err
+    assert "dedup: 1 id stood twice; the later ones are called id~2 and so on\n" in done.err
 
 
 def test_notes_of_a_filter_by_a_report(lat: Callable[..., Done]) -> None:

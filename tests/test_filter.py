@@ -152,13 +152,13 @@ def test_dates_are_compared_as_instants(policy: str, kept: str, tmp_path: Path, 
     assert ids_of(tmp_path / "out.jsonl") == [kept]
     err = capfd.readouterr().err
     assert f"dedup: 2 documents without a date: --keep-doc {policy} keeps others before them\n" in err
-    assert 'dedup: 1 dates cannot be read, taken for none, such as "10/02/2035"\n' in err
+    assert 'dedup: 1 date cannot be read, taken for none, such as "10/02/2035"\n' in err
     counts = told(report)[-1]["counts"]
     assert (counts["undated"], counts["unread_dates"]) == (2, 1)
     assert run("find", source, "--raw", "--keep-doc", policy, "--report", tmp_path / "found.jsonl") == 0
     out = capfd.readouterr().out
     assert f"  2 documents without a date: --keep-doc {policy} keeps others before them\n" in out
-    assert '  1 dates cannot be read, taken for none, such as "10/02/2035"\n' in out
+    assert '  1 date cannot be read, taken for none, such as "10/02/2035"\n' in out
     counts = told(tmp_path / "found.jsonl")[-1]["counts"]
     assert (counts["undated"], counts["unread_dates"]) == (2, 1)
 
@@ -279,13 +279,13 @@ def test_what_is_left_of_an_earlier_run_is_told(tmp_path: Path, capfd: pytest.Ca
     assert capfd.readouterr().err == ""
     assert run("filter", root, "--keep-doc", "longest", "-o", out, "-q", "--force") == 0
     told = capfd.readouterr().err
-    assert f"1 files that this run does not keep are there from an earlier one, such as {out}/a/x.txt" in told
+    assert f"1 file that this run does not keep is there from an earlier one, such as {out}/a/x.txt" in told
     (out / "a" / "x.txt").unlink()
     assert run("filter", root, "--keep-doc", "longest", "-o", out, "-q", "--force") == 0
     assert capfd.readouterr().err == ""
 
 
-TWICE = "dedup: 1 ids stood twice; the later ones are called id~2 and so on\n"
+TWICE = "dedup: 1 id stood twice; the later ones are called id~2 and so on\n"
 
 
 def test_ids_are_written_a_line_each(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -43,7 +43,7 @@ def copies(stories: Iterable[list[str]], count: int, **fields: str) -> list[dict
 def test_nothing_found_is_said_in_few_lines(table: Callable[..., list[str]]) -> None:
     for records in ([], [{"text": ""}], [{"text": "A single short text."}], [{"text": "A text that can be compared. " * 5}]):
         lines = table(records)
-        assert lines[0].startswith(f"{len(records)} documents, ")
+        assert lines[0].startswith(("0 documents, ", "1 document, ")[len(records)])
         short = bool(records) and len(records[0]["text"]) < 30
         assert [line for line in lines if line.isupper() or ":" in line] == [
             "CLUSTERS: 0, of 0 documents",
@@ -151,8 +151,8 @@ def test_a_line_with_other_signs_around_it_is_shown_once(
 def test_what_was_capped_or_skipped_is_told(table: Callable[..., list[str]], story: Callable[[int], list[str]]) -> None:
     records = [{"id": str(n), "text": "\n\n".join([*story(n)[:3], story(1000)[1]])} for n in range(70)]
     lines = part(table(records, "--raw", status=3, raw=b"no JSON\n"), "LIMITS")
-    assert "  1 families on too many documents to propose pairs or be listed as copies" in lines
-    assert "  1 inputs or records that could not be read" in lines
+    assert "  1 family on too many documents to propose pairs or be listed as copies" in lines
+    assert "  1 input or record that could not be read" in lines
     assert any(line.endswith("sampled shingles in too many documents to propose pairs") for line in lines)
     assert "LIMITS" not in table(records[:5], "--site", "x")
 
@@ -177,3 +177,15 @@ def test_verbose_tells_what_is_missed(table: Callable[..., list[str]]) -> None:
     assert sum(line.startswith("  J = ") for line in banding) == 10
     assert "SAMPLING: one of 8 shingles; of documents contained in others" in banding
     assert "BANDING" not in "".join(table([{"text": "x"}]))
+
+
+def test_one_of_a_thing_is_no_several(dedup: Callable[..., Done]) -> None:
+    Path("a.jsonl").write_text(json.dumps({"text": "A ferry."}) + "\n{\n", "utf-8")
+    out = dedup("find", "a.jsonl").out.decode().splitlines()
+    assert out[0] == "1 document, 2 words, 2 after stripping"
+    assert out[2:4] == [
+        "  1 paragraph > 1 distinct > 0 candidate pairs > 0 verified",
+        "  0 contents > 0 candidate pairs > 0 near-duplicate, 0 contained, 0 partial",
+    ]
+    assert "  1 document too short to compare (fewer than 14 words)" in out
+    assert "  1 input or record that could not be read" in out

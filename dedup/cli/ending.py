@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from dedup.cli.options import counted, say
+from dedup.cli.options import counted, named, say
 from dedup.engines.acting import AS_IT_IS
 from dedup.errors import InputError
 from dedup.settings import LearnSettings
@@ -33,20 +33,22 @@ _DATE = 19  # characters of a date that is shown
 
 def too_short(found: Found) -> tuple[int, str]:
     """How many documents are compared with none, and what is to be said of them."""
-    return found.matches.counts["too_short"], f"documents too short to compare (fewer than {found.matches.settings.least} words)"
+    count = found.matches.counts["too_short"]
+    return count, f"{named(count, 'document')} too short to compare (fewer than {found.matches.settings.least} words)"
 
 
 def siteless(counts: Mapping[str, int]) -> tuple[int, str]:
     """How many documents have no site to learn from, where that is as many as a site needs, and what is to be said of them."""
     count = counts.get("siteless", 0)
     told = count if count >= LearnSettings().floor else 0
-    return told, "documents without a site: what pages of one site share goes unseen there"
+    return told, f"{named(told, 'document')} without a site: what pages of one site share goes unseen there"
 
 
 def unpreferred(found: Found) -> tuple[int, str]:
     """How many of the preferred sites no document has, and what is to be said of them."""
     unmet, asked = found.ranking.unmet, len(set(found.preference.sites))
-    return len(unmet), f"of {asked:,} preferred sites have no document, such as {min(unmet, default='')}"
+    have = "has" if len(unmet) == 1 else "have"
+    return len(unmet), f"of {counted(asked, 'preferred site')} {have} no document, such as {min(unmet, default='')}"
 
 
 def undated(found: Found) -> list[tuple[int, str]]:
@@ -55,11 +57,13 @@ def undated(found: Found) -> list[tuple[int, str]]:
     if dated is None:
         return []
     policy = f"--keep-doc {found.preference.policy}"
+    documents = named(counts["undated"], "document")
     if counts["undated"] == counts.get("documents", 0):
-        told = [(counts["undated"], f"documents, none with a date: {policy} keeps the first id")]
+        told = [(counts["undated"], f"{documents}, none with a date: {policy} keeps the first id")]
     else:
-        told = [(counts["undated"], f"documents without a date: {policy} keeps others before them")]
-    return [*told, (dated.unread, f'dates cannot be read, taken for none, such as "{(dated.sample or "")[:_DATE]}"')]
+        told = [(counts["undated"], f"{documents} without a date: {policy} keeps others before them")]
+    sample = (dated.sample or "")[:_DATE]
+    return [*told, (dated.unread, f'{named(dated.unread, "date")} cannot be read, taken for none, such as "{sample}"')]
 
 
 def with_consequences(failures: list[Skipped], found: Gathered, written_to: object, *, parts: bool = True) -> list[Skipped]:
@@ -115,12 +119,12 @@ def tell_reading(inputs: Inputs, notes: Sequence[tuple[str, str]], counts: Mappi
         reported: whether a report has them all.
     """
     if counts.get("ids_repeated"):
-        say(f"{counts['ids_repeated']:,} ids stood twice; the later ones are called id~2 and so on")
+        say(f"{counted(counts['ids_repeated'], 'id')} stood twice; the later ones are called id~2 and so on")
     for document, note in notes:
         say(f"{document}: {note}")
     more = counts.get("noted", 0) - len(notes)
     if more > 0:
-        say(f"and {more:,} more such notes{' (the report has them all)' if reported else ''}")
+        say(f"and {more:,} more such {named(more, 'note')}{' (the report has them all)' if reported else ''}")
     for option, name in inputs.fields.absent:
         say(f"no record that was read has the field {name!r} ({option})")
     for (taken, other), place in sorted(inputs.fields.rivals.items()):

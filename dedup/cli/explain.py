@@ -14,6 +14,7 @@ from dedup.cli.options import (
     command,
     counted,
     flush,
+    named,
     option,
     printable,
     refuse_closed,
@@ -110,7 +111,8 @@ def _of(document: str, failures: list[Skipped], near: str) -> list[Skipped]:
     own = [item for item in failures if document in {item.source, f"{item.source}:{item.record}"}]
     if not own:
         such = f"; ids are such as {near}" if near else ""
-        unread = f" ({len(failures):,} inputs or records could not be read)" if failures else ""
+        count = len(failures)
+        unread = f" ({counted(count, 'input')} or {named(count, 'record')} could not be read)" if failures else ""
         raise UsageError(f"--document {document}: no document of the inputs has this id{such}{unread}")
     return own
 

@@ -240,7 +240,8 @@ def _summarise(tally: filtering.Tally, outputs: object, target: TargetOptions, l
                 say(f"{count:,} {words}")
     old = getattr(outputs, "old", ())
     if old:
-        say(f"{len(old):,} files that this run does not keep are there from an earlier one, such as {min(old)}: remove them")
+        are = f"{counted(len(old), 'file')} that this run does not keep {'is' if len(old) == 1 else 'are'}"
+        say(f"{are} there from an earlier one, such as {min(old)}: remove {'it' if len(old) == 1 else 'them'}")
 
 
 def _harshness(tally: filtering.Tally) -> str:

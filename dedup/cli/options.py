@@ -354,7 +354,14 @@ def say(message: str) -> None:
 
 def counted(number: int, thing: str) -> str:
     """A number of things as a sentence has it: "1 document", "2,000 documents"."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+    return f"{number:,} {named(number, thing)}"
+
+
+def named(number: int, thing: str) -> str:
+    """What a number of things is called: "document", "documents"."""
+    if number == 1:
+        return thing
+    return f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
 
 
 def printable(line: str) -> str:

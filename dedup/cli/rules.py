@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dedup.cli.options import PRINTING, command, option, printable
+from dedup.cli.options import PRINTING, command, counted, option, printable
 
 if TYPE_CHECKING:
     from dedup.boilerplate.phrases import Entry
@@ -106,7 +106,7 @@ def _all(language: str | None) -> list[str]:
     from dedup.engines import rule_names  # noqa: PLC0415
 
     counts = Counter(entry.rule for entry in _entries(language))
-    lines = [_line(rule.name, f"{counts[rule.name]:,} phrases", rule.strip, rule.meaning) for rule in phrases.load().rules()]
+    lines = [_line(rule.name, counted(counts[rule.name], "phrase"), rule.strip, rule.meaning) for rule in phrases.load().rules()]
     if language is not None:
         return sorted(lines)
     others = _others().items()

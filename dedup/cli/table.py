@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedup.cli import ending
-from dedup.cli.options import printable
+from dedup.cli.options import counted, named, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,14 +47,14 @@ def _whole(lines: Iterable[str]) -> Iterator[str]:
 def _funnel(found: Found) -> Iterator[str]:
     counts, own = found.matches.counts, found.counts
     left = f", {own.get('words_compared', 0):,} after stripping" if found.matches.settings.strip else ""
-    yield f"{own.get('documents', 0):,} documents, {own.get('words', 0):,} words{left}"
-    yield f"  {own.get('repeats', 0):,} repeats within documents"
+    yield f"{counted(own.get('documents', 0), 'document')}, {counted(own.get('words', 0), 'word')}{left}"
+    yield f"  {counted(own.get('repeats', 0), 'repeat')} within documents"
     yield (
-        f"  {counts['paragraphs']:,} paragraphs > {counts['distinct_paragraphs']:,} distinct > "
-        f"{counts['candidate_paragraph_pairs']:,} candidate pairs > {counts['verified_paragraph_pairs']:,} verified"
+        f"  {counted(counts['paragraphs'], 'paragraph')} > {counts['distinct_paragraphs']:,} distinct > "
+        f"{counted(counts['candidate_paragraph_pairs'], 'candidate pair')} > {counts['verified_paragraph_pairs']:,} verified"
     )
     yield (
-        f"  {counts['contents']:,} contents > {counts['candidate_document_pairs']:,} candidate pairs > "
+        f"  {counted(counts['contents'], 'content')} > {counted(counts['candidate_document_pairs'], 'candidate pair')} > "
         f"{counts['pairs_near_duplicate']:,} near-duplicate, {counts['pairs_contained']:,} contained, "
         f"{counts['pairs_partial']:,} partial"
     )
@@ -65,7 +65,7 @@ def _clusters(found: Found) -> Iterator[str]:
 
     groups, rows = found.matches.groups, found.matches.columns.rows
     yield ""
-    yield f"CLUSTERS: {len(groups):,}, of {found.matches.counts['clustered_documents']:,} documents"
+    yield f"CLUSTERS: {len(groups):,}, of {counted(found.matches.counts['clustered_documents'], 'document')}"
     weakest = found_report.weakest_links(found)
     sizes = groups.offsets[1:] - groups.offsets[:-1]
     order = sorted(range(len(groups)), key=lambda n: (-int(sizes[n]), n))
@@ -78,7 +78,7 @@ def _clusters(found: Found) -> Iterator[str]:
         if len(others) > _MEMBERS:
             yield f"           and {len(others) - _MEMBERS:,} more"
     if len(order) > _CLUSTERS:
-        yield f"  and {len(order) - _CLUSTERS:,} more clusters (--report lists all)"
+        yield f"  and {counted(len(order) - _CLUSTERS, 'more cluster')} (--report lists all)"
 
 
 def _leads(found: Found) -> Iterator[str]:
@@ -102,33 +102,35 @@ def _leads(found: Found) -> Iterator[str]:
         if len(rows) > _MEMBERS:
             yield f"           and {len(rows) - _MEMBERS:,} more"
     if len(listed) > _LEADS:
-        yield f"  and {len(listed) - _LEADS:,} more leads (--report lists all)"
+        yield f"  and {counted(len(listed) - _LEADS, 'more lead')} (--report lists all)"
 
 
 def _furniture(found: Found) -> Iterator[str]:
     yield ""
-    yield f"FURNITURE: {len(found.furniture):,} sites"
+    yield f"FURNITURE: {counted(len(found.furniture), 'site')}"
     sites = sorted(found.furniture, key=lambda site: (-found.furniture[site][0].of, site))
     for site in sites[:_SITES]:
         shown = found.furniture[site]
-        yield f"  {site} ({shown[0].of:,} documents)"
+        yield f"  {site} ({counted(shown[0].of, 'document')})"
         yield from (f"      {line.count:5,} {_TIMES} {line.text}" for line in shown[:_LINES])
     if len(sites) > _SITES:
-        yield f"  and {len(sites) - _SITES:,} more sites (--report lists all)"
+        yield f"  and {counted(len(sites) - _SITES, 'more site')} (--report lists all)"
 
 
 def _limits(found: Found) -> Iterator[str]:
     counts = found.matches.counts
     siteless = [ending.siteless(found.counts)] if found.matches.settings.strip else []
+    passed, failed = len([s for s in found.skipped if s.expected]), len(found.failures)
+    places, families, samples, pairs = (counts[f"capped_{name}"] for name in ("members", "families", "samples", "pairs"))
     told = [
         ending.too_short(found),
         *siteless,
-        (counts["capped_members"], "places in large buckets, whose members were not all compared with each other"),
-        (counts["capped_families"], "families on too many documents to propose pairs or be listed as copies"),
-        (counts["capped_samples"], "sampled shingles in too many documents to propose pairs"),
-        (counts["capped_pairs"], "pairs within large clusters are not listed"),
-        (len([s for s in found.skipped if s.expected]), f"files passed over: {ending.PASSED_OVER}"),
-        (len(found.failures), "inputs or records that could not be read"),
+        (places, f"{named(places, 'place')} in large buckets, whose members were not all compared with each other"),
+        (families, f"{named(families, 'family')} on too many documents to propose pairs or be listed as copies"),
+        (samples, f"{named(samples, 'sampled shingle')} in too many documents to propose pairs"),
+        (pairs, f"{named(pairs, 'pair')} within large clusters not listed"),
+        (passed, f"{named(passed, 'file')} passed over: {ending.PASSED_OVER}"),
+        (failed, f"{named(failed, 'input')} or {named(failed, 'record')} that could not be read"),
     ]
     listed = [f"  {count:,} {words}" for count, words in (*told, ending.unpreferred(found), *ending.undated(found)) if count]
     if listed:
