@@ -6,7 +6,6 @@ import dataclasses
 import functools
 import gzip
 import importlib.metadata
-import os
 import re
 import shutil
 import sys
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import generate
 import lexicon
 import xxhash
+from quality_sets import data_folder
 from stories import Spec
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _make(kind: str, path: Path, spec: Spec, truth: Path | None) -> None:
 
 def _data(name: str, records: int, work: Path) -> Path:
     """The first records of a labelled set, unpacked."""
-    packed = Path(os.environ.get("DEDUP_DATA", ROOT.parent / "shared" / "data")) / f"{name}.jsonl.gz"
+    packed = data_folder() / f"{name}.jsonl.gz"
     if not packed.exists():
         raise Absent(f"the labelled set {name} is not here (looked for by $DEDUP_DATA)")
     path = work / f"{name}-{records}.jsonl"

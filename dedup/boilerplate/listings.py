@@ -134,9 +134,9 @@ def _line(text: str, page: Page, index: int, running: bool) -> _Line:
         return _Line(index, size, running, False, frozenset([_TEXT]))
     if size > _MARK_SIZE:
         return _Line(index, size, running, True, frozenset())
-    shown = text[paragraph.start : paragraph.end]
-    marks = {shape} if (shape := _shape(shown)) else set()
-    if marks and stamps.is_amount(shown):
+    written = text[paragraph.start : paragraph.end]
+    marks = {shape} if (shape := _shape(written)) else set()
+    if marks and stamps.is_amount(written):
         marks.add(_PRICE)
     rule = DATE if page.stamps[index] else page.rules[index]
     if rule in {DATE, BYLINE}:
