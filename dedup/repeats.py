@@ -55,8 +55,8 @@ class Alike(NamedTuple):
         return self.shared / (self.size_a + self.size_b - self.shared)
 
 
-def may_repeat(paragraphs: Sequence[Paragraph], left: Sequence[Paragraph], pairs: Iterable[Alike]) -> bool:
-    """Whether some of the paragraphs of a text, the others gone, may repeat one another; False where they surely do not.
+def still_alike(paragraphs: Sequence[Paragraph], left: Sequence[Paragraph], pairs: Iterable[Alike]) -> list[Alike] | None:
+    """The `alike_pairs` of some of the paragraphs of a text, the others gone; None where there may be others than before.
 
     Args:
         paragraphs: of the text.
@@ -64,13 +64,13 @@ def may_repeat(paragraphs: Sequence[Paragraph], left: Sequence[Paragraph], pairs
         pairs: the `alike_pairs` of all.
     """
     starts = {p.start for p in left}
-    if _stand_twice(left) or any(pair.a in starts and pair.b in starts for pair in pairs):
-        return True
     compared = [p.start in starts for p in paragraphs if p.sentence and p.size >= LEAST_SIZE]
-    return len(compared) > HOLDERS and not all(compared[: sum(compared)])  # a shingle speaks for others when its first ones go
+    if len(compared) > HOLDERS and not all(compared[: sum(compared)]):
+        return None  # a shingle speaks for others when its first ones go
+    return [pair for pair in pairs if pair.a in starts and pair.b in starts]
 
 
-def _stand_twice(paragraphs: Sequence[Paragraph]) -> bool:
+def stand_twice(paragraphs: Sequence[Paragraph]) -> bool:
     """Whether some of the paragraphs are equal, and long enough to be compared or near enough to be a doubled title."""
     seen: dict[str, int] = {}
     for index, paragraph in enumerate(paragraphs):
@@ -155,7 +155,7 @@ def find_repeats(  # noqa: PLR0913, PLR0917 (what is known of a document)
     place = {p.start: i for i, p in enumerate(paragraphs)}
     pairs = alike_pairs(paragraphs, settings) if alike is None else alike(settings)
     pairs = [pair for pair in pairs if pair.a in place and pair.b in place]
-    if not pairs and not _stand_twice(paragraphs):
+    if not pairs and not stand_twice(paragraphs):
         return []
     page = _Page(text, paragraphs)
     search = _Search(page, settings, None if headline is None else place.get(headline))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dedup.engines import embedded
+from dedup.engines import counting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,14 +57,14 @@ def test_a_profile_is_toml_that_names_what_was_learned(dedup: Callable[..., Done
 
 @pytest.mark.usefixtures("tree")
 def test_inputs_that_change_meanwhile_are_told_of(dedup: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) -> None:
-    texts_of = embedded.texts_of
+    texts_of = counting.texts_of
 
     def later(inputs: Inputs, settings: CleanSettings, profiles: dict[str, Profile]) -> object:
         for path in Path("in/vellin.example").iterdir():
             path.write_text("Something else.")
         return texts_of(inputs, settings, profiles)
 
-    monkeypatch.setattr(embedded, "texts_of", later)
+    monkeypatch.setattr(counting, "texts_of", later)
     done = dedup("learn", "in", "-o", "profiles", "-q")
     told = "dedup: error: vellin.example: an input was changed while it was learned from; run again\n"
     assert done == (2, b"", told)

@@ -221,8 +221,8 @@ class Ends(Protocol):
     def text(self) -> str:
         """The text."""
 
-    def known_edges(self, paragraph: Paragraph, profile: Profile) -> Edges:
-        """The sentences at the edges of a paragraph; none may be told where none is known."""
+    def known_edges(self, paragraph: Paragraph, lengths: Collection[int], keys: Container[int]) -> Edges:
+        """The sentences at the edges of a paragraph; none need be told where none of them is known (see `may_be_edged`)."""
 
     def may_be_glued(self, paragraph: Paragraph) -> bool:
         """Whether a known line may stand at its end, behind something else."""
@@ -244,7 +244,7 @@ def find_edges(described: Ends, paragraphs: Sequence[Paragraph], profile: Profil
         return found
     last = {paragraph.start for paragraph in closing_paragraphs(paragraphs)} if profile.lengths else ()
     for paragraph in sentences.outer(paragraphs):
-        at_begin, at_end = described.known_edges(paragraph, profile) if profile.edges else ((), ())
+        at_begin, at_end = described.known_edges(paragraph, profile.edge_lengths, profile.edges) if profile.edges else ((), ())
         ending = _edge(at_end, profile)
         if ending is None and paragraph.start in last and described.may_be_glued(paragraph):
             ending = _glued(described.text, paragraph, profile)
@@ -265,18 +265,19 @@ def lengths_tell(lengths: Collection[int]) -> bool:
     return len(lengths) <= _LENGTHS and 0 not in lengths
 
 
-def may_be_edged(numbered: bytes, lengths: Collection[int], keys: Container[int]) -> bool:
+def may_be_edged(paragraph: Paragraph, lengths: Collection[int], keys: Container[int]) -> bool:
     """Whether known sentences may begin or end a paragraph: its first or last words, as many as one of them has, are that one.
 
     No word goes from one sentence into the next. Where `lengths_tell` says no, they always may.
 
     Args:
-        numbered: the paragraph's numbered form in UTF-8.
+        paragraph: any.
         lengths: of the known sentences, in words.
         keys: theirs.
     """
     if not lengths_tell(lengths):
         return True
+    numbered = paragraph.numbered.encode("utf-8", "surrogatepass")
     for count in lengths:
         before, after = numbered.rsplit(b" ", count), numbered.split(b" ", count)
         if len(after) < count:
@@ -288,14 +289,15 @@ def may_be_edged(numbered: bytes, lengths: Collection[int], keys: Container[int]
     return False
 
 
-def glued_line(numbered: bytes, lengths: Collection[int], keys: Container[int]) -> int:
+def glued_line(paragraph: Paragraph, lengths: Collection[int], keys: Container[int]) -> int:
     """How many words at the end of a paragraph, but not all of it, are a known line by themselves; 0 if none are.
 
     Args:
-        numbered: the paragraph's numbered form in UTF-8.
+        paragraph: any.
         lengths: of the known lines, in words.
         keys: theirs.
     """
+    numbered = paragraph.numbered.encode("utf-8", "surrogatepass")
     for count in sorted(lengths):
         before, *words = numbered.rsplit(b" ", count)
         if len(words) < count:
@@ -307,7 +309,7 @@ def glued_line(numbered: bytes, lengths: Collection[int], keys: Container[int]) 
 
 def _glued(text: str, paragraph: Paragraph, profile: Profile) -> Finding | None:
     """A line of the site's that stands at the end of a paragraph behind something else: "… on Monday. AB/CD All content …"."""
-    length = glued_line(paragraph.numbered.encode("utf-8", "surrogatepass"), profile.lengths, profile.closing)
+    length = glued_line(paragraph, profile.lengths, profile.closing)
     if not length:
         return None
     begin, end = max(paragraph.start, paragraph.end - _LONG_WORD * length), paragraph.end

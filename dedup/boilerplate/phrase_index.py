@@ -6,7 +6,8 @@ The index of the shipped phrases is made by `scripts/make_rules.py` and lies rea
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.boilerplate.phrase_file import WILDCARDS
 
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Index", "Match", "Place", "literals"]
 
-Place = Literal["first", "last", "anywhere", "labelled", "marked"]
-"""Where a word of a line stands: it begins or ends it, or may stand anywhere in any, or in one with a label or a mark."""
+
+class Place(Enum):
+    """Where a word of a line stands: it begins or ends it, or may stand anywhere in any, or in one with a label or a mark."""
+
+    FIRST = auto()
+    LAST = auto()
+    ANYWHERE = auto()
+    LABELLED = auto()
+    MARKED = auto()
 
 
 class Match(NamedTuple):

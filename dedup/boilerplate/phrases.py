@@ -256,19 +256,19 @@ class Phrases:
         labels = (phrase for phrase, entry in self._entries.items() if entry.rule in _LABELS)
         menu = [literals(name) for name in self._rules[names.MENU].words]
         listed = [
-            *of_phrases("first", index.first),
-            *of_phrases("last", index.last),
-            *of_phrases("anywhere", index.within),
-            *(Trigger("labelled", literals(phrase), anywhere) for phrase in labels),
-            *of_words("first", self.openers),
-            *of_words("last", self._rules[names.STAMP].words, persons.MOST_SAYING),
-            *of_words("anywhere", persons.REPORTER, persons.REPORTER_WORDS),
-            *of_words("anywhere", captions.bare_words()),
-            *of_words("anywhere", menus.button_words(), menus.BUTTON_WORDS),
-            *of_words("marked", captions.signal_words()),
-            *(Trigger("marked", words, menus.WORDS) for words in menu),
-            *(Trigger("anywhere", words, menus.WORDS) for words in menu if any(is_no_space(word[0]) for word in words)),
-            *(Trigger("first", ("#", scheme), anywhere) for scheme in links.SCHEMES),
+            *of_phrases(Place.FIRST, index.first),
+            *of_phrases(Place.LAST, index.last),
+            *of_phrases(Place.ANYWHERE, index.within),
+            *(Trigger(Place.LABELLED, literals(phrase), anywhere) for phrase in labels),
+            *of_words(Place.FIRST, self.openers),
+            *of_words(Place.LAST, self._rules[names.STAMP].words, persons.MOST_SAYING),
+            *of_words(Place.ANYWHERE, persons.REPORTER, persons.REPORTER_WORDS),
+            *of_words(Place.ANYWHERE, captions.bare_words()),
+            *of_words(Place.ANYWHERE, menus.button_words(), menus.BUTTON_WORDS),
+            *of_words(Place.MARKED, captions.signal_words()),
+            *(Trigger(Place.MARKED, words, menus.WORDS) for words in menu),
+            *(Trigger(Place.ANYWHERE, words, menus.WORDS) for words in menu if any(is_no_space(word[0]) for word in words)),
+            *(Trigger(Place.FIRST, ("#", scheme), anywhere) for scheme in links.SCHEMES),
         ]
         return Triggers([*self._entries], self._date_words, listed)
 

@@ -11,11 +11,10 @@ from dedup.model import Span
 from dedup.text import paragraphs, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Container, Iterator, Sequence
     from typing import TypeAlias
 
     from dedup.boilerplate.occurrences import Occurrences
-    from dedup.boilerplate.profile import Profile
     from dedup.engines.sieve import Sieve
     from dedup.matching.columns import Kept
     from dedup.model import Paragraph
@@ -107,10 +106,9 @@ class Described:
         """The sentences at the edges of one of the paragraphs."""
         return sentences.edges_of(self.text, paragraph)
 
-    def known_edges(self, paragraph: Paragraph, profile: Profile) -> Edges:
-        """The same, where known ones may be among them; else none."""
-        numbered = paragraph.numbered.encode("utf-8", "surrogatepass")
-        return self.edges(paragraph) if furniture.may_be_edged(numbered, profile.edge_lengths, profile.edges) else ([], [])
+    def known_edges(self, paragraph: Paragraph, lengths: Collection[int], keys: Container[int]) -> Edges:
+        """The same, where known ones may be among them, by their lengths and keys; else none."""
+        return self.edges(paragraph) if furniture.may_be_edged(paragraph, lengths, keys) else ([], [])
 
     def may_be_glued(self, paragraph: Paragraph) -> bool:
         """Whether a known line may stand at the end of one of them, behind something else."""

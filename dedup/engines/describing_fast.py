@@ -8,10 +8,9 @@ from dedup.engines.batch import Batch
 from dedup.engines.describing import Described, Possible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Container, Sequence
 
     from dedup.boilerplate.occurrences import Occurrences
-    from dedup.boilerplate.profile import Profile
     from dedup.engines.sieve import Sieve
     from dedup.matching.columns import Kept
     from dedup.model import Paragraph, Span
@@ -75,10 +74,10 @@ class _Described(Described):
         found = self._batch.edges(self._number, paragraph.start)
         return super().edges(paragraph) if found is None else found
 
-    def known_edges(self, paragraph: Paragraph, profile: Profile) -> Edges:
+    def known_edges(self, paragraph: Paragraph, lengths: Collection[int], keys: Container[int]) -> Edges:
         known = self._batch.known_ends
         found = None if known is None else known.edges(self._number, paragraph.start)
-        return super().known_edges(paragraph, profile) if found is None else found
+        return super().known_edges(paragraph, lengths, keys) if found is None else found
 
     def may_be_glued(self, paragraph: Paragraph) -> bool:
         known = self._batch.known_ends

@@ -27,7 +27,19 @@ if TYPE_CHECKING:
 _QUIET = names.OF_ARTICLE | {names.CAPTION, names.NOTES}
 """Rules that know a line and find nothing by it, unless they are made to strip."""
 
-_WORTH_ASKING = 1000  # characters of a text: a pass over what is left of a shorter one costs no more than the question
+
+class Left(NamedTuple):
+    """What is left of a text, in its offsets, when whole lines go.
+
+    Attributes:
+        paragraphs: in order.
+        told: which of them a rule may know; empty: none.
+        alike: their `repeats.alike_pairs`.
+    """
+
+    paragraphs: list[Paragraph]
+    told: list[bool]
+    alike: list[repeats.Alike]
 
 
 @dataclass(slots=True)
@@ -37,12 +49,12 @@ class Pass:
     Attributes:
         cuts: in offsets of the text at hand.
         noted: spans that a rule knows and keeps, with the rule's name (headline, by-line, date).
-        rest: the paragraphs that the cuts leave, where a pass over these would find nothing; None where that is not known.
+        left: the paragraphs that the cuts leave, where they are surely those of what is left; else None.
     """
 
     cuts: list[Cut]
     noted: list[tuple[Span, str]]
-    rest: list[Paragraph] | None = None
+    left: Left | None = None
 
 
 class _Seen(NamedTuple):
@@ -95,7 +107,7 @@ class Stages:
         findings: list[Finding] = []
         if settings.main is not None or any(seen.taken) or any(seen.counted):  # no line goes that nobody knows
             findings = self._by_lines(described, seen)
-        gone, by_lines = {f.start for f in findings}, len(findings)
+        gone = {f.start for f in findings}
         standing = [p for p in listed if p.start not in gone] if gone else listed
         if gone or possible.edges:  # other sentences stand at the edges of what is left
             own = {spare, None if seen.lead is None else listed[seen.lead].start}
@@ -107,43 +119,27 @@ class Stages:
         if seen.headline is not None:
             noted.append((Span(listed[seen.headline].start, listed[seen.headline].end), "headline"))
         cuts = make_cuts(described.text, listed, findings) if findings else []
-        asked = 0 < by_lines == len(findings) and len(described.text) >= _WORTH_ASKING
-        settled = asked and self._is_settled(document, described, seen, standing, known, possible.lines)
-        return Pass(cuts, noted, standing if settled else None)
+        told = None if seen.lead is not None else possible.lines  # without lines that count knows, the lead would be none
+        return Pass(cuts, noted, self._left(described, findings, told))
 
-    def _is_settled(  # noqa: PLR0913, PLR0917 (what `run` knows)
-        self,
-        document: Document,
-        described: Described,
-        seen: _Seen,
-        left: Sequence[Paragraph],
-        known: Sequence[tuple[str, Profile]],
-        told: Sequence[bool] | None,
-    ) -> bool:
-        """Whether a pass over what whole lines leave of a text, at whose edges nothing was found, would surely find nothing.
+    def _left(self, described: Described, findings: Sequence[Finding], told: Sequence[bool] | None) -> Left | None:
+        """What findings leave of a text whose lines are its paragraphs, and will be; None where that is to be found out.
 
-        It would not where the same lines stand there with the same headline, none that is left is known by anything that finds,
-        and none may repeat another.
+        They take whole lines. Without them, the others might look hard-wrapped, unless there are enough long ones.
         """
-        settings, text, listed = self.settings, described.text, described.paragraphs
-        if told is None or settings.main is not None or not described.lined:
-            return False
-        if seen.lead is not None:  # its edges were left out, and without the lines that count knows it would be no lead
-            return False
-        unwrapped = not links.are_marked(text) and paragraphs.is_unwrapped(left)
-        if not left or not (settings.paragraphs == "line" or unwrapped):
-            return False
-        stay = {p.start for p in left}
-        places = [i for i, p in enumerate(listed) if p.start in stay]
-        for paragraph in [listed[i] for i in places if told[i]] if told else ():
-            match = self._lines.look(text, paragraph).match  # a loose one may end as the site's texts do, and go unseen
-            if (match is not None and _is_loose(match)) or self._acts(text, paragraph, known):
-                return False
-        taken = [seen.taken[i] for i in places]
-        headline = furniture.find_headline(left, taken, [None] * len(left), document.title)
-        if (None if headline is None else left[headline].start) != seen.headline_start:
-            return False
-        return not repeats.may_repeat(listed, left, described.alike(settings.repeats))
+        settings, listed = self.settings, described.paragraphs
+        if not findings or told is None or not described.lined:
+            return None
+        gone = {finding.start: finding.end for finding in findings}
+        stays = [gone.get(p.start) != p.end for p in listed]
+        left = [p for p, stay in zip(listed, stays, strict=True) if stay]
+        if not left or len(listed) - len(left) != len(gone):
+            return None
+        if settings.paragraphs != "line" and (links.are_marked(described.text) or not paragraphs.is_unwrapped(left)):
+            return None
+        alike = repeats.still_alike(listed, left, described.alike(settings.repeats))
+        told_left = [is_told for is_told, stay in zip(told, stays, strict=True) if stay] if told else []
+        return None if alike is None else Left(left, told_left, alike)
 
     def idle(self, described: Described, known: Sequence[tuple[str, Profile]], possible: Possible) -> bool:
         """Whether `run` would find nothing, but for what it notes: the lines that are known are by-lines, dates and the like."""

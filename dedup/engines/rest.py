@@ -1,37 +1,55 @@
-"""What whole paragraphs leave of a text, described by what is known of the text itself."""
+"""What whole lines leave of a text, described by what is known of the text itself."""
 
 from __future__ import annotations
 
 import functools
 from typing import TYPE_CHECKING
 
-from dedup.engines.describing import Described
+from dedup import repeats
+from dedup.boilerplate import furniture
+from dedup.engines.describing import Described, Possible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dedup.engines.onepass import Left
+    from dedup.engines.sieve import Sieve
     from dedup.model import Cut, Paragraph
+    from dedup.repeats import Alike
+    from dedup.settings import CleanSettings, RepeatSettings
+
+
+_OUTER = 2  # paragraphs at either end of a text, of which one, the headline, may be left out
 
 
 class Rest(Described):
-    """A text without some of its paragraphs, of which the others are the same as before.
+    """A text without some of its lines, of which the others are the same as before.
 
     Args:
         text: what is left.
         left: the paragraphs that are left, in order, in offsets of the text before.
         cuts: what was cut, in order, in the same offsets.
+        before: the text before.
     """
 
-    def __init__(self, text: str, left: Sequence[Paragraph], cuts: Sequence[Cut]) -> None:
+    sieved = True
+
+    def __init__(self, text: str, left: Left, cuts: Sequence[Cut], before: Described) -> None:
         super().__init__(text, [])
         self._left = left
         self._cuts = cuts
+        self._before = before
+
+    @property
+    def lined(self) -> bool:
+        """Its paragraphs are its lines."""
+        return True
 
     @functools.cached_property
     def _moved(self) -> list[Paragraph]:
         moved: list[Paragraph] = []
         passed, removed = 0, 0
-        for p in self._left:
+        for p in self._left.paragraphs:
             while passed < len(self._cuts) and self._cuts[passed].start < p.start:
                 removed += self._cuts[passed].end - self._cuts[passed].start
                 passed += 1
@@ -46,4 +64,29 @@ class Rest(Described):
     @property
     def count(self) -> int:
         """Words of all of them."""
-        return sum(paragraph.count for paragraph in self._left)
+        return sum(paragraph.count for paragraph in self._left.paragraphs)
+
+    def possible(self, sieve: Sieve, settings: CleanSettings) -> Possible:
+        """Which stages may find anything in it."""
+        del settings
+        told, alike = self._left.told, self._left.alike
+        repeated = bool(alike) or repeats.stand_twice(self._left.paragraphs)
+        return Possible(told if any(told) else (), repeated, self._may_end(sieve))
+
+    def _may_end(self, sieve: Sieve) -> bool:
+        """Whether outer paragraphs may begin or end as known ones do, whichever of them, the headline, is left out."""
+        before, lengths, keys = self._before, sieve.edge_lengths, sieve.edge_keys
+        for some in (self._left.paragraphs, [p for p in self._left.paragraphs if p.good]):
+            closing = some[-_OUTER:]
+            if any(before.may_be_glued(p) and furniture.glued_line(p, sieve.lengths, sieve.closing) for p in closing):
+                return True
+            outer = (before.known_edges(p, lengths, keys) for p in (*closing, *some[:-_OUTER][:_OUTER]))
+            if any(edge.key in keys for edges in outer for side in edges for edge in side):
+                return True
+        return False
+
+    def alike(self, settings: RepeatSettings) -> list[Alike]:
+        """The pairs of its paragraphs that are alike."""
+        del settings
+        place = {before.start: moved.start for before, moved in zip(self._left.paragraphs, self._moved, strict=True)}
+        return [pair._replace(a=place[pair.a], b=place[pair.b]) for pair in self._left.alike]

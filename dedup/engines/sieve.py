@@ -13,6 +13,7 @@ import numpy as np
 from xxhash import xxh64_intdigest
 
 from dedup.boilerplate import menus, phrases
+from dedup.boilerplate.phrase_index import Place
 from dedup.kernels import words
 from dedup.text import normal
 
@@ -21,17 +22,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.boilerplate.phrase_index import Place
     from dedup.boilerplate.phrases import Trigger
     from dedup.boilerplate.profile import Profile
 
 _SLOTS = 1 << 18  # of a table of words, by the low bits of their hash; of the words of dates, two in one only make it coarser
-_PLACES: dict[Place, int] = {
-    "first": words.FIRST,
-    "last": words.LAST,
-    "anywhere": words.ANYWHERE,
-    "labelled": words.LABELLED,
-    "marked": words.MARKED,
+_PLACES = {
+    Place.FIRST: words.FIRST,
+    Place.LAST: words.LAST,
+    Place.ANYWHERE: words.ANYWHERE,
+    Place.LABELLED: words.LABELLED,
+    Place.MARKED: words.MARKED,
 }
 
 

@@ -161,6 +161,8 @@ class Judge:
             described = self._describe([state.text for state in waiting], self._settings)
             for state, item in zip(waiting, described, strict=True):
                 state.take(item, self._run(state, item))
+                while state.rest is not None:
+                    state.take(state.rest, self._run(state, state.rest))
             waiting = [state for state in waiting if state.goes_on]
         return [state.verdict(self._settings) for state in states]
 
@@ -231,6 +233,7 @@ class _State:
         self.document = document
         self.text = document.text
         self.goes_on = True
+        self.rest: Rest | None = None  # the present text, where it need not be described anew
         self.passes = 0
         self._cuts: list[Cut] = []
         self._holes = _NO_HOLES
@@ -239,6 +242,7 @@ class _State:
 
     def take(self, described: Described, found: Pass) -> None:
         """Take what a pass over the present text found."""
+        self.rest = None
         self._seen[1:] = [described]
         if not self.passes:
             self._noted = found.noted
@@ -251,9 +255,8 @@ class _State:
                 self._cuts = found.cuts
             self._holes = Holes(Span(cut.start, cut.end) for cut in self._cuts)
             self.text = apply_cuts(self.document.text, self._holes.spans)
-            if found.rest is not None:
-                self._seen[1:] = [Rest(self.text, found.rest, found.cuts)]
-                self.goes_on = False
+            if found.left is not None:
+                self.rest = Rest(self.text, found.left, found.cuts, described)
         self.passes += 1
 
     def verdict(self, settings: CleanSettings) -> Verdict:
