@@ -28,6 +28,8 @@ PARTS = [
     "。",
     "<br>",
     "</p>",
+    "<!--",
+    "-->",
     "é",
     "word",
     "\u017f",
@@ -46,6 +48,8 @@ PARTS = [
             "a < b and c > d, <file> of List<String>, <basic> <url> </ p> <p",
             "a < b and c > d, <file> of List<String>, <basic> <url> </ p> <p",
         ),
+        ("<!-- wp:paragraph {'a':1.5} -->\n<p>One</p>\n<!-- /wp:paragraph --><!---->", "\n One \n"),
+        ("a <-- b, <!-- It ends. It goes on. --> and <!-- never", "a <-- b, <!-- It ends. It goes on. --> and <!-- never"),
         ('<a title="It ends. It goes on.">so</a>', '<a title="It ends. It goes on.">so'),
         ("", ""),
     ],
@@ -64,7 +68,7 @@ def test_bytes_are_shown_as_text_is(text: str) -> None:
 
 
 def test_many_tags_take_no_more_time_each() -> None:
-    for part in ("<", "<p", "<p ", "<a href=", "<br>", "</p> ", "<p>", "<a .", "< >"):
+    for part in ("<", "<p", "<p ", "<a href=", "<br>", "</p> ", "<p>", "<a .", "< >", "<!--", "<!-- a", "-->"):
         assert len(shown("<p " + part * 20_000)) > 3
         assert paragraphs.split(f"a{part * 20_000}b")
 

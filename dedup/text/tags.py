@@ -1,4 +1,4 @@
-"""HTML's tags that were left in a text, `<p>`, `<br />` and the like: a reader sees none of them, and lines end at some.
+"""HTML's tags and comments that were left in a text, `<p>`, `<br />`: a reader sees none of them, and lines end at some.
 
 Fields of records and of feeds often are pieces of HTML. With tags, no line would be what it says: "<li><a href="/">Home</a></li>"
 has six words. Which names are tags is listed, so that `List<String>` and `<file>` stay what they are.
@@ -11,13 +11,15 @@ import re
 CLOSES = ">"
 """What stands in every text that has a tag."""
 
-_WITHIN = "a|abbr|b|big|cite|code|em|font|i|img|ins|mark|q|s|small|span|strong|su[bp]|time|u"
-_CLOSED = "article|blockquote|center|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|li|nav|ol|p|section|table|t[dhr]|ul"
+_WITHIN = "a|abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|mark|picture|q|s|small|span|strike|strong|su[bp]|svg|time|u|wbr"
+_PARTS = "article|aside|blockquote|button|caption|center|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header"
+_CLOSED = rf"{_PARTS}|iframe|li|main|nav|noscript|ol|p|pre|section|table|t[dhr]|t(?:body|foot|head)|ul|video"
 _BLOCKS = rf"{_CLOSED}|br|hr"
 # A tag within which a sentence ended would be two pieces of text wherever sentences are told apart.
 _STOPS = "…\u037e։؟۔।॥።፧。！？｡"  # noqa: RUF001 (stops of many scripts)
-_INSIDE = rf"(?:[ \t\r\n](?:(?!{'|'.join(_STOPS)})[^<>.!?]|[.!?](?=[A-Za-z0-9/_=&%#-]))*+)?"
-_TAG = rf"<(?i:/?(?:(?:{_WITHIN})|({_BLOCKS})){_INSIDE}/?)>"  # the bracket, which has no case, is looked for fast
+_NO_STOP = rf"(?!-->|{'|'.join(_STOPS)})[^<>.!?]|[.!?](?=[A-Za-z0-9/_=&%#-])"
+# The bracket, which has no case, is looked for fast.
+_TAG = rf"<(?i:/?(?:(?:{_WITHIN})|({_BLOCKS}))(?:[ \t\r\n](?:{_NO_STOP})*+)?/?|!--(?:{_NO_STOP})*+--)>"
 _IN_TEXT = re.compile(_TAG, re.ASCII)
 _IN_BYTES = re.compile(_TAG.encode())
 
