@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -63,12 +63,19 @@ def check_report(  # noqa: PLR0913 (what the options became)
         raise UsageError(f"--report {path}: exists already; name another file, or overwrite it with --force")
     real = os.path.realpath(path)
     there = os.path.exists(path)  # noqa: PTH110 (as the next line) - else no input is it, and a tree may have very many
-    if there and any(source.path is not None and os.path.realpath(source.path) == real for source in found.inputs.sources):
+    if there and any(source.path is not None and _is_same(source.path, path) for source in found.inputs.sources):
         raise UsageError(f"--report {path} is one of the inputs: name another file")
     if isinstance(written_to, outputs.ToPaths) and any(outputs.lies_in(real, os.path.realpath(p)) for p in written_to.paths):
         raise UsageError(f"--report {path} is one of the outputs, or below it: name another file")
     if not there:
         outputs.refuse_unwritable(path)
+
+
+def _is_same(path: str, other: str) -> bool:
+    """Whether two paths lead to one file, of which the second is there."""
+    with suppress(OSError):
+        return os.path.samefile(path, other)  # noqa: PTH121 (a tree may have very many)
+    return False
 
 
 def refuse_stopped(path: str) -> None:
