@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import quality_dumped
 import quality_exact
 import quality_planted
+import quality_rewritten
 from quality_sets import ROOT, Unmeasured, data_folder, parts_of, records, scorers
 
 if TYPE_CHECKING:
@@ -115,8 +115,9 @@ def measure_pages(case: Case, *options: str) -> Measured:
     """Clean a set of pages, with these options, and score what was removed."""
     score_pages, _ = scorers()
     pages, path = case.pages(), case.path
-    if case.kind == "dumped":
-        pages, path = [quality_dumped.dump(page) for page in pages if page.get("labels")], Path("dumped.jsonl.gz")
+    if case.kind in quality_rewritten.WAYS:
+        rewritten = quality_rewritten.WAYS[case.kind]
+        pages, path = [rewritten(page) for page in pages if page.get("labels")], Path("rewritten.jsonl.gz")
     removed = cleaned(pages, path, *options)
     if case.kind == "snippets":
         return Measured([score_snippets(score_pages, name, part, removed) for name, part in parts_of(case, pages) if part])

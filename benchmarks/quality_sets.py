@@ -41,8 +41,9 @@ class Case:
     Attributes:
         name: of the set: `DATA/name.jsonl.gz`.
         kind: "pages" (labelled lines), "snippets" (texts that must and must not stay), "pairs", "exact" (pairs without labels:
-            all documents are compared), "planted" (pages with copies made of them), "dumped" (pages as a text browser writes
-            them), "licence" (a sentence in which nearly every text ends).
+            all documents are compared), "planted" (pages with copies made of them), "dumped", "referring" and "tagged" (pages
+            as a text browser, a scraper with numbered links and a field of HTML have them), "licence" (a sentence in which nearly
+            every text ends).
         labels: for pairs, the set of the labels.
         parts: of its pages, beside all and the two halves.
         by: field by whose values the pages are told apart.
@@ -63,7 +64,7 @@ class Case:
     @property
     def title(self) -> str:
         """What the table and the floors call it."""
-        if self.kind in {"planted", "dumped", "licence"}:
+        if self.kind not in {"pages", "snippets", "pairs", "exact"}:
             return f"{self.name}:{self.kind}"
         return f"{self.name}:sites_of_{self.sites_of}" if self.sites_of else self.name
 
@@ -97,6 +98,8 @@ CASES = (
     Case("pages_scrapinghub", "pages", by="lang", quick=True),
     Case("pages_mozilla", "pages", by="lang", quick=True),
     Case("pages_scrapinghub", "dumped", quick=True),
+    Case("pages_scrapinghub", "referring"),
+    Case("pages_scrapinghub", "tagged"),
     Case("pages_dragnet", "pages", parts=(PLAIN,), quick=True, sites_of=5),
     Case("pages_dragnet", "planted", quick=True, sites_of=5),
     Case("pages_dragnet", "pages", parts=(PLAIN,), by="lang"),

@@ -18,7 +18,7 @@ _MODULES = (
     "quality_sets",
     "quality_gate",
     "quality_planted",
-    "quality_dumped",
+    "quality_rewritten",
     "quality_exact",
     "quality_measuring",
     "quality_defaults",
@@ -227,7 +227,7 @@ def test_each_default_is_among_the_values_that_are_tried(suite: SimpleNamespace)
 def test_a_dumped_page_has_the_words_and_labels_of_the_page(suite: SimpleNamespace, story: Callable[[int], list[str]]) -> None:
     lines = [*MENU, "Say it in one line!", *story(1), *FOOT[:1]]
     labels = [0, 0, 0, 0, *[1] * len(story(1)), 5]
-    page = suite.quality_dumped.dump(
+    page = suite.quality_rewritten.dump(
         {"id": "Page-a", "text": "\n\n".join(lines), "labels": [y for x in labels for y in (x, None)][:-1]}
     )
     written = page["text"].split("\n")
@@ -236,11 +236,27 @@ def test_a_dumped_page_has_the_words_and_labels_of_the_page(suite: SimpleNamespa
     assert "   [4]Say it in one line!" in written
     kept = [line.strip() for line, label in zip(written, page["labels"], strict=True) if label == 1]
     assert " ".join(kept).split() == " ".join(story(1)).split()
-    assert max(map(len, written)) <= suite.quality_dumped.WIDTH + 3
+    assert max(map(len, written)) <= suite.quality_rewritten.WIDTH + 3
     assert written[-5].strip() == "1. https://pagea.example/1"
     assert all(label is not None for line, label in zip(written, page["labels"], strict=True) if line)
 
 
 def test_a_dumped_page_without_links_has_no_list_of_them(suite: SimpleNamespace) -> None:
-    page = suite.quality_dumped.dump({"text": "It is said.\n", "labels": [1, None]})
+    page = suite.quality_rewritten.dump({"text": "It is said.\n", "labels": [1, None]})
     assert page == {"text": "   It is said.\n", "labels": [1, None]}
+
+
+def test_a_page_with_numbered_links_or_tags_has_the_words_and_labels_of_the_page(suite: SimpleNamespace) -> None:
+    said = "The ferry & the pier were said to be shut for as long as the storm went on."
+    given = {"id": "Page-a", "text": f"Home\n\n{said}\n{said} {said}", "labels": [0, None, 1, 0]}
+    page = suite.quality_rewritten.refer(given)
+    assert page["text"].split("\n") == ["[Home][1]", "", said, "", f"{said} {said}", "", "[1]: https://pagea.example/1"]
+    assert page["labels"] == [0, None, 1, None, 0, None, 0]
+    page = suite.quality_rewritten.tag(given)
+    written = said.replace("&", "&amp;")
+    assert page["text"].split("\n") == [
+        '<li><a href="https://pagea.example/0">Home</a></li>',
+        f"<p>{written}</p>",
+        f"<p>{written} {written}</p>",
+    ]
+    assert page["labels"] == [0, 1, 0]
