@@ -85,6 +85,12 @@ def test_many_brackets_take_no_more_time_each() -> None:
         assert links.shown("](/" + part * 20_000).startswith("]")
 
 
+def test_many_spaces_and_signs_in_a_list_take_no_more_time_each() -> None:
+    for part in (" ", "/a", "(", "a)", "/.", "-\n", ") ", "'", '"', "a- ", "<"):
+        for begin in ("[1]: ", "[1]: /a ", "[1]: https:", "1. https:", '[1]: /a "', "[1]: /a (", "[1]: <"):
+            assert not links.is_listed(f"{begin}{part * 50_000} x y")
+
+
 def test_a_linked_sentence_ends_as_one() -> None:
     assert paragraphs.ends_sentence("[They met again.](https://a.example/they-met)")
     assert not paragraphs.ends_sentence("[They met again](https://a.example/they.met.)")

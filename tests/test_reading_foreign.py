@@ -100,6 +100,10 @@ def test_any_other_json_is_refused(one: object, several: list[object], indent: i
         assert refused((json.dumps(several, indent=layout) + end).encode()) == JSON_ARRAY
 
 
+def test_records_with_long_numbers_are_known() -> None:
+    assert why_no_words(b'{"id": %s, "text": "The kiosk opens on Friday."}\n{"id": 2}\n' % (b"9" * 5000)) == JSON_LINES
+
+
 def test_records_behind_control_characters_are_told_of() -> None:
     assert refused(b'\x1e{"text": "The kiosk opens on Friday."}\n') == JSON_SEQUENCE
     assert refused(b"\n\x1e[]\n\x1e{}\n") == JSON_SEQUENCE

@@ -113,7 +113,7 @@ def _are_records(head: bytes) -> bool:
     if not end:
         return first.rstrip().endswith(b"}") or len(head) >= _LONG
     try:
-        return isinstance(json.loads(first), dict) and _OBJECT.match(rest.lstrip() or first) is not None
+        return isinstance(json.loads(first, parse_int=str), dict) and _OBJECT.match(rest.lstrip() or first) is not None
     except (ValueError, RecursionError):
         return False
 

@@ -42,11 +42,11 @@ _REFERENCE = re.compile(_REFERS)
 _REFERENCE_IN_BYTES = re.compile(_REFERS.encode())
 SCHEMES = ("https", "http", "ftp", "file", "mailto", "tel", "javascript", "about", "data")
 """With which an address of such a list begins."""
-_WHOLE = rf"(?:{'|'.join(SCHEMES)}):\S*(?:(?<=-)\r?\n\S+)*"
-_RELATIVE = r"(?:[/.#?&=%+~:;,@!_-]+[a-z0-9]+){0,20}[/.#?&=%+~:;,@!_-]*"  # of few words: see `sieve` in `engines`
-_OF_LINK = r"""(?:\s+(?:"[^"]*"|'[^']*'|\([\s\S]*\)))?"""  # its title
+_WHOLE = rf"(?:{'|'.join(SCHEMES)}):\S*+(?:(?<=-)\r?\n\S++)*+"
+_RELATIVE = r"(?=\S)(?:[/.#?&=%+~:;,@!_-]++[a-z0-9]++){0,20}+[/.#?&=%+~:;,@!_-]*+"  # of few words: see `engines.sieve`
+_OF_LINK = r"""(?:\s++(?:"[^"]*+"|'[^']*+'|\([\s\S]*\)))?+"""  # its title
 _LISTED = re.compile(
-    rf"\s*(?:[0-9]{{1,4}}\. {_WHOLE}|\[[0-9]{{1,4}}\]:\s+(?:{_WHOLE}|<[^<>]*>|{_RELATIVE}){_OF_LINK})\s*\Z",
+    rf"\s*+(?:[0-9]{{1,4}}\. {_WHOLE}|\[[0-9]{{1,4}}\]:\s++(?>{_WHOLE}|<[^<>]*+>|{_RELATIVE}){_OF_LINK})\s*+\Z",
     re.IGNORECASE | re.ASCII,
 )
 _ENTRY = re.compile(r"[^\W_][^.!?,;:]{0,40}")  # what is shown of a link in a row: a name, no sentence
