@@ -91,6 +91,11 @@ def test_many_spaces_and_signs_in_a_list_take_no_more_time_each() -> None:
             assert not links.is_listed(f"{begin}{part * 50_000} x y")
 
 
+def test_many_links_in_a_line_are_split_in_no_more_time_each() -> None:
+    for part in ("](", "](a", "[a](b)", "[a][1]"):
+        assert paragraphs.split(f"[a](/b)\n{part * 50_000} x\n{part * 50_000} y")
+
+
 def test_a_linked_sentence_ends_as_one() -> None:
     assert paragraphs.ends_sentence("[They met again.](https://a.example/they-met)")
     assert not paragraphs.ends_sentence("[They met again](https://a.example/they.met.)")

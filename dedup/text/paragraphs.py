@@ -49,7 +49,7 @@ _FLOWING_SHARE = 0.3  # of lines that go on in the midst of a sentence; German b
 _PROVEN = 3  # lines; fewer must all go on with a small letter, or full to the last character
 # Of a list, the row of a table, or where a link leads to, in Markdown: what writes that does not wrap them.
 _ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}[.)]|\[\d{1,4}\]:)[ \t]|[^|]*\|")
-_LINK = re.compile(r"\s*\S*\]\(\S+")  # who wraps cannot break it
+_LINK = re.compile(r"\s*+(?=\S*?\]\()\S++")  # who wraps cannot break it
 _BULLETS = "*+•‣◦▪"
 _DUMPED_ITEM = re.compile(rf"\s*(?:[{_BULLETS}-]|[0-9]{{1,4}}[.)])[ \t]")  # of a list, as text browsers write it
 _LAST_WORD = 8  # columns: most words with their space take no more
