@@ -24,6 +24,19 @@ def test_lines_behind_a_text_without_a_colon_go() -> None:
     assert left([HEADLINE, *BODY, *HOURS]) == [HEADLINE, *BODY]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "and so the lamp turned above the bay until it was day, and all who sat on the pier went home by the sand in no haste",
+        "so drehte sich die lampe über der bucht bis in den morgen, und wer auf dem pier saß, der ging über den nassen sand heim",
+    ],
+)
+def test_a_long_paragraph_that_lacks_its_full_stop_ends_a_text(line: str) -> None:
+    assert left([*BODY, line, "Letters", "Weather"]) == [*BODY, line]
+    assert left([*BODY, line.title(), "Letters"]) == BODY  # a menu in one line
+    assert left([*BODY, line[:60], "Letters"]) == BODY
+
+
 def test_a_list_is_no_longer_than_lists_are() -> None:
     lines = [f"Boat number {number} of the harbour" for number in range(60)]
     assert left([*BODY, ANNOUNCED, *lines]) == [*BODY, ANNOUNCED, *lines[:20]]

@@ -19,6 +19,8 @@ SENTENCE = 4
 SENTENCES = 3
 """How many of them."""
 
+_LONG = 25  # words of a paragraph that is prose without a full stop
+_SMALL = 0.7  # of its words, that begin with a small letter
 _ANNOUNCES = 8  # words of a text that ends in a colon before a list
 _LISTED = 20  # lines of it
 _MARKED = 2  # lines with the marks of items that are a list
@@ -85,7 +87,7 @@ def tails(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bo
     runs: dict[int, int] = {}  # of items: by the first line, one past the last; no line is looked at for each text above it
     for start in reversed(starts):
         at = start
-        while at < start + SENTENCES and _is_short(text, paragraphs, at) and is_own(at):
+        while at < start + SENTENCES and (_is_short(text, paragraphs, at) or _is_prose(text, paragraphs, at)) and is_own(at):
             yield at
             at += 1
         above = paragraphs[at - 1]
@@ -131,6 +133,14 @@ def _is_short(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:
         return False
     paragraph = paragraphs[index]
     return paragraph.sentence and paragraph.size >= SENTENCE and not is_cut_off(text, paragraph)
+
+
+def _is_prose(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:
+    """Whether there is such a paragraph, long and in small letters, that lacks its full stop: it is no title or menu."""
+    if index >= len(paragraphs) or paragraphs[index].size < _LONG:
+        return False
+    words = [word for word in shown(text[paragraphs[index].start : paragraphs[index].end]).split() if word[0].isalpha()]
+    return sum(word[0].islower() for word in words) >= _SMALL * len(words) and not is_cut_off(text, paragraphs[index])
 
 
 def _is_item(text: str, paragraph: Paragraph) -> bool:
