@@ -47,6 +47,23 @@ def test_names_that_the_text_speaks_of_are_not_the_writers() -> None:
     assert found(["By Ada Berg", *BODY, said, note]) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("name", "lead", "text"),
+    [
+        (
+            "Great Sorrel",
+            "Great Sorrel has no road to the mainland, and what its people eat comes by boat on three days.",
+            BODY[0],
+        ),
+        ("Ада Берг", "Ада Берг живёт в старом доме лоцмана уже много лет, и знает каждый камень в этой бухте.", BODY[1]),
+    ],
+)
+def test_whom_the_text_below_is_on_did_not_write_it(name: str, lead: str, text: str) -> None:
+    lines = [*BODY, name, lead, *(f"{text} {number} So it is told of {name} to this day." for number in range(8))]
+    assert found([name, "12 May 2024", *lines]) == ([], [])
+    assert found([name, "12 May 2024", *lines[:5]])[0] == [lead]
+
+
 def test_words_that_are_no_names() -> None:
     text = "Lamp oil is sold in the harbour, and nobody knows who makes it or who brings it to the island at night."
     assert found(["Lamp Oil", "12 May 2024", *BODY, "Lamp Oil and more", text]) == ([], [])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from itertools import accumulate, dropwhile, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +23,7 @@ _NAME = (2, 4)  # words of a name
 _LONGEST = 80  # characters of a name
 _FIRST = 3  # letters of a first name that stands for the whole one
 _MOST = 2  # persons at the most; a page with notes on more of them is a list of people
+_SUBJECT = 3  # paragraphs behind a note with the whole name of which they all are: a town, or whom the text is about
 _LAST = 0.25  # of a text's words that the note behind it has at the most
 _ABOVE = 12  # lines above a text within which its writer's name stands
 _LEAD = 160  # characters of a note within which a name stands that does not begin it
@@ -107,26 +108,27 @@ def _signed(text: str, paragraphs: Sequence[Paragraph], rules: Sequence[str | No
 def _of(text: str, paragraphs: Sequence[Paragraph], running: Sequence[bool], since: int, names: Collection[str]) -> set[int]:
     """The notes on the persons of these names, from a paragraph on.
 
-    Nobody writes of himself by name: no text above a note speaks of the person.
+    Nobody writes of himself by name: no text above a note speaks of the person, nor does much of the text below it.
     """
     told = {
         i: name
         for i, runs in enumerate(running)
         if runs and i >= since and (name := _told_of(text, paragraphs, running, i, names))
     }
-    spoken: dict[str, int] = {}
+    spoken: dict[str, list[int]] = defaultdict(list)
     wanted = set(told.values())
     for index, runs in enumerate(running) if wanted else ():
         if runs:
             for run in wanted.intersection(_runs(paragraphs[index].form.split())):
-                spoken.setdefault(run, index)
+                spoken[run].append(index)
     found: dict[int, str] = {}
     begun: dict[str, tuple[int, int]] = {}  # by first name: where the note begins, and its last paragraph so far
     for index, name in told.items():
         first = name.partition(" ")[0]
         start, last = begun.get(first, (index, index))
         start = start if index - last <= _REACH else index
-        if _heads(paragraphs, index, name) or spoken[name] >= start:
+        on_it = len(spoken[name]) - bisect_right(spoken[name], index + _REACH) >= _SUBJECT  # a town, say
+        if not on_it and (_heads(paragraphs, index, name) or spoken[name][0] >= start):
             found[index] = name
             begun[first] = (start, index)
     return set(found) if len({name.partition(" ")[0] for name in found.values()}) <= _MOST else set()
