@@ -412,6 +412,26 @@ def test_a_small_text_stays_above_the_article_unless_a_menu_stands_between(betwe
     assert (NOTICE in left(lines)) == (between <= 20 or menu != "Home")
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Here you will find the hours at which the {} of the harbour is open to all in winter and in summer.",
+        "Hier stehen die Zeiten, zu denen {} am Hafen im Winter und im Sommer für alle geöffnet ist und wer hilft.",
+        "Здесь указаны часы, когда {} в гавани открыт для всех зимой и летом, и кто там может вам помочь.",
+    ],
+)
+def test_a_menu_that_tells_of_its_entries_is_no_part_of_the_article(told: str) -> None:
+    long = [f"{number} {line}" for number in range(3) for line in BODY]
+    entries = [line for n in range(5) for line in (f"Quay {n}", told.format(f"Quay {n}"))]
+    box = ["Home"] * 4
+    assert left([*entries, *box, *long]) == long
+    assert left([*entries[:6], *box, *long])[-len(long) - 5 :] == [*entries[1:6], *long]  # three parts may be an article's own
+    assert set(entries[1:]) <= set(left([*entries, "Home", *long]))  # nor is what stands right above the text
+    assert set(entries[1:]) <= set(left([HEADLINE, "12 May 2024", *entries, *box, *long]))  # nor what is dated
+    apart = [line for n in range(8) for line in (f"Part {n}", f"{n} {BODY[n % len(BODY)]}")]
+    assert set(entries[1:]) <= set(left([*entries, *box, *apart]))  # all that stands there is made so
+
+
 def test_a_long_text_stays_above_a_menu_and_more_text() -> None:
     lines = [*BODY, "Home", "Home", "Home", *[f"Harbour {number}" for number in range(40)], *BODY, *BODY]
     assert left(lines).count(BODY[0]) == 3

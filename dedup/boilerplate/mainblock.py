@@ -7,10 +7,11 @@ The published idea (maximum subsequence segmentation, Pasternack and Roth 2009) 
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.boilerplate import endings, heads, listings, weighing, writers
-from dedup.boilerplate.names import CAPTION, MENU
+from dedup.boilerplate.names import CAPTION, MENU, OF_ARTICLE
 from dedup.model import Finding
 
 if TYPE_CHECKING:
@@ -32,6 +33,15 @@ _ABOVE = 0.35  # of the best block: what stands above the known headline and is 
 # them, the block above leads to other pages; one worth a fifth of the best may be text between two such lists.
 _NEAR = 20
 _FAR = 0.2
+# A menu that tells what its entries lead to: so many paragraphs, each below its title, few lines apart. The articles' own parts
+# look so, too, but not all that stands above a box; and by-line or date tells of the article's own lead.
+_ENTRIES = 4
+_APART = 5
+_LISTED = 0.5  # of the best block, which such a menu is worth less than, and what stands above it
+_BOX = 3  # lines that part it from the article
+_IN_A_ROW = 3  # paragraphs of an article that stand right below another one
+_SIGNED = 3  # lines above a lead with by-line and date
+_SIGNS = 2  # of these; teasers have a date each
 
 
 class Block(NamedTuple):
@@ -137,7 +147,7 @@ def _main_blocks(page: Page, weighed: Weighed, headline: int | None, settings: M
     if best.value < settings.words:
         return []
     found = [b for b in blocks if b.value >= (settings.share if b.start <= best.start else settings.share_after) * best.value]
-    found = _below_menus(page, _from_headline(found, best, headline), best)
+    found = _below_menus(page, values, _from_headline(found, best, headline), best)
     over = [cut and weighing.kind(rule) in _OVER for cut, rule in zip(page.cut, page.rules, strict=True)]
     start, end, _ = found[-1]
     end = endings.before_notes(values, over, start, end)
@@ -151,18 +161,36 @@ def _from_headline(blocks: list[Block], best: Block, headline: int | None) -> li
     return [block for block in blocks if block.end > headline or block.value >= _ABOVE * best.value]
 
 
-def _below_menus(page: Page, blocks: Sequence[Block], best: Block) -> list[Block]:
-    """The blocks without the small ones that a long menu parts from the next one."""
+def _below_menus(page: Page, values: Sequence[float], blocks: Sequence[Block], best: Block) -> list[Block]:
+    """The blocks without the small ones that a long menu parts from the next one, and without those that are menus."""
     found: list[Block] = []
     parted = False  # from the last one found
+    pairs = list(pairwise(_texts(values, best)))
+    in_a_row = sum(after - before == 1 for before, after in pairs) >= _IN_A_ROW
     for block in reversed(blocks):
-        if block.start < best.start and block.value < _FAR * best.value:
-            parted = parted or _is_menu(page, block.end, found[-1].start)
-            if parted:
-                continue
+        small, listed = (block.start < best.start and block.value < most * best.value for most in (_FAR, _LISTED))
+        parted = parted or (small and _is_menu(page, block.end, found[-1].start))
+        if listed and in_a_row:
+            parted = parted or (found[-1].start - block.end > _BOX and _are_entries(page, values, block))
+        if parted and listed:
+            continue
         found.append(block)
         parted = False
     return found[::-1]
+
+
+def _texts(values: Sequence[float], block: Block) -> list[int]:
+    """The paragraphs of running text in a block."""
+    return [index for index in range(block.start, block.end) if values[index] > 0]
+
+
+def _are_entries(page: Page, values: Sequence[float], block: Block) -> bool:
+    """Whether the paragraphs of a block stand apart, each below its title, as a menu tells what its entries lead to."""
+    texts = _texts(values, block)
+    signs = sum(rule in OF_ARTICLE for rule in page.rules[max(0, block.start - _SIGNED) : block.end])
+    if len(texts) < _ENTRIES or 0 < signs <= _SIGNS:
+        return False
+    return all(1 < after - before <= _APART for before, after in pairwise(texts))
 
 
 def _is_menu(page: Page, start: int, end: int) -> bool:
