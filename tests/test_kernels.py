@@ -310,7 +310,7 @@ def test_a_package_folder_that_cannot_be_written_to(tmp_path: Path, *, home_is_w
     package = tmp_path / "dedup"
     source = Path(dedup.kernels.__file__).parent
     shutil.copytree(source, package / "kernels", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("errors.py", "choices.py"):
+    for name in ("errors.py", "choices.py", "stopping.py"):
         shutil.copy(source.parent / name, package)
     (package / "__init__.py").touch()
     (package / "kernels" / "__pycache__").touch()  # a file: no folder of this name can be made, not even by root
