@@ -155,7 +155,7 @@ def leave_out_own_output(inputs: Inputs) -> None:
     out = _regular_file(sys.stdout)
     if out is None:
         return
-    same = [source for source in inputs.sources if _is_file(source, out)]
+    same = [source for source in inputs.sources if is_file(source, out)]
     for source in same:
         if source.id in inputs.named:
             raise UsageError(f"standard output is the input {source.id} (which `>` empties): name another file")
@@ -165,7 +165,8 @@ def leave_out_own_output(inputs: Inputs) -> None:
         inputs.skipped = sorted([*inputs.skipped, *told], key=lambda item: (item.source.encode(), item.reason))
 
 
-def _is_file(source: Source, file: os.stat_result) -> bool:
+def is_file(source: Source, file: os.stat_result) -> bool:
+    """Whether an input is that file, by whatever name."""
     try:
         if source.path is None:
             given = _regular_file(sys.stdin)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+from dedup.cli import piped
 from dedup.errors import InputError, OutputError, ReportError, UsageError, os_reason
 from dedup.model import Skipped
 from dedup.reading.compression import open_read, sniff
@@ -62,20 +63,14 @@ def check_report(  # noqa: PLR0913 (what the options became)
     if not force and exists:
         raise UsageError(f"--report {path}: exists already; name another file, or overwrite it with --force")
     real = os.path.realpath(path)
-    there = os.path.exists(path)  # noqa: PTH110 (as the next line) - else no input is it, and a tree may have very many
-    if there and any(source.path is not None and _is_same(source.path, path) for source in found.inputs.sources):
+    there = os.stat(path) if os.path.exists(path) else None  # noqa: PTH110, PTH116 (as the next line)
+    # A tree may have very many inputs, none of which is a file that is not there.
+    if there and any(source.path is not None and piped.is_file(source, there) for source in found.inputs.sources):
         raise UsageError(f"--report {path} is one of the inputs: name another file")
     if isinstance(written_to, outputs.ToPaths) and any(outputs.lies_in(real, os.path.realpath(p)) for p in written_to.paths):
         raise UsageError(f"--report {path} is one of the outputs, or below it: name another file")
     if not there:
         outputs.refuse_unwritable(path)
-
-
-def _is_same(path: str, other: str) -> bool:
-    """Whether two paths lead to one file, of which the second is there."""
-    with suppress(OSError):
-        return os.path.samefile(path, other)  # noqa: PTH121 (a tree may have very many)
-    return False
 
 
 def refuse_stopped(path: str) -> None:

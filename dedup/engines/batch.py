@@ -56,6 +56,9 @@ class Batch:
     Args:
         texts: in order.
         mode: how they are split.
+
+    Attributes:
+        known_ends: which paragraphs may begin or end as known ones do; None where `possible` was not asked.
     """
 
     def __init__(self, texts: Sequence[str], mode: Mode) -> None:
@@ -71,7 +74,7 @@ class Batch:
         self._keys = _keys(self._folded)
         self._alike: list[list[Alike]] | None = None
         self._possible: list[Possible] | None = None
-        self._known_ends: KnownEnds | None = None
+        self.known_ends: KnownEnds | None = None
 
     @functools.cached_property
     def counts(self) -> list[int]:
@@ -136,11 +139,6 @@ class Batch:
         """The edges of the paragraph that starts there; None if it is neither first nor last, of all or of running text."""
         return self._outer.of(text, start)
 
-    @property
-    def known_ends(self) -> KnownEnds | None:
-        """What is known of how paragraphs begin and end; None where `possible` was not asked."""
-        return self._known_ends
-
     @functools.cached_property
     def occurrences(self) -> Occurrences:
         """What is counted of all texts when the furniture of sites is learned."""
@@ -182,8 +180,8 @@ class Batch:
             lines = sieve.lines(self._sieved())
             some, told = self._of_texts(self._rows.owner[lines]).tolist(), lines.tolist()
             by_text = (told[a:b] if known else () for known, (a, b) in zip(some, pairwise(self._bounds), strict=True))
-            self._known_ends = KnownEnds(self._data, self._rows, self._good, self._folded, sieve)
-            others = self._may_repeat(settings.repeats), self._of_texts(self._known_ends.owners)
+            self.known_ends = KnownEnds(self._data, self._rows, self._good, self._folded, sieve)
+            others = self._may_repeat(settings.repeats), self._of_texts(self.known_ends.owners)
             self._possible = list(map(Possible, by_text, *(column.tolist() for column in others)))
         return self._possible
 

@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from dedup import reading
 from dedup.engines.copying import with_copies
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from dedup.reporting import report
     from dedup.settings import CleanSettings
 
-
-Made = TypeVar("Made")
 
 _SOON = 0.005  # seconds: nobody notices that a record is late by so much, and a writer on a busy machine may need it
 

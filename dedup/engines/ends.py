@@ -100,7 +100,7 @@ class KnownEnds:
         if told:
             known = sieve.edge_lengths, sieve.edge_keys
             outer = outer[self._have(words.last_words, outer, *known) | self._have(words.first_words, outer, *known)]
-        self._edges = EdgeSentences(data, rows, outer if sieve.edge_keys else outer[:0])
+        self._edges = EdgeSentences(data, rows, outer)
         edged = rows.owner[outer] if told else self._edges.owner[[key in sieve.edge_keys for key in self._edges.keys]]
         self.owners = np.concatenate([rows.owner[glued], edged])
 

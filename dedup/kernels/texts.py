@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _WIDEST = 3  # bytes of form for a byte of text, at most: see `folding.room`
 _MUCH = 1 << 26  # bytes that are worth being measured before they are taken
 # A pattern searches an array as it is; bytes would be one more copy of it.
-_ASKED = ("]", re.compile(links.MARKED.encode())), ("<", re.compile(tags.ENDS.encode()))
+_ASKED = (links.CLOSES, re.compile(links.MARKED.encode())), (tags.OPENS, re.compile(tags.ENDS.encode()))
 
 
 class Lines(NamedTuple):
@@ -165,17 +165,21 @@ def _marked(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.b
     """Which texts have Markdown's links (of these, not all lines are asked for a column), or tags that end lines."""
     found = np.zeros(len(offsets) - 1, np.bool_)
     for byte, pattern in _ASKED:
-        if (data == ord(byte)).any() and pattern.search(data.data) is not None:
+        if _has(data, byte, pattern):
             found |= [pattern.search(data.data, start, end) is not None for start, end in pairwise(offsets.tolist())]
     return found
+
+
+def _has(data: NDArray[np.uint8], byte: str, pattern: re.Pattern[bytes]) -> bool:
+    """Whether a pattern that finds nothing without a byte finds anything: most data lack the byte, which is told at once."""
+    return bool((data == ord(byte)).any()) and pattern.search(data.data) is not None
 
 
 def _shown(
     data: NDArray[np.uint8], byte_start: NDArray[np.int64], byte_end: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """The stretches as `shown` gives them: those that may be shown otherwise are written once more, behind all others."""
-    told = {ord(byte): bool((data == ord(byte)).any()) for _, byte, _ in shown.SIGNS}
-    signs = [sign for pattern, byte, sign in shown.SIGNS if told[ord(byte)] and pattern.search(data.data) is not None]
+    signs = [sign for pattern, byte, sign in shown.SIGNS if _has(data, byte, pattern)] if len(byte_start) else []
     if not signs:
         return data, byte_start, byte_end
     whole = data.tobytes()

@@ -26,8 +26,9 @@ _BEGINS = r"https?://|//?|\#|\?|\.{1,2}/|www\.|mailto:|tel:|javascript:|data:|\)
 _PAGE = rf"{_PLAIN}\.(?:html?|php\d?|aspx?|jsp)(?![A-Za-z0-9])"
 _ADDRESS = rf"(?:<[^<>\x00-\x1f]*>|(?={_BEGINS}|{_PAGE}){_PLAIN}(?:\({_PLAIN}\){_PLAIN})*)"
 # A title within which a sentence ended would be two pieces of text wherever sentences are told apart.
-_STOPS = ".!?…;\u037e։؟۔।॥።፧。！？｡"  # noqa: RUF001 (stops of many scripts)
-_STOPPED = "|".join(map(re.escape, _STOPS))
+STOPS = "…\u037e։؟۔।॥።፧。！？｡"  # noqa: RUF001 (stops of many scripts)
+"""What ends sentences, but for ASCII's marks."""
+_STOPPED = "|".join(map(re.escape, f".!?;{STOPS}"))
 _TITLE = "|".join(rf"{mark}(?:(?!{_STOPPED})[^{mark}\x00-\x1f])*{mark}" for mark in "\"'")
 _TARGET = rf"\]\({_ADDRESS}(?:[ \t]+(?:{_TITLE}))?[ \t]*\)"
 _IN_TEXT = re.compile(_TARGET, re.IGNORECASE | re.ASCII)

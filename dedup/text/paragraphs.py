@@ -80,7 +80,7 @@ def split(text: str, mode: Mode = "auto") -> list[Span]:
     blocks = list(_blocks(text))
     if mode == "blank":
         return [Span(block[0].start, block[-1].end) for block in blocks]
-    if "<" in text:
+    if tags.OPENS in text:
         blocks = [[piece for line in block for piece in _at_tags(text, line)] for block in blocks]
     marked, items = _matched(text, blocks, _ITEM) if links.are_marked(text) else set(), set[Span]()
     column = _wrap_column(text, blocks, marked)

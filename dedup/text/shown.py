@@ -17,7 +17,7 @@ SIGNS = (
     (re.compile(links.MARKED.encode()), links.CLOSES, links.CLOSES),
     (re.compile(links.NUMBERED), links.CLOSES, links.CLOSES),
     (_IN_BYTES, "&", ";"),
-    (re.compile(tags.TAG), "<", ">"),
+    (re.compile(tags.TAG), tags.OPENS, tags.CLOSES),
 )
 """Patterns of which one finds something in all UTF-8 that is shown otherwise: each with a byte without which it finds nothing,
 and one of the pieces where it does."""

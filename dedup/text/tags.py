@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-CLOSES = ">"
+from dedup.text import links
+
+OPENS, CLOSES = "<", ">"
 """What stands in every text that has a tag."""
 
 _WITHIN = "a|abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|mark|picture|q|s|small|span|strike|strong|su[bp]|svg|time|u|wbr"
@@ -16,8 +18,7 @@ _PARTS = "article|aside|blockquote|button|caption|center|dd|details|div|dl|dt|fi
 _CLOSED = rf"{_PARTS}|iframe|li|main|nav|noscript|ol|p|pre|section|table|t[dhr]|t(?:body|foot|head)|ul|video"
 _BLOCKS = rf"{_CLOSED}|br|hr"
 # A tag within which a sentence ended would be two pieces of text wherever sentences are told apart.
-_STOPS = "…\u037e։؟۔।॥።፧。！？｡"  # noqa: RUF001 (stops of many scripts)
-_NO_STOP = rf"(?!-->|{'|'.join(_STOPS)})[^<>.!?]|[.!?](?=[A-Za-z0-9/_=&%#-])"
+_NO_STOP = rf"(?!-->|{'|'.join(links.STOPS)})[^<>.!?]|[.!?](?=[A-Za-z0-9/_=&%#-])"
 # The bracket, which has no case, is looked for fast.
 _TAG = rf"<(?i:/?(?:(?:{_WITHIN})|({_BLOCKS}))(?:[ \t\r\n](?:{_NO_STOP})*+)?/?|!--(?:{_NO_STOP})*+--)>"
 _IN_TEXT = re.compile(_TAG, re.ASCII)
@@ -32,7 +33,7 @@ _END = re.compile(rf"{ENDS}(?:\s*{ENDS})*", re.ASCII)
 
 def shown(text: str) -> str:
     """The text without tags; one that stands between lines is a space."""
-    return _IN_TEXT.sub(_space, text) if "<" in text else text
+    return _IN_TEXT.sub(_space, text) if OPENS in text else text
 
 
 def shown_bytes(data: bytes) -> bytes:
