@@ -50,26 +50,25 @@ def stop(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     What a process that is gone does not do any more, such as removing what is half written, is not done.
     """
-    replace, discard = Path.replace, FileTarget.discard
+    replace, discard = os.replace, FileTarget.discard
 
     def at(number: int, *, before: bool) -> None:
         count = 0
 
-        def counted(self: Path, target: Path) -> Path:
+        def counted(source: str, target: str) -> None:
             nonlocal count
             count += 1
             if count == number and before:
                 raise Stopped
-            result = replace(self, target)
+            replace(source, target)
             if count == number:
                 raise Stopped
-            return result
 
-        monkeypatch.setattr(Path, "replace", counted)
+        monkeypatch.setattr(os, "replace", counted)
         monkeypatch.setattr(FileTarget, "discard", lambda self: discard(self) if count < number else None)
 
     def never() -> None:
-        monkeypatch.setattr(Path, "replace", replace)
+        monkeypatch.setattr(os, "replace", replace)
         monkeypatch.setattr(FileTarget, "discard", discard)
 
     def act(number: int | None = None, *, before: bool = False) -> None:

@@ -6,6 +6,7 @@ See test_fuzz_inputs.py for how many are tried.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -246,16 +247,16 @@ def stopped(dedup: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) -> Call
             Path(f"out/{name}.txt").unlink(missing_ok=True)
         for name in ("r", "r.journal"):
             Path(name).unlink(missing_ok=True)
-        replace, count = Path.replace, [0]
+        replace, count = os.replace, [0]
 
-        def stop(self: Path, target: Path) -> Path:
+        def stop(source: str, target: str) -> None:
             count[0] += 1
             if count[0] > 2:
                 raise Stop
-            return replace(self, target)
+            replace(source, target)
 
         with monkeypatch.context() as patch:
-            patch.setattr(Path, "replace", stop)
+            patch.setattr(os, "replace", stop)
             with pytest.raises(Stop):
                 dedup("clean", "in", "-o", "out", "--report", "r", "-q")
         return Path("r.journal").read_bytes()

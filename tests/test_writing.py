@@ -4,6 +4,7 @@ import errno
 import gzip
 import io
 import json
+import os
 import stat
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from dedup.errors import InputError, OutputError
 from dedup.model import Record, Source
 from dedup.reading import Fields, Ids, read
 from dedup.reading.compression import open_read
+from dedup.writing.outputs import RealPaths
 from dedup.writing.sinks import Sink, open_sink, refuses
 
 if TYPE_CHECKING:
@@ -109,6 +111,43 @@ def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
     with open_sink(str(tmp_path / "out"), TEXT):
         pass
     assert (tmp_path / "out").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_what_replaces_a_file_is_on_the_disk_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[int] = []
+    monkeypatch.setattr(os, "fsync", waits.append)
+    for turns in (0, 1):  # the disk is not waited for where nothing can be lost
+        with open_sink(str(tmp_path / "new" / "out"), TEXT) as sink:
+            sink.write(record(b"x"), b"x")
+        assert len(waits) == turns
+
+
+@POSIX
+def test_links_and_what_lies_behind_them_are_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "there" / "inner").mkdir(parents=True)
+    (tmp_path / "way").symlink_to(tmp_path / "there" / "inner")
+    (tmp_path / "to_be").symlink_to(tmp_path / "there" / "made")
+    monkeypatch.chdir(tmp_path)
+    for path in ("way/../beside", "way/a", "to_be"):
+        with open_sink(path, TEXT) as sink:
+            sink.write(record(b"x"), b"x")
+    assert listed(tmp_path / "there") == ["beside", "inner", "made"]
+    assert listed(tmp_path / "there" / "inner") == ["a"]
+    assert (tmp_path / "to_be").is_symlink()
+
+
+@POSIX
+def test_real_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "real" / "in").mkdir(parents=True)
+    (tmp_path / "way").symlink_to("real/in")
+    (tmp_path / "real" / "in" / "link").symlink_to("../file")
+    (tmp_path / "real" / "loop").symlink_to("loop")
+    monkeypatch.chdir(tmp_path / "real")
+    places = RealPaths()
+    relative = ["", ".", "..", "in", "in/", "in/.", "in/..", "in/x", "in/link", "loop", "loop/x", "missing/x", "../way/../file"]
+    for path in [*relative, *(f"{tmp_path}/way/{name}" for name in relative), "/", "//x"]:
+        for _ in range(2):
+            assert places.of(path) == os.path.realpath(path)
 
 
 @POSIX

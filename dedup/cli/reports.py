@@ -67,7 +67,8 @@ def check_report(  # noqa: PLR0913 (what the options became)
     # A tree may have very many inputs, none of which is a file that is not there.
     if there and any(source.path is not None and piped.is_file(source, there) for source in found.inputs.sources):
         raise UsageError(f"--report {path} is one of the inputs: name another file")
-    if isinstance(written_to, outputs.ToPaths) and any(outputs.lies_in(real, os.path.realpath(p)) for p in written_to.paths):
+    places = outputs.RealPaths()
+    if isinstance(written_to, outputs.ToPaths) and any(outputs.lies_in(real, places.of(p)) for p in written_to.paths):
         raise UsageError(f"--report {path} is one of the outputs, or below it: name another file")
     if not there:
         outputs.refuse_unwritable(path)
@@ -186,8 +187,8 @@ def check_other(written: str | None, path: str) -> None:
 
 def leave_out(inputs: Inputs, *paths: str) -> None:
     """Reports that lie among the texts are none of them."""
-    real = {os.path.realpath(path) for path in paths}
-    inputs.sources = [source for source in inputs.sources if source.path is None or os.path.realpath(source.path) not in real]
+    ours, real = {os.path.realpath(path) for path in paths}, outputs.RealPaths()
+    inputs.sources = [source for source in inputs.sources if source.path is None or real.of(source.path) not in ours]
 
 
 def pass_over_reports(inputs: Inputs) -> None:

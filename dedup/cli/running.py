@@ -216,11 +216,11 @@ def in_place(found: Gathered) -> outputs.ToPaths:
 
 
 def _refuse_links_out(found: Gathered) -> None:
-    roots = [os.path.realpath(folder) for folder in found.folders]
+    roots, paths = [os.path.realpath(folder) for folder in found.folders], outputs.RealPaths()
     for source in found.inputs.sources:
         path = source.path or ""
         below = any(path.startswith(folder.rstrip(os.sep) + os.sep) for folder in found.folders)
-        real = os.path.realpath(path)
+        real = paths.of(path)
         if below and not any(outputs.lies_in(real, root) for root in roots):
             raise UsageError(
                 f"--in-place: {path} is a link to {real}, outside of what was given: name that, or --exclude the link"

@@ -1,6 +1,6 @@
 """Plans where each source's output goes, and refuses what would lose something, before anything is written."""
 # Paths are strings, as in Source: a tree of a million files needs no million Path objects.
-# ruff: noqa: PTH110, PTH112, PTH113, PTH116, PTH118, PTH120
+# ruff: noqa: PTH110, PTH112, PTH113, PTH114, PTH116, PTH118, PTH120
 
 from __future__ import annotations
 
@@ -196,9 +196,10 @@ def plan(  # noqa: PLR0913 (all by name)
     paths = {source.id: output if named else os.path.join(output, _relative(source)) for source in sources}
     if not named:
         refuse_outside(output, paths.values())
-    inputs = {os.path.realpath(source.path) for source in sources if source.path is not None}
+    real = RealPaths()
+    inputs = {real.of(source.path) for source in sources if source.path is not None}
     for path in paths.values():
-        if os.path.realpath(path) in inputs:
+        if real.of(path) in inputs:
             raise UsageError(f"-o {output} would overwrite the input {path}: choose another OUT, or --in-place with --report")
     if not force:
         refuse_existing(paths.values())
@@ -253,10 +254,27 @@ def refuse_unwritable(path: str) -> None:
 
 def refuse_outside(folder: str, paths: Iterable[str]) -> None:
     """Raise UsageError when one of the paths, all below a folder, leads out of it by a symbolic link or by `..`."""
-    outer = os.path.realpath(folder)
+    outer, real = os.path.realpath(folder), RealPaths()
     for path in paths:
-        if not lies_in(os.path.realpath(path), outer):
+        if not lies_in(real.of(path), outer):
             raise UsageError(f"-o {folder}: {path} leads out of it (a symbolic link?): remove it, or choose another OUT")
+
+
+class RealPaths:
+    """The real paths of many files: what leads to a folder is followed once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """The path with all symbolic links followed, as far as there is something."""
+        folder, name = os.path.split(path)
+        if name in {"", os.curdir, os.pardir} or os.path.islink(path):
+            return os.path.realpath(path)
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(real, name)
 
 
 def lies_in(real: str, folder: str) -> bool:

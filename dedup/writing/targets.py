@@ -1,4 +1,6 @@
 """Outputs that can be given up: files that appear whole or not at all, and streams."""
+# Paths are strings, as in Source: a tree of a million files needs no million Path objects.
+# ruff: noqa: PTH101, PTH103, PTH105, PTH108, PTH109, PTH116, PTH117, PTH118, PTH120, PTH123, SIM115
 
 from __future__ import annotations
 
@@ -7,7 +9,6 @@ import os
 import secrets
 import stat
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 import xxhash
@@ -98,10 +99,8 @@ class FileTarget:
 
     def __init__(self, path: str, watch: Watch | None = None) -> None:
         self._watch = watch
-        # what /dev/stdout leads to has a name that cannot be opened when it is a pipe
-        as_it_is = os.path.exists(path) and not os.path.isfile(path)  # noqa: PTH110, PTH113 (no Path is there yet)
-        self._path = Path(path if as_it_is else os.path.realpath(path))
-        self._passing: Path | None = None
+        self._path, self._mode = _led_to(path)
+        self._passing = ""
         self._opened: BinaryIO | None = None
         self._gate: Gate | None = None
 
@@ -111,21 +110,19 @@ class FileTarget:
         Raises:
             OSError: it cannot be made.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        mode = self._path.stat().st_mode if self._path.exists() else None
-        if mode is None or stat.S_ISREG(mode):
-            self._passing = self._path.with_name(f".dedup-{secrets.token_hex(8)}.tmp")
-            stopping.goes(str(self._passing))
+        if self._mode is None or stat.S_ISREG(self._mode):
+            self._passing = os.path.join(os.path.dirname(self._path), f".dedup-{secrets.token_hex(8)}.tmp")
+            stopping.goes(self._passing)
             if self._watch is not None:
-                self._watch.opening(str(self._passing))
-        self._opened = (self._passing or self._path).open("xb" if self._passing else "wb", buffering=_BUFFER)
-        if self._passing and mode is not None:
-            self._passing.chmod(stat.S_IMODE(mode))
+                self._watch.opening(self._passing)
+        self._opened = _made(self._passing) if self._passing else open(self._path, "wb", buffering=_BUFFER)
+        if self._passing and self._mode is not None:
+            os.chmod(self._passing, stat.S_IMODE(self._mode))
         self._gate = Gate(self._opened, hashed=self._watch is not None)
         return cast(BinaryIO, self._gate)
 
     def commit(self) -> None:
-        """Put all on the disk, then give the file its name.
+        """Give the file its name; where it takes another one's place, it is on the disk before that one goes.
 
         Raises:
             OSError: it cannot be written or renamed.
@@ -133,15 +130,15 @@ class FileTarget:
         if self._opened is None or self._gate is None:
             raise ValueError("the target is not open")
         self._opened.flush()
-        if self._passing is not None:
+        if self._passing and self._mode is not None:
             os.fsync(self._opened.fileno())
         self._gate.shut()
         self._opened.close()
-        if self._passing is not None:
+        if self._passing:
             if self._watch is not None:
                 self._watch.ready(self._gate.digest())
-            self._passing.replace(self._path)
-            stopping.stays(str(self._passing))
+            os.replace(self._passing, self._path)
+            stopping.stays(self._passing)
 
     def discard(self) -> None:
         """Remove what was written; a pipe or device is only closed."""
@@ -150,7 +147,33 @@ class FileTarget:
         if self._opened is not None:
             with suppress(OSError):
                 self._opened.close()
-        if self._passing is not None:
+        if self._passing:
             with suppress(OSError):  # gone, or never made because nothing may be made there: that is told by who tried
-                self._passing.unlink()
-            stopping.stays(str(self._passing))
+                os.unlink(self._passing)
+            stopping.stays(self._passing)
+
+
+def _led_to(path: str) -> tuple[str, int | None]:
+    """The path to write to, with what links lead to in their place, and the mode of what is there; None: nothing is."""
+    whole = path if os.path.isabs(path) else os.path.join(os.getcwd(), path)
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return whole, None
+    if not stat.S_ISLNK(mode):
+        return whole, mode
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return os.path.realpath(path), None
+    # what /dev/stdout leads to has a name that cannot be opened when it is a pipe
+    return os.path.realpath(path) if stat.S_ISREG(mode) else path, mode
+
+
+def _made(path: str) -> BinaryIO:
+    """A new file; its folders are made where they are not there."""
+    try:
+        return open(path, "xb", buffering=_BUFFER)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return open(path, "xb", buffering=_BUFFER)
