@@ -226,6 +226,32 @@ def test_in_place_replaces_the_inputs_and_keeps_their_modes(dedup: Callable[...,
     assert sys.platform == "win32" or Path("in/x/a.txt").stat().st_mode & 0o777 == 0o640
 
 
+def same_file(path: Path) -> tuple[int, int]:
+    """What changes when a file is written to or replaced."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_ino
+
+
+def test_in_place_a_file_of_which_nothing_goes_stays_the_file_that_it_is(dedup: Callable[..., Done]) -> None:
+    tables = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    write("in/cut.txt", ARTICLE)
+    kept = [write("in/kept.txt", KEPT), write("in/kept.txt.gz", gzip.compress(KEPT.encode())), write("in/empty.txt", "")]
+    kept += [write("in/kept.jsonl", jsonl([KEPT, KEPT.upper()])), Path("in/kept.parquet")]
+    tables[1].write_table(tables[0].table({"text": [KEPT]}), kept[-1])
+    os.link("in/kept.txt", "another name")
+    for path in kept:
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    before = [same_file(path) for path in kept]
+    assert dedup("clean", "in", "--in-place", "--report", "r").status == 0
+    assert Path("in/cut.txt").read_text() == KEPT
+    assert [same_file(path) for path in kept] == before
+    assert len(entries("r", "document")) == 7
+    assert dedup("restore", "in", "--in-place", "--report", "r").status == 0
+    assert Path("in/cut.txt").read_text() == ARTICLE
+    assert [same_file(path) for path in kept] == before
+    assert not list(Path("in").glob(".dedup*"))
+
+
 def test_a_dry_run_reports_the_same_and_writes_nothing(dedup: Callable[..., Done]) -> None:
     write("in/a.txt", ARTICLE)
     write("in/b.txt", KEPT)

@@ -91,7 +91,10 @@ class ToPaths:
 
 
 class InPlace(ToPaths):
-    """Each input is replaced, where it is still what it was when the run began: what another adds meanwhile would be lost."""
+    """Each input of which something changes is replaced; the others stay the files that they are, with their times and links.
+
+    It has to be what it was when the run began: what another adds meanwhile would be lost.
+    """
 
     def __init__(self, sources: Sequence[Source], fields: Fields) -> None:
         super().__init__({source.id: source.path or "" for source in sources}, fields)
@@ -108,6 +111,8 @@ class InPlace(ToPaths):
             yield sink
             if _stamp(self.path_of(source)) != self._stamps[source.id]:
                 raise InputError(source.id, "was changed by another while it was dealt with")
+            if not sink.changed:
+                sink.give_up()
 
 
 def _stamp(path: str) -> int:

@@ -53,6 +53,7 @@ class ParquetSink(Sink):
             raise ValueError("a record of Parquet has a number")
         while number >= self._first + self._rows():
             self._try(self._write_group)
+        self.changed |= raw != record.raw
         self._kept[number] = None if record.document is None else raw
 
     def flush(self) -> None:

@@ -72,7 +72,12 @@ def refuses(source: Source, record: Record, raw: bytes) -> str | None:
 
 
 class Sink:
-    """Takes the records of one source, in order; a record that is not given is not written."""
+    """Takes the records of one source, in order; a record that is not given is not written.
+
+    Attributes:
+        watch: hears of the file.
+        changed: whether less, or more, was left of a record so far than what was read.
+    """
 
     def __init__(self, path: str | None, stream: BinaryIO | None, source: Source, compression: Compression) -> None:
         self._path = path
@@ -80,6 +85,8 @@ class Sink:
         self._source = source
         self._compression = compression
         self.watch: Watch | None = None
+        self.changed = False
+        self._given_up = False
         self._target: FileTarget | StreamTarget | None = None
         self._writer: BinaryIO | None = None
 
@@ -92,12 +99,17 @@ class Sink:
         reason = refuses(self._source, record, raw)
         if reason is not None:
             raise OutputError(f"cannot write {record.source}:{record.number}: {reason}")
+        self.changed |= raw != record.raw
         self._try(lambda: self._opened().write(b"".join((record.before, raw, record.after))))
 
     def flush(self) -> None:
         """Hand on what is held back, so that the reader of a stream sees it; compressed output comes when it is ready."""
         if not self._compression:
             self._try(self._opened().flush)
+
+    def give_up(self) -> None:
+        """Write nothing in the end: what is there stands."""
+        self._given_up = True
 
     def __enter__(self) -> Self:
         try:
@@ -108,7 +120,7 @@ class Sink:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        if kind is not None:
+        if kind is not None or self._given_up:
             self._discard()
             return
         try:
