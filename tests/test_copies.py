@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.matching.columns import Columns, Ranges, Row, Rows
-from dedup.matching.copies import Copy, copies, leads, spread
+from dedup.matching.copies import Copy, copies, going, leads, spread
 from dedup.matching.verify import Pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
+
+    from dedup.matching.copies import Spread
 
 
 def rows_of(rows: Iterable[Row]) -> Rows:
@@ -87,36 +89,72 @@ paragraphs = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4)), max_size=
 alike = st.dictionaries(st.sampled_from([(a, b) for b in range(5) for a in range(b)]), st.sampled_from([0.5, 0.7, 0.9]))
 
 
-@given(paragraphs, alike, st.none() | st.permutations(range(6)))
-def test_the_partner_is_in_the_best_document_that_has_an_equal_or_verified_paragraph(
-    drawn: list[tuple[int, int]], verified: dict[tuple[int, int], float], ranks: list[int] | None
-) -> None:
+def laid(
+    drawn: list[tuple[int, int]], verified: dict[tuple[int, int], float]
+) -> tuple[Columns, Spread, Pairs, Callable[[int, int], float | None]]:
+    """What is drawn as columns, families and pairs, and how alike two paragraphs are: None if they are not."""
     drawn.sort(key=lambda row: row[0])
     columns = columns_of(drawn)
-    pairs = pairs_of(*((a, b, score) for (a, b), score in sorted(verified.items())))
     number = np.arange(5)
     for a, b in sorted(verified):
         number[number == number[b]] = number[a]
-    listed, _ = spread(columns, number, 50)
-    rank = None if ranks is None else np.array(ranks)
-    told = list(copies(columns, listed, pairs, rank))
+
+    def score(paragraph: int, other: int) -> float | None:
+        forms = drawn[paragraph][1], drawn[other][1]
+        return 1.0 if forms[0] == forms[1] else verified.get((min(forms), max(forms)))
+
+    pairs = pairs_of(*((a, b, jaccard) for (a, b), jaccard in sorted(verified.items())))
+    return columns, spread(columns, number, 50)[0], pairs, score
+
+
+def a_few_at_a_time(call: Callable[[], Iterable[Copy]]) -> list[Copy]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dedup.matching.copies._TOGETHER", 3)
-        assert list(copies(columns, listed, pairs, rank)) == told
+        return list(call())
+
+
+@given(paragraphs, alike)
+def test_the_partner_is_in_the_best_document_that_has_an_equal_or_verified_paragraph(
+    drawn: list[tuple[int, int]], verified: dict[tuple[int, int], float]
+) -> None:
+    columns, listed, pairs, score = laid(drawn, verified)
+    told = list(copies(columns, listed, pairs))
+    assert a_few_at_a_time(lambda: copies(columns, listed, pairs)) == told
     wanted = []
     for family in listed:
         for paragraph in family.paragraphs.tolist():
-            options = []
-            for other in family.paragraphs.tolist():
-                forms = drawn[paragraph][1], drawn[other][1]
-                score = 1.0 if forms[0] == forms[1] else verified.get((min(forms), max(forms)))
-                if score is not None and drawn[other][0] != drawn[paragraph][0]:
-                    order = drawn[other][0] if ranks is None else ranks[drawn[other][0]]
-                    options.append((order, -score, other))
+            options = [
+                (drawn[other][0], -like, other)
+                for other in family.paragraphs.tolist()
+                if (like := score(paragraph, other)) is not None and drawn[other][0] != drawn[paragraph][0]
+            ]
             if options:
-                _, score, partner = min(options)
-                wanted.append(Copy(paragraph, partner, -score, family.first))
+                _, loss, partner = min(options)
+                wanted.append(Copy(paragraph, partner, -loss, family.first))
     assert told == wanted
+
+
+@given(paragraphs, alike, st.permutations(range(6)))
+def test_a_paragraph_goes_for_the_best_one_that_stays(
+    drawn: list[tuple[int, int]], verified: dict[tuple[int, int], float], ranks: list[int]
+) -> None:
+    columns, listed, pairs, score = laid(drawn, verified)
+    told = list(going(columns, listed, pairs, np.array(ranks)))
+    assert a_few_at_a_time(lambda: going(columns, listed, pairs, np.array(ranks))) == told
+    wanted, stays = {}, list[int]()
+    families = {paragraph: family.first for family in listed for paragraph in family.paragraphs.tolist()}
+    for paragraph in sorted(families, key=lambda each: ranks[drawn[each][0]]):  # the best document's first
+        options = [
+            (ranks[drawn[other][0]], -like, other)
+            for other in stays
+            if (like := score(paragraph, other)) is not None and drawn[other][0] != drawn[paragraph][0]
+        ]
+        if options:
+            _, loss, partner = min(options)
+            wanted[paragraph] = Copy(paragraph, partner, -loss, families[paragraph])
+        else:
+            stays.append(paragraph)
+    assert {copy.paragraph: copy for copy in told} == wanted
 
 
 def test_a_family_of_many_documents_is_walked_once() -> None:

@@ -75,6 +75,18 @@ def test_a_paragraph_stays_in_the_first_document_that_has_it(tmp_path: Path) -> 
     assert cuts[0]["text"] == PARAGRAPHS[0] + "\n\n"
 
 
+def test_what_is_like_another_copy_only_does_not_go_with_it(tmp_path: Path) -> None:
+    """The second goes for the first; the third is like the second, not like the first, and would be gone altogether."""
+    words = PARAGRAPHS[0].split()
+    second = " ".join([*words[:-7], "keel can pass over it when the tide runs out."])
+    third = " ".join(["Two years ago the towns along the", *second.split()[7:]])
+    texts = [joined(own, copy) for own, copy in zip(OWN, [PARAGRAPHS[0], second, third], strict=True)]
+    left, cuts = cleaned(texts, tmp_path)
+    assert [(cut["document"], cut["partner"]["document"]) for cut in cuts] == [("1", "0")]
+    assert left == [texts[0], OWN[1] + "\n", texts[2]]
+    assert cleaned(texts[1:], tmp_path)[0] == [texts[1], OWN[2] + "\n"]  # without the first, the third goes
+
+
 def test_it_stays_in_the_preferred_document(tmp_path: Path) -> None:
     texts = [joined(OWN[0], PARAGRAPHS[0]), joined(PARAGRAPHS[0], OWN[1], *PARAGRAPHS[2:4])]
     left, _ = cleaned(texts, tmp_path, Preference("longest"))

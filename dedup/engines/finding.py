@@ -145,7 +145,7 @@ def copies_by_document(found: Found) -> tuple[copies.Copies, NDArray[np.int64]]:
 
 
 def copied_paragraphs(found: Found) -> dict[str, list[Finding]]:
-    """By document id, findings for the paragraphs that a better ranked document has, in order of place.
+    """By document id, findings for the paragraphs that a better ranked document has and keeps, in order of place.
 
     However many documents hold a paragraph, one keeps it: the best ranked (`--keep-doc`, `--prefer-sites`). Where that one will
     not be written, all others keep it.
@@ -154,9 +154,9 @@ def copied_paragraphs(found: Found) -> dict[str, list[Finding]]:
     families, _ = copies.spread(columns, found.matches.family, len(columns.rows))
     listed: dict[str, list[Finding]] = defaultdict(list)
     lost = unwritten(found)
-    for copy in copies.copies(columns, families, found.matches.form_pairs, found.rank):
+    for copy in copies.going(columns, families, found.matches.form_pairs, found.rank):
         owner, other = int(columns.owner[copy.paragraph]), int(columns.owner[copy.partner])
-        if found.rank[other] < found.rank[owner] and other not in lost:
+        if other not in lost:
             start, end = span_of(found, copy.paragraph)
             partner = Partner(columns.rows.id(other), *span_of(found, copy.partner))
             listed[columns.rows.id(owner)].append(Finding("copy", start, end, "copy.family", round(copy.score, 4), partner))

@@ -10,7 +10,7 @@ import numpy as np
 from dedup.spool import joined_ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -157,14 +157,25 @@ def spread(columns: Columns, family: NDArray[np.int64], cap: int) -> tuple[Sprea
     return Spread(original[rows], np.append(0, np.cumsum(sizes[listed]))), int((documents > cap).sum())
 
 
-def copies(columns: Columns, found: Spread, pairs: Pairs, rank: NDArray[np.int64] | None = None) -> Copies:
+def copies(columns: Columns, found: Spread, pairs: Pairs) -> Copies:
     """Each paragraph of the families with its partner.
 
-    The partner is a paragraph of equal form or a verified one, in the document of the smallest id, or of the smallest
-    `rank` where that is given (`int64[documents]`); the first document's own paragraphs have the next one's as partner. A
-    paragraph that only a chain of others joins to the rest has none.
+    The partner is a paragraph of equal form or a verified one, in the document of the smallest id; the first document's own
+    paragraphs have the next one's as partner. A paragraph that only a chain of others joins to the rest has none.
     """
-    parts = [_copies(columns, part, pairs, rank) for part in found.parts(_TOGETHER)]
+    return _joined([_copies(columns, part, pairs) for part in found.parts(_TOGETHER)])
+
+
+def going(columns: Columns, found: Spread, pairs: Pairs, rank: NDArray[np.int64]) -> Copies:
+    """The paragraphs of the families that go when one of each is to stay, each with the partner for which it goes.
+
+    The partner is a paragraph of equal form or a verified one, in a document of smaller `rank` (`int64[documents]`; of those the
+    smallest), and stays itself: what is alike only to something that goes stays, too.
+    """
+    return _joined([_going(columns, part, pairs, rank) for part in found.parts(_TOGETHER)])
+
+
+def _joined(parts: Sequence[Copies]) -> Copies:
     return Copies(
         np.concatenate([part.paragraph for part in parts]),
         np.concatenate([part.partner for part in parts]),
@@ -173,10 +184,9 @@ def copies(columns: Columns, found: Spread, pairs: Pairs, rank: NDArray[np.int64
     )
 
 
-def _copies(columns: Columns, found: Spread, pairs: Pairs, rank: NDArray[np.int64] | None) -> Copies:
+def _copies(columns: Columns, found: Spread, pairs: Pairs) -> Copies:
     """The copies of some families; a form is in one of them only."""
-    owners = columns.owner[found.paragraphs]
-    orders = owners if rank is None else rank[owners]
+    orders = columns.owner[found.paragraphs]
     forms = columns.form[found.paragraphs]
     best = _best_two(_Choices(forms, orders, np.full(len(forms), -1.0), found.paragraphs))
     partners = _best_two(best.joined(_alike(best, pairs)))
@@ -185,8 +195,36 @@ def _copies(columns: Columns, found: Spread, pairs: Pairs, rank: NDArray[np.int6
     other = partners.order[first] == orders
     chosen = np.where(other, second, first)
     there = ~other | ((second > first) & (partners.form[second] == forms))
-    chosen, families = chosen[there], np.repeat(found.paragraphs[found.offsets[:-1]], np.diff(found.offsets))
-    return Copies(found.paragraphs[there], partners.paragraph[chosen], -partners.loss[chosen], families[there])
+    chosen = chosen[there]
+    return Copies(found.paragraphs[there], partners.paragraph[chosen], -partners.loss[chosen], _families(found)[there])
+
+
+def _going(columns: Columns, found: Spread, pairs: Pairs, rank: NDArray[np.int64]) -> Copies:
+    """What goes of some families. Of a form all paragraphs go for one of another form, or all but those of its best document."""
+    orders = rank[columns.owner[found.paragraphs]]
+    forms = columns.form[found.paragraphs]
+    best = _best_two(_Choices(forms, orders, np.full(len(forms), -1.0), found.paragraphs))
+    best = best.take(np.unique(best.form, return_index=True)[1])
+    alike = _alike(best, pairs)
+    own = best.order[np.searchsorted(best.form, alike.form)]
+    alike, own = alike.take(np.flatnonzero(alike.order < own)), own[alike.order < own]
+    alike = alike.take(np.lexsort((alike.paragraph, alike.loss, alike.order, own)))  # forms from the best document on
+    partner, score = best.paragraph.copy(), -best.loss
+    gone: set[int] = set()
+    places = np.searchsorted(best.form, alike.form).tolist()
+    for form, place, other, loss in zip(alike.form.tolist(), places, alike.paragraph.tolist(), alike.loss.tolist(), strict=True):
+        if form not in gone and int(columns.form[other]) not in gone:
+            gone.add(form)
+            partner[place], score[place] = other, -loss
+    place = np.searchsorted(best.form, forms)
+    goes = rank[columns.owner[partner[place]]] < orders
+    place = place[goes]
+    return Copies(found.paragraphs[goes], partner[place], score[place], _families(found)[goes])
+
+
+def _families(found: Spread) -> NDArray[np.int64]:
+    """Of each paragraph of some families the number of its family."""
+    return np.repeat(found.paragraphs[found.offsets[:-1]], np.diff(found.offsets))
 
 
 class _Choices(NamedTuple):
