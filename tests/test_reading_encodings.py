@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+from itertools import combinations
+from textwrap import fill
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.reading.encodings import decode, prefix_offsets
 from dedup.reading.text import is_binary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SAMPLES = {
     "cp1252": [
@@ -93,6 +100,43 @@ def test_legacy_encodings_are_told_from_one_sentence(encoding: str, text: str) -
     assert decoded.text == text
     assert decoded.encoding == encoding
     assert decoded.note == f"encoding detected as {encoding}"
+
+
+WESTERN = [
+    "Der Fluß führt Hochwasser, die Brücke bleibt für längere Zeit gesperrt, erklärte der Bürgermeister.",
+    "La rivière a débordé et le maire a déclaré que l’école resterait fermée, à son grand regret.",
+    "El río creció mucho y el alcalde señaló que los daños no serán mayores mañana.",
+    "Il fiume è uscito dagli argini e la città, così il sindaco, riaprirà il ponte lunedì.",
+    "O prefeito disse que a situação não é grave e que a ponte abrirá às três horas da manhã.",
+    "Borgmästaren sade att ån har svämmat över och att bron förblir stängd på lördag.",
+]
+CENTRAL = [
+    "Rzeka wylała, a burmistrz oświadczył, że część mieszkańców może już wrócić do domów.",
+    "Řeka se vylila z břehů a starosta řekl, že most zůstane uzavřen až do příští středy.",
+    "A folyó kiöntött, és a polgármester szerint a híd több napig zárva marad, őrzik is.",
+    "Der Fluß führt Hochwasser, die Brücke bleibt für längere Zeit gesperrt, hieß es.",
+]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "rows"),
+    [("cp1252", rows) for number in (2, 3) for rows in combinations(WESTERN, number)]
+    + [("cp1250", rows) for number in (2, 3) for rows in combinations(CENTRAL, number)],
+)
+@pytest.mark.parametrize("width", [40, 1000])
+def test_a_text_in_several_languages_is_told_line_by_line(encoding: str, rows: Sequence[str], width: int) -> None:
+    text = "\n".join(fill(row, width) for row in rows) + "\n"
+    decoded = decode(text.encode(encoding))
+    assert (decoded.text, decoded.encoding) == (text, encoding)
+
+
+def test_vietnamese_is_told_though_no_tone_is_a_letter() -> None:
+    text = (
+        "Chu\u0309 tịch tha\u0300nh phô\u0301 cho biê\u0301t con đươ\u0300ng ven sông vâ\u0303n bi\u0323 đo\u0301ng cư\u0309a.\n"
+    )
+    text = text.replace("ị", "i\u0323")
+    decoded = decode(text.encode("cp1258"))
+    assert (decoded.text, decoded.encoding) == (text, "cp1258")
 
 
 def test_utf_8_with_some_damage_stays_utf_8() -> None:

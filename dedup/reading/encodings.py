@@ -37,8 +37,9 @@ _ALPHABETS = (
     *("àâæçéèêëîïôœùûüÿ", "äöüßé", "áéíñóúü", "áâãàçéêíóôõúü", "àèéìíòóù", "éëèïóöü", "åäöé", "æøåéòô", "áðéíóúýþæö"),
     *("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîșțşţ", "čćđšž", "çğıöşüâîû", "àçéèíïóòúü·l"),
     *("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž", "ĉĝĥĵŝŭ", "ċġħżàèìòù", "áéíóúàèìòùŵŷâêîôûẅẗ"),
+    "ăâđêôơưáàãéèíóúù\u0300\u0301\u0303\u0309\u0323",
 )
-"""The letters beyond ASCII of languages in Latin script."""
+"""The letters beyond ASCII of languages in Latin script; those of Vietnamese as cp1258 has them, with its tones as marks."""
 
 
 class Decoded(NamedTuple):
@@ -178,9 +179,10 @@ def _guesses(sample: bytes) -> Iterator[str]:
 
     charset-normalizer ranks by disorder, then by how well letters fit a language. It leaves equals, and for short texts in
     Latin script near-equals, which are told apart here: a Latin reading within .02 of the best one's disorder and .15 of its
-    coherence goes by how many of its letters beyond ASCII belong to one language, then by its place in `_GUESSED`, so that a
-    few curly quotes or accents mean cp1252; that one takes part also where charset-normalizer does not offer it. Other equals
-    go by place, multi-byte encodings first: bytes are in pairs seldom by chance.
+    coherence goes by how many of its letters beyond ASCII belong to one language, line by line, then in the whole text (a
+    table may hold texts in several), then by its place in `_GUESSED`, so that a few curly quotes or accents mean cp1252; that
+    one takes part also where charset-normalizer does not offer it. Other equals go by place, multi-byte encodings first: bytes
+    are in pairs seldom by chance.
     """
     from charset_normalizer import from_bytes  # noqa: PLC0415  # 80 ms that UTF-8 texts do not need
 
@@ -193,20 +195,21 @@ def _guesses(sample: bytes) -> Iterator[str]:
         return
     best = matches[0]
     latin = _is_latin(str(best))
-    ranked: list[tuple[float, int, str]] = []
+    ranked: list[tuple[float, float, int, str]] = []
     for match in matches:
         text = str(match)
         if latin and match.chaos <= best.chaos + 0.02 and match.coherence >= best.coherence - 0.15 and _is_latin(text):
-            rank = -_share_of_one_alphabet(text)
+            by_line, whole = _shares_of_alphabets(text)
         elif (match.chaos, match.coherence) == (best.chaos, best.coherence):
-            rank = -1.0 if match.multi_byte_usage > 0 else 0.0
+            by_line = whole = 1.0 if match.multi_byte_usage > 0 else 0.0
         else:
             continue
-        ranked += [(rank, _GUESSED.index(name), name) for name in match.could_be_from_charset if name in _GUESSED]
+        ranked += [(-by_line, -whole, _GUESSED.index(name), name) for name in match.could_be_from_charset if name in _GUESSED]
     common = _round_trip(sample, "cp1252", "strict") if latin else None
     if common is not None:
-        ranked.append((0.01 - _share_of_one_alphabet(common), 0, "cp1252"))
-    yield from (name for _, _, name in sorted(ranked))
+        by_line, whole = _shares_of_alphabets(common)
+        ranked.append((0.01 - by_line, -whole, 0, "cp1252"))
+    yield from (name for *_, name in sorted(ranked))
     yield from (match.encoding for match in matches)
 
 
@@ -223,9 +226,20 @@ def _is_latin(text: str) -> bool:
     return 2 * sum(char < "\u0250" for char in letters) >= len(letters)
 
 
-def _share_of_one_alphabet(text: str) -> float:
-    """Give the share of the Latin letters beyond ASCII that the best fitting language has; 1 if there are none."""
-    letters = [char for char in text.lower() if "\x7f" < char < "\u0250" and char.isalpha()]
-    if not letters:
-        return 1.0
-    return max(sum(char in alphabet for char in letters) for alphabet in _ALPHABETS) / len(letters)
+def _shares_of_alphabets(text: str) -> tuple[float, float]:
+    """Give the share of the Latin letters beyond ASCII that fits one language a line, and that of one for all; 1 without any."""
+    lines = [letters for line in text.lower().splitlines() if (letters := [*filter(_is_special, line)])]
+    total = sum(map(len, lines))
+    if not total:
+        return 1.0, 1.0
+    return sum(map(_fitting, lines)) / total, _fitting([letter for line in lines for letter in line]) / total
+
+
+def _is_special(char: str) -> bool:
+    """Tell whether a character is a Latin letter beyond ASCII, or a combining mark."""
+    return ("\x7f" < char < "\u0250" and char.isalpha()) or "\u0300" <= char < "\u0370"
+
+
+def _fitting(letters: list[str]) -> int:
+    """Count the letters that the best fitting language has."""
+    return max(sum(char in alphabet for char in letters) for alphabet in _ALPHABETS)
