@@ -144,7 +144,7 @@ def test_utf_8_with_some_damage_stays_utf_8() -> None:
     decoded = decode(raw)
     assert decoded.encoding == "utf-8"
     assert decoded.text == "Größe und Maß\udcff und mehr"
-    assert decoded.note == "1 bytes are not UTF-8"
+    assert decoded.note == "1 byte is not UTF-8"
     assert decode("Straße".encode() + b"\xe2\x80").encoding == "utf-8"
 
 
@@ -159,7 +159,7 @@ def test_multi_byte_text_that_is_cut_in_a_character_is_told() -> None:
     assert decoded.encoding == "gb18030"
     assert decoded.text.endswith("\udca1")
     assert decoded.note is not None
-    assert "1 bytes mean nothing" in decoded.note
+    assert "1 byte means nothing" in decoded.note
 
 
 def test_what_is_nothing_known_is_read_byte_by_byte() -> None:

@@ -140,6 +140,8 @@ def test_rows_that_do_not_fit_say_why() -> None:
     ]
     *_, last = records(b'text,id\na,1\n"b,2\nc,3\nd,4\n')
     assert last.reason == "not CSV: a quotation mark that nothing closes, which takes the 2 lines behind it for one field"
+    *_, last = records(b'text,id\na,1\n"b,2\nc,3\n')
+    assert (last.reason or "").endswith("which takes the line behind it for one field")
     *_, broken, last = records(b'text\tid\n"Quoted in a table without quoting\t1\nb\t2\nc "d"\t3\ne\t4\n', "tsv")
     told = "a field goes on behind its closing quotation mark, and takes 3 lines for one row"
     assert (broken.reason, texts([last])) == (f"not CSV: {told}; within a field a quotation mark stands twice", ["e"])

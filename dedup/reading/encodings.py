@@ -125,7 +125,7 @@ def _decode_utf8(raw: bytes) -> Decoded | None:
         cut_off = error.end == len(body) and error.reason == "unexpected end of data"
         if not first and not good >= (1 if cut_off else bad):
             return None
-        note = f"{bad} bytes are not UTF-8"
+        note = "1 byte is not UTF-8" if bad == 1 else f"{bad} bytes are not UTF-8"
     offsets = partial(prefix_offsets, text, "utf-8", "surrogateescape", first)
     return Decoded(text, encoding, offsets, note)
 
@@ -137,8 +137,9 @@ def _decode_guessed(raw: bytes) -> Decoded:
         if text is not None:
             return _made(text, name, "strict", f"encoding detected as {name}")
         text = _round_trip(raw, guess, "surrogateescape")
-        if text is not None and _bad_bytes(text) <= max(3, len(text) // 100):
-            note = f"encoding detected as {name}, in which {_bad_bytes(text)} bytes mean nothing"
+        bad = 0 if text is None else _bad_bytes(text)
+        if text is not None and bad <= max(3, len(text) // 100):
+            note = f"encoding detected as {name}, in which {'1 byte means' if bad == 1 else f'{bad} bytes mean'} nothing"
             return _made(text, name, "surrogateescape", note)
     return _made(raw.decode("latin-1"), "latin-1", "strict", "encoding unknown, read as latin-1")
 

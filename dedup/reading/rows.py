@@ -206,7 +206,8 @@ def _not_csv(error: csv.Error, lines: int) -> str:
     if str(error).startswith("new-line character seen in unquoted field"):
         return "not CSV: a carriage return that no newline follows, outside of quotation marks (tr '\\r' '\\n')"
     if str(error) == "unexpected end of data":
-        behind = f", which takes the {lines - 1:,} lines behind it for one field" if lines > 1 else ""
+        many = "line" if lines == 2 else f"{lines - 1:,} lines"
+        behind = f", which takes the {many} behind it for one field" if lines > 1 else ""
         return f"not CSV: a quotation mark that nothing closes{behind}"
     if "expected after" in str(error):
         taken = f", and takes {lines:,} lines for one row" if lines > 1 else ""
