@@ -415,6 +415,17 @@ def test_one_last_paragraph_below_a_box_amid_an_article_stays(english: tuple[str
     assert gone(lines) == numbers(lines, TITLES)
 
 
+@pytest.mark.parametrize("box", [["Related"], ["Related", "Advertisement"], ["Advertisement", "Read also", "Related"]])
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_box_amid_an_article_may_be_empty_and_have_an_advertisement(
+    english: tuple[str, ...], story: Story, box: list[str], count: int
+) -> None:
+    lines = [*story(4), *box, *TITLES[:count], english[1], "Share this"]
+    found = found_in(lines, {"Advertisement": "advert", "Read also": RELATED, "Share this": "share"})
+    text = "\n\n".join(lines)
+    assert [text[f.start : f.end] for f in found] == TITLES[:count]
+
+
 def test_a_longer_list_below_an_article_is_no_box(english: tuple[str, ...], story: Story) -> None:
     lines = [*story(4), "Related", *TITLES, "Ferry fares to rise in May", english[1]]
     assert gone(lines) == set(range(6, len(lines)))

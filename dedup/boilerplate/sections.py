@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedup.boilerplate import teasers, threads
-from dedup.boilerplate.names import AUTHOR, COMMENTS, NOTES, OF_ARTICLE, RELATED, STAMP, TOOLS
+from dedup.boilerplate.names import AUTHOR, COMMENTS, LINK, NOTES, OF_ARTICLE, RELATED, STAMP, TOOLS
 from dedup.model import Finding, Span
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ _MIN_ITEM = 25  # the same of a news item, where stamped comments follow that ar
 _HEAD_LINES = 3  # headline, by-line and another line above an article
 _ENTRY_SIZE = 3  # words of a menu's entry
 _HEADLINE_SIZE = 5  # words of a line below such entries that is none
-_MORE = 0.08  # of the text above such a box, that the one paragraph below it has at the least
+_MORE = 0.05  # of the text above such a box, that the one paragraph below it has at the least
+_BOX_HEAD = 4  # lines up to which a box begins, above its last heading
 _DOUBLED = 4  # lines above a teaser among which its title may stand twice
 _STAMP_REACH = 40  # paragraphs under a comments heading within which comments are stamped
 _STAMPS_HEADED = 2  # stamps that make comments of what stands under a heading
@@ -214,12 +215,20 @@ def _related_end(page: Page, heading: int, settings: SectionSettings) -> int:
 def _is_amid(page: Page, heading: int, end: int) -> bool:
     """Whether a heading and the few bare titles under it stand between two paragraphs of running text: a box in an article.
 
-    Below a long text, one more short paragraph is a note.
+    A box may be empty: many are filled when the page is shown. Below a long text, one more short paragraph is a note.
     """
     titles = page.rules[heading + 1 : end].count(None)
-    if not (1 <= titles <= teasers.IN_BOX and page.is_good(heading - 1) and page.is_good(end)):
+    if not (titles <= teasers.IN_BOX and page.is_good(_above_box(page, heading)) and page.is_good(end)):
         return False
-    return page.paragraphs[end].size >= _MORE * page.running(0, heading)
+    return not titles or page.paragraphs[end].size >= _MORE * page.running(0, heading)
+
+
+def _above_box(page: Page, heading: int) -> int:
+    """The paragraph above a heading and the other headings and advertisements that a box begins with."""
+    above = heading - 1
+    while above > max(0, heading - _BOX_HEAD) and page.cut[above] and page.rules[above] in _OF_BOX:
+        above -= 1
+    return above
 
 
 def _rest_end(page: Page, start: int) -> int:
@@ -247,6 +256,8 @@ def _teasers_end(page: Page, heading: int) -> int:
     while titles := _titles(page, at):
         after = titles[-1] + 1
         own = [i for i in titles if page.rules[i] is None]
+        if teased is None and all(page.cut[i] and page.rules[i] in _OF_BOX for i in titles):
+            return after  # nothing that a teaser could belong to
         doubled = _doubled(page, titles)
         running_on = page.is_good(after + 1) or _says(page, after + 1)
         if teased and running_on and not doubled:
@@ -331,6 +342,7 @@ _ENDS: dict[str, tuple[str, Callable[[Page, int, SectionSettings], int]]] = {
 }
 """By the rule of a heading: the rule of what stands under it, and what finds its end."""
 _BEGIN = frozenset([STAMP, *_ENDS])
+_OF_BOX = frozenset([RELATED, LINK, "advert"])
 
 
 def _is_heading(page: Page, index: int) -> bool:
