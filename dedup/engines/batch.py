@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup import repeats
-from dedup.boilerplate import captions, menus, phrases
+from dedup.boilerplate import arrows, captions, menus, phrases
 from dedup.boilerplate.occurrences import Counted, occurrences_of_all
 from dedup.engines.describing import Possible
 from dedup.engines.ends import EdgeSentences, KnownEnds
@@ -47,6 +47,7 @@ def _last_bytes(marks: str) -> NDArray[np.bool_]:
 _SHARP = _last_bytes("#")
 _TELLING = _last_bytes(captions.MARKS + menus.MARKS)
 _COLON = _last_bytes(phrases.COLONS)
+_BACK, _ON = _last_bytes(arrows.BACK), _last_bytes(f"{arrows.ON};")  # an entity may be the arrow
 _LINKED = _last_bytes(links.CLOSES + tags.CLOSES)
 
 
@@ -210,13 +211,17 @@ class Batch:
         near = np.where(linked, end, np.minimum(end, start + _CHARACTER * phrases.LABEL_REACH))  # an address may stand before it
         formed = folded.phrases, folded.phrase_offsets[lines], folded.phrase_offsets[lines + 1]
         stretches = ((*formed, _SHARP), (self._data, start, near, _COLON), (self._data, start, end, _TELLING))
-        flags = [np.zeros(len(self._sizes), np.bool_) for _ in range(5)]
-        for flag, having in zip(flags, (True, *(kernel.have_any(*stretch) for stretch in stretches), linked), strict=True):
-            flag[lines] = having
-        short, numbers, labelled, marked, with_links = flags
+        back = kernel.have_any(self._data, start, np.minimum(end, start + _CHARACTER), _BACK)
+        arrowed = back | kernel.have_any(self._data, np.maximum(start, end - 1), end, _ON)
+        flags = [np.zeros(len(self._sizes), np.bool_) for _ in range(6)]
+        having = (True, *(kernel.have_any(*stretch) for stretch in stretches), linked, arrowed)
+        for flag, has in zip(flags, having, strict=True):
+            flag[lines] = has
+        short, numbers, labelled, marked, with_links, with_arrows = flags
         forms = folded.phrases, folded.phrase_offsets
         words = fast.some_word_hashes(*forms, short)
-        return Lines(self._key_column, folded.words, short, *forms, *words, numbers, folded.signs, labelled, marked, with_links)
+        flags = [numbers, folded.signs, labelled, marked, with_links, with_arrows]
+        return Lines(self._key_column, folded.words, short, *forms, *words, *flags)
 
 
 def _keys(folded: kernel.Folded) -> list[int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.boilerplate import captions, menus, names, persons, phrases, spoken
+from dedup.boilerplate import arrows, captions, menus, names, persons, phrases, spoken
 from dedup.model import Span
 from dedup.text import links, paragraphs
 from dedup.text.shown import shown
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
 _REMEMBERED = 1 << 13  # lines whose phrase is remembered: they come again in what is left of a text, and on a site's other pages
 _SHORT = 1000  # characters of such a line, at most
 
+_STEPS = 3
+
 _CHAPTER = re.compile(r"[\s#>*_]*\d{1,2}\\?[.)]\s+[*_]*[^\W\d]")
 """How a numbered heading or item begins, in Markdown too; a count has no full stop behind it."""
 
-_DATE, _BYLINE, _STAMP, _CAPTION, _BUTTON, _MENU, _LINKS, ADDRESS = (
+_DATE, _BYLINE, _STAMP, _CAPTION, _BUTTON, _MENU, _LINKS, _BACK, _ON, ADDRESS = (
     phrases.Match(rule, "", (), shape)
     for rule, shape in (
         (names.DATE, "date"),
@@ -31,6 +34,8 @@ _DATE, _BYLINE, _STAMP, _CAPTION, _BUTTON, _MENU, _LINKS, ADDRESS = (
         (names.CONTROL, "button"),
         (names.MENU, "menu"),
         (names.MENU, "links"),
+        (names.PAGER, "arrow"),
+        (names.LINK, "arrow"),
         (names.MENU, "address"),
     )
 )
@@ -115,6 +120,10 @@ class LineRules:
             return _BUTTON
         if captions.is_credited(line, words):
             return _CAPTION
+        if arrows.leads_back(line, len(words)):
+            return _BACK
+        if arrows.leads_on(line, len(words)):
+            return _ON
         return _STAMP if persons.is_saying(line, known.rule(names.STAMP).words) else None
 
     def _is_stripped(self, entry: str) -> bool:
@@ -129,6 +138,14 @@ def above_addresses(read: Sequence[Line]) -> Iterator[int]:
         head = next((i for i in range(start - 1, -1, -1) if not _has_rule(read[i], names.MENU)), 0)
         if _has_rule(read[head], names.NOTES):
             yield head
+
+
+def in_steps(read: Sequence[Line]) -> Iterator[int]:
+    """The lines with an arrow behind them of which three and more stand in a row: the steps of something, or a menu's entries."""
+    for is_arrow, row in groupby(range(len(read)), lambda index: read[index].match is _ON):
+        steps = list(row)
+        if is_arrow and len(steps) >= _STEPS:
+            yield from steps
 
 
 def _has_rule(line: Line, rule: str) -> bool:

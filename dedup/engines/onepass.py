@@ -11,7 +11,7 @@ from dedup.boilerplate import furniture, mainblock, names, phrases, sections, sh
 from dedup.boilerplate.page import Page
 from dedup.boilerplate.threads import is_forum
 from dedup.engines.describing import ANYTHING
-from dedup.engines.line_rules import ADDRESS, UNKNOWN, LineRules, above_addresses
+from dedup.engines.line_rules import ADDRESS, UNKNOWN, LineRules, above_addresses, in_steps
 from dedup.model import Cut, Finding, Paragraph, Span
 from dedup.reporting.cuts import make_cuts
 from dedup.text import links, paragraphs
@@ -165,6 +165,8 @@ class Stages:
         matched, taken = [line.match for line in read], [line is not UNKNOWN for line in read]
         for index in above_addresses(read):
             matched[index] = ADDRESS
+        for index in in_steps(read):
+            matched[index], taken[index] = None, False
         counted = furniture.known_lines(listed, known)
         alone = [match if count is None else None for match, count in zip(matched, counted, strict=True)]
         for index in self._of_which_ends_go(described, alone, known):

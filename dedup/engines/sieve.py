@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from xxhash import xxh64_intdigest
 
-from dedup.boilerplate import menus, phrases
+from dedup.boilerplate import arrows, menus, phrases
 from dedup.boilerplate.phrase_index import Place
 from dedup.kernels import words
 from dedup.text import normal
@@ -51,6 +51,7 @@ class Lines(NamedTuple):
         labelled: `bool[paragraphs]`: it may begin with a label and a colon.
         marked: `bool[paragraphs]`: it may have a mark that credits have, or menus.
         linked: `bool[paragraphs]`: it may have a link or a tag, or say where a link leads to.
+        arrowed: `bool[paragraphs]`: it may begin or end with an arrow.
     """
 
     keys: NDArray[np.uint64]
@@ -65,6 +66,7 @@ class Lines(NamedTuple):
     labelled: NDArray[np.bool_]
     marked: NDArray[np.bool_]
     linked: NDArray[np.bool_]
+    arrowed: NDArray[np.bool_]
 
 
 class _Triggers(NamedTuple):
@@ -101,7 +103,8 @@ class Sieve:
         """`bool[paragraphs]`: which of them a phrase, a date, a by-line or a count may know."""
         counts, offsets = lines.counts, lines.word_offsets
         linked = lines.linked & lines.short & (lines.numbers | (counts <= menus.WORDS))
-        found = lines.signs | linked | _among(lines.keys, self._known)
+        arrowed = lines.arrowed & lines.short & (counts <= arrows.WORDS)
+        found = lines.signs | linked | arrowed | _among(lines.keys, self._known)
         looked = lines.short & (counts > 0)
         longest = phrases.DATE_WORDS * phrases.NO_SPACE_FACTOR, phrases.STAMP_WORDS, phrases.STAMP_OTHERS
         numbered = looked & lines.numbers
