@@ -22,15 +22,6 @@ class InputError(DedupError):
         self.reason = reason
 
 
-class RecordError(InputError):
-    """One record of an input that cannot be read; the rest of the input can."""
-
-    def __init__(self, source: str, record: int, reason: str) -> None:
-        super().__init__(f"{source}:{record}", reason)
-        self.source = source
-        self.record = record
-
-
 class ReportError(DedupError):
     """A report, profile or rule file that is damaged or does not belong to the given text."""
 
