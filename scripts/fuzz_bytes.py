@@ -46,8 +46,8 @@ def try_bytes(data: bytes) -> None:
     stream, cleaned, same, back = (io.BytesIO() for _ in range(4))
     written = Report(stream)
     written.header("", {})
-    failures = embedded.clean(inputs_of(given, form), CleanSettings(), {}, written, outputs_to(cleaned))
-    if any(failure.record is None for failure in failures):
+    embedded.clean(inputs_of(given, form), CleanSettings(), {}, written, outputs_to(cleaned))
+    if any(failure.record is None for failure in written.failures):
         return  # it could not be read to its end
     embedded.clean(inputs_of(given, form), CleanSettings(keep=("boilerplate", "repeat")), {}, Report(None), outputs_to(same))
     stream.seek(0)

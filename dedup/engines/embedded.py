@@ -191,28 +191,24 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     workers: int = 1,
     copied: Mapping[str, list[Finding]] | None = None,
     given: Callable[[Event], Verdict | None] | None = None,
-) -> list[Skipped]:
+) -> None:
     """Judge every document, tell the report, and hand what is left to the outputs.
 
     Args:
         inputs: what is read.
         settings: how it is judged.
         profiles: by site.
-        written: the report.
+        written: the report; its `failures` are what could not be read.
         outputs: where the rest goes.
         workers: processes that judge; the result is the same.
         copied: by document, paragraphs that stand in other documents and go too (`--strip copy`).
         given: gives the verdicts, in order, instead of judging (`--report-in`).
 
-    Returns:
-        What could not be read, against expectation; the report has it too.
-
     Raises:
         OutputError: an output or the report cannot be written.
     """
-    skips = _Skips(written)
     for skipped in inputs.skipped:
-        skips.add(skipped)
+        written.skipped(skipped)
     ids = reading.Ids()
     finish = _whole if copied is not None else untold if written.silent else brief
     ready = None if inputs.stdin is None else inputs.ready
@@ -227,7 +223,7 @@ def clean(  # noqa: PLR0913 (the engine's parts)
             if event.ended:
                 error = _end(stack, error or event.error, written)
                 if error is not None:
-                    skips.add(inputs.failed(event.source, error))
+                    written.skipped(inputs.failed(event.source, error))
                 sink = error = None
                 continue
             try:
@@ -235,31 +231,16 @@ def clean(  # noqa: PLR0913 (the engine's parts)
                     sink = stack.enter_context(outputs.open(event.source))
                 elif sink is not None and error is None:
                     if record.reason is not None:
-                        skips.add(Skipped(record.source, record.reason, record.number))
+                        written.skipped(Skipped(record.source, record.reason, record.number))
                     sink.write(record, _cut_record(event.source, record, verdict, written, copied or {}))
             except InputError as raised:
                 error = raised
     written.counts["ids_repeated"] += ids.repeated
     written.end()
-    return skips.failures
 
 
 def _whole(_: Document, verdict: Verdict) -> Verdict | Untold:
     return verdict
-
-
-class _Skips:
-    """Tells the report what is passed over, and keeps what was so against expectation."""
-
-    def __init__(self, written: report.Report) -> None:
-        self._written = written
-        self.failures: list[Skipped] = []
-
-    def add(self, skipped: Skipped) -> None:
-        """Tell of one."""
-        self._written.skipped(skipped)
-        if not skipped.expected:
-            self.failures.append(skipped)
 
 
 def _end(stack: ExitStack, error: InputError | None, written: report.Report) -> InputError | None:
