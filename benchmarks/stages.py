@@ -46,7 +46,7 @@ STAGES = (
     Stage("dedup.engines.collecting:collect", "judge: the second pass", 0),
     Stage("dedup.engines.verdict:Judge.judge", "verdicts on texts, until nothing more is found", 1),
     Stage("dedup.engines.batch:Batch.__init__", "lines and normal forms (both passes)", 2),
-    Stage("dedup.engines.batch:Batch.possible", "the sieve: which stages may find anything", 2),
+    Stage("dedup.engines.batch:Batch.may_find", "the sieve: which stages may find anything", 2),
     Stage("dedup.engines.onepass:Stages.run", "the stages, where something may be found", 2),
     Stage("dedup.engines.collecting:gather", "what is taken from a verdict", 1),
     Stage("dedup.engines.collecting:Collector.take", "columns, and the report's documents", 1),

@@ -11,7 +11,7 @@ import numpy as np
 from dedup import repeats
 from dedup.boilerplate import arrows, captions, menus, phrases
 from dedup.boilerplate.occurrences import Counted, occurrences_of_all
-from dedup.engines.describing import Possible
+from dedup.engines.describing import MayFind
 from dedup.engines.ends import EdgeSentences, KnownEnds
 from dedup.engines.rows import FIRST_AND_LAST, rows_of
 from dedup.engines.sieve import Lines
@@ -59,7 +59,7 @@ class Batch:
         mode: how they are split.
 
     Attributes:
-        known_ends: which paragraphs may begin or end as known ones do; None where `possible` was not asked.
+        known_ends: which paragraphs may begin or end as known ones do; None where `may_find` was not asked.
     """
 
     def __init__(self, texts: Sequence[str], mode: Mode) -> None:
@@ -74,7 +74,7 @@ class Batch:
         self._bounds = self._rows.offsets.tolist()
         self._keys = _keys(self._folded)
         self._alike: list[list[Alike]] | None = None
-        self._possible: list[Possible] | None = None
+        self._may_find: list[MayFind] | None = None
         self.known_ends: KnownEnds | None = None
 
     @functools.cached_property
@@ -175,16 +175,16 @@ class Batch:
             alike[owner].append(Alike(*pair))
         return alike
 
-    def possible(self, sieve: Sieve, settings: CleanSettings) -> list[Possible]:
+    def may_find(self, sieve: Sieve, settings: CleanSettings) -> list[MayFind]:
         """By text, which stages may find anything in it; the arguments are the same at each call."""
-        if self._possible is None:
+        if self._may_find is None:
             lines = sieve.lines(self._sieved())
             some, told = self._of_texts(self._rows.owner[lines]).tolist(), lines.tolist()
             by_text = (told[a:b] if known else () for known, (a, b) in zip(some, pairwise(self._bounds), strict=True))
             self.known_ends = KnownEnds(self._data, self._rows, self._good, self._folded, sieve)
             others = self._may_repeat(settings.repeats), self._of_texts(self.known_ends.owners)
-            self._possible = list(map(Possible, by_text, *(column.tolist() for column in others)))
-        return self._possible
+            self._may_find = list(map(MayFind, by_text, *(column.tolist() for column in others)))
+        return self._may_find
 
     @functools.cached_property
     def _key_column(self) -> NDArray[np.uint64]:

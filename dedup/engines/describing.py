@@ -30,7 +30,7 @@ _HUGE = 1 << 21  # characters at once for which that is worth its compilation, t
 _LOADED = 5 << 25  # bytes that the compiled kernel and its libraries take
 
 
-class Possible(NamedTuple):
+class MayFind(NamedTuple):
     """Which stages may find anything in a text, while no other one cuts from it.
 
     Attributes:
@@ -50,7 +50,7 @@ class Possible(NamedTuple):
         return not (self.lines is None or self.lines or self.repeats or self.edges)
 
 
-ANYTHING = Possible(lines=None, repeats=True, edges=True)
+ANYTHING = MayFind(lines=None, repeats=True, edges=True)
 
 
 class Described:
@@ -58,7 +58,7 @@ class Described:
 
     Attributes:
         text: the text.
-        sieved: whether `possible` may say no.
+        sieved: whether `may_find` leaves any stage out.
     """
 
     sieved = False
@@ -97,7 +97,7 @@ class Described:
 
         return kept(self.paragraphs)
 
-    def possible(self, sieve: Sieve, settings: CleanSettings) -> Possible:
+    def may_find(self, sieve: Sieve, settings: CleanSettings) -> MayFind:
         """Which stages may find anything; all of them where that was not looked at."""
         del sieve, settings
         return ANYTHING

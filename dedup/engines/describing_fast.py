@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedup.engines.batch import Batch
-from dedup.engines.describing import Described, Possible
+from dedup.engines.describing import Described, MayFind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Sequence
@@ -67,8 +67,8 @@ class _Described(Described):
     def all_occurrences(self) -> Occurrences:
         return self._batch.occurrences
 
-    def possible(self, sieve: Sieve, settings: CleanSettings) -> Possible:
-        return self._batch.possible(sieve, settings)[self._number]
+    def may_find(self, sieve: Sieve, settings: CleanSettings) -> MayFind:
+        return self._batch.may_find(sieve, settings)[self._number]
 
     def edges(self, paragraph: Paragraph) -> Edges:
         found = self._batch.edges(self._number, paragraph.start)

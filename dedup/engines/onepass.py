@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
     from dedup.boilerplate.profile import Known, Profile
-    from dedup.engines.describing import Described, Possible
+    from dedup.engines.describing import Described, MayFind
     from dedup.model import Document
     from dedup.settings import CleanSettings
 
@@ -90,7 +90,7 @@ class Stages:
         self._lines = LineRules()
 
     def run(
-        self, document: Document, described: Described, known: Sequence[tuple[str, Profile]], possible: Possible = ANYTHING
+        self, document: Document, described: Described, known: Sequence[tuple[str, Profile]], may_find: MayFind = ANYTHING
     ) -> Pass:
         """One pass over a state of the document's text.
 
@@ -98,28 +98,28 @@ class Stages:
             document: the document.
             described: the text's present state.
             known: the profiles that judge it.
-            possible: the stages that may find anything.
+            may_find: the stages that may find anything.
         """
         settings, listed = self.settings, described.paragraphs
-        unknown = possible.lines is not None and not possible.lines
-        seen = _unknown(document, listed) if unknown else self._see(document, described, known, possible.lines)
+        unknown = may_find.lines is not None and not may_find.lines
+        seen = _unknown(document, listed) if unknown else self._see(document, described, known, may_find.lines)
         spare = seen.headline_start
         findings: list[Finding] = []
         if settings.main is not None or any(seen.taken) or any(seen.counted):  # no line goes that nobody knows
             findings = self._by_lines(described, seen)
         gone = {f.start for f in findings}
         standing = [p for p in listed if p.start not in gone] if gone else listed
-        if gone or possible.edges:  # other sentences stand at the edges of what is left
+        if gone or may_find.edges:  # other sentences stand at the edges of what is left
             own = {spare, None if seen.lead is None else listed[seen.lead].start}
             findings += (f for f in self._edges(described, standing, known, own) if not spared(f, settings))
-        if possible.repeats and not is_forum(m.rule for m in seen.matched if m is not None):  # who answers quotes
+        if may_find.repeats and not is_forum(m.rule for m in seen.matched if m is not None):  # who answers quotes
             found = repeats.find_repeats(document.id, described.text, standing, settings.repeats, spare, described.alike)
             findings += (f for f in found if not spared(f, settings))
         noted = [(Span(p.start, p.end), m.rule) for p, m in zip(listed, seen.matched, strict=True) if m is not None]
         if seen.headline is not None:
             noted.append((Span(listed[seen.headline].start, listed[seen.headline].end), "headline"))
         cuts = make_cuts(described.text, listed, findings) if findings else []
-        told = None if seen.lead is not None else possible.lines  # without lines that count knows, the lead would be none
+        told = None if seen.lead is not None else may_find.lines  # without lines that count knows, the lead would be none
         return Pass(cuts, noted, self._left(described, findings, told))
 
     def _left(self, described: Described, findings: Sequence[Finding], told: Sequence[bool] | None) -> Left | None:
@@ -141,11 +141,11 @@ class Stages:
         told_left = [is_told for is_told, stay in zip(told, stays, strict=True) if stay] if told else []
         return None if alike is None else Left(left, told_left, alike)
 
-    def idle(self, described: Described, known: Sequence[tuple[str, Profile]], possible: Possible) -> bool:
+    def idle(self, described: Described, known: Sequence[tuple[str, Profile]], may_find: MayFind) -> bool:
         """Whether `run` would find nothing, but for what it notes: the lines that are known are by-lines, dates and the like."""
-        if possible.lines is None or possible.repeats or possible.edges or self.settings.main is not None:
+        if may_find.lines is None or may_find.repeats or may_find.edges or self.settings.main is not None:
             return False
-        told = (described.paragraph(index) for index, is_told in enumerate(possible.lines) if is_told)
+        told = (described.paragraph(index) for index, is_told in enumerate(may_find.lines) if is_told)
         return not any(self._acts(described.text, paragraph, known) for paragraph in told)
 
     def _acts(self, text: str, paragraph: Paragraph, known: Sequence[tuple[str, Profile]]) -> bool:

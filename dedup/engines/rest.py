@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedup import repeats
 from dedup.boilerplate import furniture
-from dedup.engines.describing import Described, Possible
+from dedup.engines.describing import Described, MayFind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,12 +66,12 @@ class Rest(Described):
         """Words of all of them."""
         return sum(paragraph.count for paragraph in self._left.paragraphs)
 
-    def possible(self, sieve: Sieve, settings: CleanSettings) -> Possible:
+    def may_find(self, sieve: Sieve, settings: CleanSettings) -> MayFind:
         """Which stages may find anything in it."""
         del settings
         told, alike = self._left.told, self._left.alike
         repeated = bool(alike) or repeats.stand_twice(self._left.paragraphs)
-        return Possible(told if any(told) else (), repeated, self._may_end(sieve))
+        return MayFind(told if any(told) else (), repeated, self._may_end(sieve))
 
     def _may_end(self, sieve: Sieve) -> bool:
         """Whether outer paragraphs may begin or end as known ones do, whichever of them, the headline, is left out."""

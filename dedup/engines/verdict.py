@@ -150,7 +150,7 @@ class Judge:
         """Load and compile what workers would, each."""
         if isinstance(self._describe, Describer):
             for described in self._describe.prepare(self._settings):
-                described.possible(self._sieve, self._settings)
+                described.may_find(self._sieve, self._settings)
                 list(described.all_edges())
 
     def judge(self, documents: Sequence[Document]) -> list[Verdict]:
@@ -171,14 +171,14 @@ class Judge:
             return Pass([], [])
         document, settings = state.document, self._settings
         sieved = described.sieved and settings.main is None
-        possible = described.possible(self._sieve, settings) if sieved else ANYTHING
+        may_find = described.may_find(self._sieve, settings) if sieved else ANYTHING
         told = state.passes or document.title or not self._notes  # without a title, the headline is told
-        if told and possible.nothing:
+        if told and may_find.nothing:
             return Pass([], [])
         known = merged(self._profiles, document.site)
-        if told and self._stages.idle(described, known, possible):
+        if told and self._stages.idle(described, known, may_find):
             return Pass([], [])
-        return self._stages.run(document, described, known, possible)
+        return self._stages.run(document, described, known, may_find)
 
 
 def judge(document: Document, settings: CleanSettings, profiles: Mapping[str, Profile]) -> Verdict:
