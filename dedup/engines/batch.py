@@ -179,8 +179,8 @@ class Batch:
         """By text, which stages may find anything in it; the arguments are the same at each call."""
         if self._may_find is None:
             lines = sieve.lines(self._sieved())
-            some, told = self._of_texts(self._rows.owner[lines]).tolist(), lines.tolist()
-            by_text = (told[a:b] if known else () for known, (a, b) in zip(some, pairwise(self._bounds), strict=True))
+            some, suspected = self._of_texts(self._rows.owner[lines]).tolist(), lines.tolist()
+            by_text = (suspected[a:b] if any_line else () for any_line, (a, b) in zip(some, pairwise(self._bounds), strict=True))
             self.known_ends = KnownEnds(self._data, self._rows, self._good, self._folded, sieve)
             others = self._may_repeat(settings.repeats), self._of_texts(self.known_ends.owners)
             self._may_find = list(map(MayFind, by_text, *(column.tolist() for column in others)))

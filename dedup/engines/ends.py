@@ -96,12 +96,12 @@ class KnownEnds:
         outer, closing = rows.placed(good, places.TWO_OF_EITHER_END), rows.placed(good, places.LAST_TWO)
         glued = closing[self._have(words.last_words, closing, sieve.lengths, sieve.closing, whole=False)]
         self._closing, self._glued, self._outer = (_named(rows, some) for some in (closing, glued, outer))
-        told = furniture.lengths_tell(sieve.edge_lengths)
-        if told:
+        by_length = furniture.lengths_tell(sieve.edge_lengths)
+        if by_length:
             known = sieve.edge_lengths, sieve.edge_keys
             outer = outer[self._have(words.last_words, outer, *known) | self._have(words.first_words, outer, *known)]
         self._edges = EdgeSentences(data, rows, outer)
-        edged = rows.owner[outer] if told else self._edges.owner[[key in sieve.edge_keys for key in self._edges.keys]]
+        edged = rows.owner[outer] if by_length else self._edges.owner[[key in sieve.edge_keys for key in self._edges.keys]]
         self.owners = np.concatenate([rows.owner[glued], edged])
 
     def edges(self, text: int, start: int) -> Edges | None:

@@ -99,20 +99,19 @@ class LineRules:
 
     def _match(self, line: str, words: Sequence[str]) -> phrases.Match | None:
         """The phrase rule that knows a line; `words` are its `phrase_words`."""
-        known = self._phrases
-        match = known.match(words)
+        match = self._phrases.match(words)
         if match is None or _is_chapter(line, match) or spoken.is_spoken(line, match.rule, match.phrase):
-            match = known.labelled(line)
+            match = self._phrases.labelled(line)
         return match if match is not None or not words else self._by_shape(line, words)
 
     def _by_shape(self, line: str, words: Sequence[str]) -> phrases.Match | None:  # noqa: PLR0911 (one a shape)
         """The rule that knows a line by how it is written; it has words."""
-        known = self._phrases
-        if known.is_date(words):
+        rules = self._phrases
+        if rules.is_date(words):
             return _DATE
-        if len(words) <= menus.WORDS and menus.is_menu(line, known.rule(names.MENU).words, self._is_stripped):
+        if len(words) <= menus.WORDS and menus.is_menu(line, rules.rule(names.MENU).words, self._is_stripped):
             return _MENU
-        if words[0] in known.openers and persons.is_byline(line, known.rule(names.BYLINE).words):
+        if words[0] in rules.openers and persons.is_byline(line, rules.rule(names.BYLINE).words):
             return _BYLINE
         if persons.is_reported(line):
             return _BYLINE
@@ -124,7 +123,7 @@ class LineRules:
             return _BACK
         if arrows.leads_on(line, len(words)):
             return _ON
-        return _STAMP if persons.is_saying(line, known.rule(names.STAMP).words) else None
+        return _STAMP if persons.is_saying(line, rules.rule(names.STAMP).words) else None
 
     def _is_stripped(self, entry: str) -> bool:
         """Whether a phrase knows an entry of a menu, under a rule that strips."""

@@ -33,12 +33,12 @@ class Left(NamedTuple):
 
     Attributes:
         paragraphs: in order.
-        told: which of them a rule may know; empty: none.
+        suspected: which of them a rule may know; empty: none.
         alike: their `repeats.alike_pairs`.
     """
 
     paragraphs: list[Paragraph]
-    told: list[bool]
+    suspected: list[bool]
     alike: list[repeats.Alike]
 
 
@@ -90,19 +90,19 @@ class Stages:
         self._lines = LineRules()
 
     def run(
-        self, document: Document, described: Described, known: Sequence[tuple[str, Profile]], may_find: MayFind = ANYTHING
+        self, document: Document, described: Described, profiles: Sequence[tuple[str, Profile]], may_find: MayFind = ANYTHING
     ) -> Pass:
         """One pass over a state of the document's text.
 
         Args:
             document: the document.
             described: the text's present state.
-            known: the profiles that judge it.
+            profiles: those that judge it, each with its scope (`profile.merged`).
             may_find: the stages that may find anything.
         """
         settings, listed = self.settings, described.paragraphs
         unknown = may_find.lines is not None and not may_find.lines
-        seen = _unknown(document, listed) if unknown else self._see(document, described, known, may_find.lines)
+        seen = _unknown(document, listed) if unknown else self._see(document, described, profiles, may_find.lines)
         spare = seen.headline_start
         findings: list[Finding] = []
         if settings.main is not None or any(seen.taken) or any(seen.counted):  # no line goes that nobody knows
@@ -111,7 +111,7 @@ class Stages:
         standing = [p for p in listed if p.start not in gone] if gone else listed
         if gone or may_find.edges:  # other sentences stand at the edges of what is left
             own = {spare, None if seen.lead is None else listed[seen.lead].start}
-            findings += (f for f in self._edges(described, standing, known, own) if not spared(f, settings))
+            findings += (f for f in self._edges(described, standing, profiles, own) if not spared(f, settings))
         if may_find.repeats and not is_forum(m.rule for m in seen.matched if m is not None):  # who answers quotes
             found = repeats.find_repeats(document.id, described.text, standing, settings.repeats, spare, described.alike)
             findings += (f for f in found if not spared(f, settings))
@@ -119,16 +119,16 @@ class Stages:
         if seen.headline is not None:
             noted.append((Span(listed[seen.headline].start, listed[seen.headline].end), "headline"))
         cuts = make_cuts(described.text, listed, findings) if findings else []
-        told = None if seen.lead is not None else may_find.lines  # without lines that count knows, the lead would be none
-        return Pass(cuts, noted, self._left(described, findings, told))
+        suspected = None if seen.lead is not None else may_find.lines  # without lines that count knows, the lead would be none
+        return Pass(cuts, noted, self._left(described, findings, suspected))
 
-    def _left(self, described: Described, findings: Sequence[Finding], told: Sequence[bool] | None) -> Left | None:
+    def _left(self, described: Described, findings: Sequence[Finding], suspected: Sequence[bool] | None) -> Left | None:
         """What findings leave of a text whose lines are its paragraphs, and will be; None where that is to be found out.
 
         They take whole lines. Without them, the others might look hard-wrapped, unless there are enough long ones.
         """
         settings, listed = self.settings, described.paragraphs
-        if not findings or told is None or not described.lined:
+        if not findings or suspected is None or not described.lined:
             return None
         gone = {finding.start: finding.end for finding in findings}
         stays = [gone.get(p.start) != p.end for p in listed]
@@ -138,38 +138,38 @@ class Stages:
         if settings.paragraphs != "line" and (links.are_marked(described.text) or not paragraphs.is_unwrapped(left)):
             return None
         alike = repeats.still_alike(listed, left, described.alike(settings.repeats))
-        told_left = [is_told for is_told, stay in zip(told, stays, strict=True) if stay] if told else []
-        return None if alike is None else Left(left, told_left, alike)
+        suspected_left = [is_suspected for is_suspected, stay in zip(suspected, stays, strict=True) if stay] if suspected else []
+        return None if alike is None else Left(left, suspected_left, alike)
 
-    def idle(self, described: Described, known: Sequence[tuple[str, Profile]], may_find: MayFind) -> bool:
+    def idle(self, described: Described, profiles: Sequence[tuple[str, Profile]], may_find: MayFind) -> bool:
         """Whether `run` would find nothing, but for what it notes: the lines that are known are by-lines, dates and the like."""
         if may_find.lines is None or may_find.repeats or may_find.edges or self.settings.main is not None:
             return False
-        told = (described.paragraph(index) for index, is_told in enumerate(may_find.lines) if is_told)
-        return not any(self._acts(described.text, paragraph, known) for paragraph in told)
+        suspected = (described.paragraph(index) for index, is_suspected in enumerate(may_find.lines) if is_suspected)
+        return not any(self._acts(described.text, paragraph, profiles) for paragraph in suspected)
 
-    def _acts(self, text: str, paragraph: Paragraph, known: Sequence[tuple[str, Profile]]) -> bool:
+    def _acts(self, text: str, paragraph: Paragraph, profiles: Sequence[tuple[str, Profile]]) -> bool:
         """Whether anything may be found by a line: a rule that strips it or heads others, a stamp, a count."""
         line = self._lines.look(text, paragraph)
         if line.stamp or (line.match is not None and (line.match.rule not in _QUIET or self._strips(line.match.rule))):
             return True
-        return any(paragraph.key in profile.lines for _, profile in known)
+        return any(paragraph.key in profile.lines for _, profile in profiles)
 
     def _see(
-        self, document: Document, described: Described, known: Sequence[tuple[str, Profile]], told: Sequence[bool] | None
+        self, document: Document, described: Described, profiles: Sequence[tuple[str, Profile]], suspected: Sequence[bool] | None
     ) -> _Seen:
-        """Look at each line by itself (those that are `told`, else all), and find the headline."""
+        """Look at each line by itself (those that are `suspected`, else all), and find the headline."""
         listed, text = described.paragraphs, described.text
-        looked = zip(listed, repeat(True) if told is None else told, strict=False)
-        read = [self._lines.look(text, paragraph) if is_told else UNKNOWN for paragraph, is_told in looked]
+        looked = zip(listed, repeat(True) if suspected is None else suspected, strict=False)
+        read = [self._lines.look(text, paragraph) if is_suspected else UNKNOWN for paragraph, is_suspected in looked]
         matched, taken = [line.match for line in read], [line is not UNKNOWN for line in read]
         for index in above_addresses(read):
             matched[index] = ADDRESS
         for index in in_steps(read):
             matched[index], taken[index] = None, False
-        counted = furniture.known_lines(listed, known)
+        counted = furniture.known_lines(listed, profiles)
         alone = [match if count is None else None for match, count in zip(matched, counted, strict=True)]
-        for index in self._of_which_ends_go(described, alone, known):
+        for index in self._of_which_ends_go(described, alone, profiles):
             matched[index], taken[index] = None, False
         teased = furniture.own_head(listed, [m is not None for m in matched], counted)
         headline = furniture.find_headline(listed, taken, counted, document.title, teased)
@@ -178,7 +178,7 @@ class Stages:
         return _Seen(matched, [line.stamp for line in read], taken, counted, teased, headline, start, lead)
 
     def _of_which_ends_go(
-        self, described: Described, matched: Sequence[phrases.Match | None], known: Sequence[tuple[str, Profile]]
+        self, described: Described, matched: Sequence[phrases.Match | None], profiles: Sequence[tuple[str, Profile]]
     ) -> Iterator[int]:
         """The lines that hold the words of a legal notice, where the site's documents share the end of the line alone."""
         listed, settings = described.paragraphs, self.settings
@@ -190,8 +190,8 @@ class Stages:
             match = None if index is None else matched[index]
             if index is None or match is None or _named("boilerplate", match.rule, settings):
                 continue
-            profiles = (profile for scope, profile in known if scope == "site")
-            ends = (f for p in profiles for f in furniture.find_edges(described, [paragraph], p))
+            own = (profile for scope, profile in profiles if scope == "site")
+            ends = (f for p in own for f in furniture.find_edges(described, [paragraph], p))
             if any(paragraph.start < f.start and f.end == paragraph.end for f in ends):
                 yield index
 
@@ -207,8 +207,8 @@ class Stages:
         if settings.keep:
             stay = {f.start for f in findings if spared(f, settings)}
             findings = [f for f in findings if not spared(f, settings)]
-            known = (m is not None and _named("boilerplate", m.rule, settings) for m in matched)
-            kept = frozenset(i for i, (p, is_known) in enumerate(zip(listed, known, strict=True)) if is_known or p.start in stay)
+            named = (m is not None and _named("boilerplate", m.rule, settings) for m in matched)
+            kept = frozenset(i for i, (p, is_named) in enumerate(zip(listed, named, strict=True)) if is_named or p.start in stay)
         gone = {f.start for f in findings}
         cut = [p.start in gone for p in listed]
         rules = [_rule_name(m, c, is_cut) for m, c, is_cut in zip(matched, seen.counted, cut, strict=True)]
@@ -250,11 +250,11 @@ class Stages:
 
     @staticmethod
     def _edges(
-        described: Described, standing: Sequence[Paragraph], known: Sequence[tuple[str, Profile]], own: Container[int | None]
+        described: Described, standing: Sequence[Paragraph], profiles: Sequence[tuple[str, Profile]], own: Container[int | None]
     ) -> Iterator[Finding]:
         """Findings at the edges of paragraphs that are no boilerplate as a whole, but for headline and lead (`own`: starts)."""
         inner = [p for p in standing if p.start not in own]
-        for scope, profile in known:
+        for scope, profile in profiles:
             if scope == "site":
                 yield from furniture.find_edges(described, inner, profile)
 

@@ -69,9 +69,9 @@ class Rest(Described):
     def may_find(self, sieve: Sieve, settings: CleanSettings) -> MayFind:
         """Which stages may find anything in it."""
         del settings
-        told, alike = self._left.told, self._left.alike
+        suspected, alike = self._left.suspected, self._left.alike
         repeated = bool(alike) or repeats.stand_twice(self._left.paragraphs)
-        return MayFind(told if any(told) else (), repeated, self._may_end(sieve))
+        return MayFind(suspected if any(suspected) else (), repeated, self._may_end(sieve))
 
     def _may_end(self, sieve: Sieve) -> bool:
         """Whether outer paragraphs may begin or end as known ones do, whichever of them, the headline, is left out."""

@@ -172,13 +172,13 @@ class Judge:
         document, settings = state.document, self._settings
         sieved = described.sieved and settings.main is None
         may_find = described.may_find(self._sieve, settings) if sieved else ANYTHING
-        told = state.passes or document.title or not self._notes  # without a title, the headline is told
-        if told and may_find.nothing:
+        unnoted = state.passes or document.title or not self._notes  # without a title, the headline is to be noted
+        if unnoted and may_find.nothing:
             return Pass([], [])
-        known = merged(self._profiles, document.site)
-        if told and self._stages.idle(described, known, may_find):
+        profiles = merged(self._profiles, document.site)
+        if unnoted and self._stages.idle(described, profiles, may_find):
             return Pass([], [])
-        return self._stages.run(document, described, known, may_find)
+        return self._stages.run(document, described, profiles, may_find)
 
 
 def judge(document: Document, settings: CleanSettings, profiles: Mapping[str, Profile]) -> Verdict:
