@@ -51,13 +51,13 @@ class Earlier:
         cuts: list[Cut] = []
         left = None
         try:
-            cuts, left = self._told(record, document)
+            cuts, left = self._cuts(record, document)
         except ReportError as error:
             self._tell(record, str(error))
         words = self._count(document.text)
         return Verdict(cuts, left, words, self._count(apply_cuts(document.text, _spans(cuts))) if cuts else words)
 
-    def _told(self, record: Record, document: Document) -> tuple[list[Cut], str | None]:
+    def _cuts(self, record: Record, document: Document) -> tuple[list[Cut], str | None]:
         """The cuts that the report tells of, and why the document was left alone.
 
         Raises:
@@ -67,10 +67,10 @@ class Earlier:
         if entries is None:
             raise ReportError(UNKNOWN)
         head = next(entries)
-        told = digest(record.raw)
-        if told == head.get("digest_clean") != head.get("digest"):
+        present = digest(record.raw)
+        if present == head.get("digest_clean") != head.get("digest"):
             return [], None  # it is cleaned already
-        if told != head.get("digest"):
+        if present != head.get("digest"):
             raise ReportError(OTHER_TEXT)
         listed: list[dict[str, Any]] = []
         left = None
@@ -84,9 +84,9 @@ class Earlier:
         return cuts, left
 
     def _tell(self, record: Record, reason: str) -> None:
-        told = Skipped(record.source, f"{reason} {AS_IT_IS}", record.number)
-        self.failures.append(told)
-        self._written.skipped(told)
+        failure = Skipped(record.source, f"{reason} {AS_IT_IS}", record.number)
+        self.failures.append(failure)
+        self._written.skipped(failure)
 
     def _count(self, text: str) -> int:
         return sum(p.count for p in paragraphs.describe(text, paragraphs.split(text, self._mode)))

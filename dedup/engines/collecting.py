@@ -16,7 +16,7 @@ from dedup.matching import columns
 from dedup.matching.columns import Row
 from dedup.matching.columns_builder import Builder
 from dedup.model import Record
-from dedup.reporting import report
+from dedup.reporting.report import Report
 from dedup.text import normal
 
 if TYPE_CHECKING:
@@ -67,17 +67,17 @@ def gather(document: Document, verdict: Verdict) -> Gathered:
     label = document.title or _label(document, verdict.noted, verdict.spans)
     kept = verdict.columns() or columns.kept([])
     row = Row.of(document, label).laid()
-    return Gathered(kept, row, verdict.words, _told(document.id, repeats), len(repeats), lines)
+    return Gathered(kept, row, verdict.words, _repeat_lines(document.id, repeats), len(repeats), lines)
 
 
-def _told(document: str, repeats: Sequence[Finding]) -> bytes:
+def _repeat_lines(document: str, repeats: Sequence[Finding]) -> bytes:
     """The report's lines of repeats."""
     if not repeats:
         return b""
     stream = io.BytesIO()
-    told = report.Report(stream)
+    written = Report(stream)
     for finding in repeats:
-        told.finding(document, finding)
+        written.finding(document, finding)
     return stream.getvalue()
 
 
@@ -111,15 +111,15 @@ class Collector:
         """Close the file that the columns are mapped from later."""
         self.builder.close()
 
-    def take(self, record: Record, gathered: Gathered, told: report.Report) -> None:
+    def take(self, record: Record, gathered: Gathered, written: Report) -> None:
         """Take one document; its lines go to the report."""
         document = record.document
         if document is None:
             return
         self.builder.add(gathered.row, gathered.kept)
-        told.document(record, record.raw, gathered.words)
+        written.document(record, record.raw, gathered.words)
         if gathered.repeats:
-            told.raw_line(gathered.repeats)
+            written.raw_line(gathered.repeats)
         for line in gathered.furniture:
             self._take_furniture(document.site or "", line)
         self.counts["documents"] += 1
@@ -128,20 +128,20 @@ class Collector:
         self.counts["repeats"] += gathered.repeated
 
     def _take_furniture(self, site: str, line: Furniture) -> None:
-        known = self._furniture[site]
-        known.setdefault(line.text.casefold(), line)
-        if len(known) > 4 * _FURNITURE_SHOWN:
-            self._furniture[site] = {item.text.casefold(): item for item in _top(known)}
+        lines = self._furniture[site]
+        lines.setdefault(line.text.casefold(), line)
+        if len(lines) > 4 * _FURNITURE_SHOWN:
+            self._furniture[site] = {item.text.casefold(): item for item in _top(lines)}
 
     def furniture(self) -> dict[str, list[Furniture]]:
         """By site, the lines on most of its documents."""
-        return {site: _top(known) for site, known in sorted(self._furniture.items())}
+        return {site: _top(lines) for site, lines in sorted(self._furniture.items())}
 
 
-def _top(known: Mapping[str, Furniture]) -> list[Furniture]:
+def _top(lines: Mapping[str, Furniture]) -> list[Furniture]:
     """The lines that most documents have, each once: other signs around the same words make no other line."""
     distinct: dict[int, Furniture] = {}
-    for line in sorted(known.values(), key=lambda f: (-f.count, len(f.text), f.text)):
+    for line in sorted(lines.values(), key=lambda f: (-f.count, len(f.text), f.text)):
         distinct.setdefault(normal.text_key(line.text), line)
     return sorted(distinct.values(), key=lambda f: (-f.count, f.text))[:_FURNITURE_SHOWN]
 
@@ -162,13 +162,13 @@ def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[C
     ids = reading.Ids()
     collector = Collector(folder)
     judging = Judges[Record, Gathered](judge, workers, attrgetter("document"), gather)
-    with closing(collector), report.Report(collector.lines.open("wb")) as told, judging as judges:
+    with closing(collector), Report(collector.lines.open("wb")) as written, judging as judges:
         for record, gathered in judges.judged(records(inputs, ids, skipped.append)):
             if gathered is not None:
-                collector.take(record, gathered, told)
+                collector.take(record, gathered, written)
     collector.counts["ids_repeated"] = ids.repeated
-    collector.counts["siteless"] = told.counts["siteless"]
-    if told.counts["noted"]:
-        collector.counts["noted"] = told.counts["noted"]
-        collector.notes = told.notes
+    collector.counts["siteless"] = written.counts["siteless"]
+    if written.counts["noted"]:
+        collector.counts["noted"] = written.counts["noted"]
+        collector.notes = written.notes
     return collector, skipped

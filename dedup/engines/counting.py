@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.profile import Profile
     from dedup.engines.embedded import Inputs
     from dedup.model import Skipped
-    from dedup.reporting import report
+    from dedup.reporting.report import Report
     from dedup.settings import CleanSettings
 
 
@@ -28,7 +28,7 @@ def learn(
     inputs: Inputs,
     settings: CleanSettings,
     failures: list[Skipped] | None = None,
-    told: report.Report | None = None,
+    written: Report | None = None,
     *,
     workers: int = 1,
 ) -> tuple[dict[str, Profile], int]:
@@ -38,7 +38,7 @@ def learn(
         inputs: to learn from.
         settings: how texts are split, and the floors.
         failures: takes what could not be read; None: the pass that follows tells of it.
-        told: takes the notes on documents; None: as above.
+        written: takes the notes on documents; None: as above.
         workers: processes that count; the result is the same.
 
     Returns:
@@ -48,7 +48,7 @@ def learn(
     count = 0
     work = Counting(Describer(waits=inputs.waits), settings)
     with Workers(work, workers, _itself) as counting:
-        for batch, occurrences in counting.made(documents(inputs, failures, told)):
+        for batch, occurrences in counting.made(documents(inputs, failures, written)):
             count += len(batch)
             learner.add(batch, occurrences)
     return learner.profiles(), count

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.profile import Profile
     from dedup.model import Document, Finding, Record, Source
-    from dedup.reporting import report
+    from dedup.reporting.report import Report
     from dedup.settings import CleanSettings
 
 
@@ -117,8 +117,8 @@ class Inputs:
         return Skipped(source.id, error.reason, expected=expected)
 
 
-def documents(inputs: Inputs, failures: list[Skipped] | None = None, told: report.Report | None = None) -> Iterator[Document]:
-    """The documents of all sources; what could not be read goes to `failures`, notes to `told`, when these are given."""
+def documents(inputs: Inputs, failures: list[Skipped] | None = None, written: Report | None = None) -> Iterator[Document]:
+    """The documents of all sources; what could not be read goes to `failures`, notes to `written`, when these are given."""
 
     def tell(skipped: Skipped) -> None:
         if failures is not None and not skipped.expected:
@@ -127,9 +127,9 @@ def documents(inputs: Inputs, failures: list[Skipped] | None = None, told: repor
     ids = reading.Ids()
     for record in records(inputs, ids, tell, bare=True):
         if record.document is not None:
-            if told is not None:
-                told.note(record)
-                told.counts["ids_repeated"] = ids.repeated
+            if written is not None:
+                written.note(record)
+                written.counts["ids_repeated"] = ids.repeated
             yield record.document
 
 
@@ -185,7 +185,7 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     inputs: Inputs,
     settings: CleanSettings,
     profiles: Mapping[str, Profile],
-    written: report.Report,
+    written: Report,
     outputs: Outputs,
     *,
     workers: int = 1,
@@ -243,7 +243,7 @@ def _whole(_: Document, verdict: Verdict) -> Verdict | Untold:
     return verdict
 
 
-def _end(stack: ExitStack, error: InputError | None, written: report.Report) -> InputError | None:
+def _end(stack: ExitStack, error: InputError | None, written: Report) -> InputError | None:
     """Let an output appear under its name, or, after an error, be given up; gives the error of either."""
     written.flush()
     try:
@@ -256,7 +256,7 @@ def _end(stack: ExitStack, error: InputError | None, written: report.Report) -> 
 
 
 def _cut_record(
-    source: Source, record: Record, verdict: Verdict | Untold | None, written: report.Report, copied: Mapping[str, list[Finding]]
+    source: Source, record: Record, verdict: Verdict | Untold | None, written: Report, copied: Mapping[str, list[Finding]]
 ) -> bytes:
     """What is left of a record's representation; tells the report."""
     if record.document is None or verdict is None:

@@ -41,38 +41,38 @@ def instant(date: str) -> int | None:
         None for what is none of these: `10/02/2023` is in October or in February, and 0 stands for no date more often than
         for 1970.
     """
-    told = date.strip()
-    if len(told) > _LONGEST:
+    text = date.strip()
+    if len(text) > _LONGEST:
         return None
-    number = _NUMBER.fullmatch(told)
+    number = _NUMBER.fullmatch(text)
     try:
         if number is not None:
-            return _of_number(told, *number.groups())
-        found = _of_iso(told)
-        if found is None and _MONTH.search(told):
-            found = parsedate_to_datetime(told)
+            return _of_number(text, *number.groups())
+        found = _of_iso(text)
+        if found is None and _MONTH.search(text):
+            found = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):  # the last ones: what `email` may make of no date
         return None
     return None if found is None else _microseconds(found)
 
 
-def _of_number(told: str, sign: str, digits: str, fraction: str | None) -> int | None:
+def _of_number(text: str, sign: str, digits: str, fraction: str | None) -> int | None:
     if len(digits) in _SECONDS or len(digits) in _MILLISECONDS:
         unit = _SECOND if len(digits) in _SECONDS else _SECOND // 1000
         least = int((fraction or "").ljust(6, "0")[:6]) * unit // _SECOND
         return (int(digits) * unit + least) * (-1 if sign else 1)
     if sign or fraction:
         return None
-    compact = _COMPACT.fullmatch(told)
-    found = datetime.fromisoformat("T".join(compact.groups())) if compact else _of_iso(told)
+    compact = _COMPACT.fullmatch(text)
+    found = datetime.fromisoformat("T".join(compact.groups())) if compact else _of_iso(text)
     return None if found is None else _microseconds(found)
 
 
-def _of_iso(told: str) -> datetime | None:
-    part = _PART.fullmatch(told)
+def _of_iso(text: str) -> datetime | None:
+    part = _PART.fullmatch(text)
     if part is not None:
         return datetime(int(part[1]), int(part[2] or 1), 1)  # noqa: DTZ001 (the zone comes with the others')
-    parts = _ISO.fullmatch(told)
+    parts = _ISO.fullmatch(text)
     if parts is None:
         return None
     time = _ZONE.fullmatch(parts[2]) if parts[2] else None

@@ -74,17 +74,17 @@ def listing(  # noqa: PLR0913, PLR0917 (columns of what was found)
         cap: what makes a cluster large.
     """
     large = list(_large(pairs, joining(relation), groups, content, cap))
-    told = np.ones(len(pairs), np.bool_)
+    listed = np.ones(len(pairs), np.bool_)
     for documents, contents, inside, _ in large:
         if len(contents) > cap:
             kept = content[documents[np.argmin(rank[documents])]]
-            told[inside] = (pairs.members[inside] == kept).any(axis=1)
+            listed[inside] = (pairs.members[inside] == kept).any(axis=1)
     copies = np.bincount(content, minlength=len(content))  # documents of each content, all in one cluster
-    added = [_pairs_of(pairs, cluster, copies) - int(told[cluster.joined].sum()) for cluster in large]
+    added = [_pairs_of(pairs, cluster, copies) - int(listed[cluster.joined].sum()) for cluster in large]
     whole = [large[number] for number in _cheapest(added, len(content))]
     for cluster in whole:
-        told[cluster.joined] = True
-    plain = np.flatnonzero(told)
+        listed[cluster.joined] = True
+    plain = np.flatnonzero(listed)
     rows = [np.column_stack([pairs.members[plain], plain])]
     rows += [_copied(pairs.members, cluster.documents, cluster.joined, content) for cluster in whole]
     return _ordered(pairs, relation, np.concatenate(rows), len(pairs) - len(plain))

@@ -99,10 +99,10 @@ class Index:
         self.met.add(place)
         told_of = self._from(place)
         head = next(told_of)
-        told = digest(record.raw)
-        if told == head.get("digest") != head.get("digest_clean"):
+        present = digest(record.raw)
+        if present == head.get("digest") != head.get("digest_clean"):
             return record.raw
-        if told != head.get("digest_clean"):
+        if present != head.get("digest_clean"):
             raise ReportError(ANOTHER)
         encoding = str(head.get("encoding"))
         restored = put_back(record.raw, [self._cut(entry, encoding) for entry in told_of if entries.is_cut(entry)])

@@ -39,8 +39,8 @@ def skipped_entry(item: Skipped) -> list[object]:
 def finding_entry(finding: Finding) -> list[object]:
     """A finding, as a list."""
     partner = finding.partner
-    told = None if partner is None else [partner.document, partner.start, partner.end]
-    return [finding.kind, finding.start, finding.end, finding.rule, finding.score, told, dict(finding.evidence)]
+    place = None if partner is None else [partner.document, partner.start, partner.end]
+    return [finding.kind, finding.start, finding.end, finding.rule, finding.score, place, dict(finding.evidence)]
 
 
 def skipped_of(source: object, reason: object, record: object, expected: object) -> Skipped:
