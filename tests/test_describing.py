@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import itertools
 import json
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedup.choices import Mode
+    from dedup.engines.describing import Describe
 
 REAL = ["articles_tehran_times", "articles_buzzfeed_webis", "pages_dragnet", "pages_trafilatura", "pages_wcxb_dev"]
 _BATCH = judging._BATCH_CHARACTERS
@@ -140,6 +142,14 @@ def _profiles(*, counted: bool = False) -> dict[str, Profile]:
     return {"a": Profile("a", 40, known(MENU), edges), ANY_SITE: Profile(ANY_SITE, 400, known("read 7 more"))}
 
 
+@functools.cache
+def _judge(
+    chosen: CleanSettings, way: Describe = describe, *, learned: bool = True, counted: bool = False, notes: bool = True
+) -> Judge:
+    """One judge for all examples: its sieve takes longer to make than they do, and what it remembers changes no verdict."""
+    return Judge(chosen, _profiles(counted=counted) if learned else {}, way, notes=notes)
+
+
 def _same(texts: Sequence[str], chosen: CleanSettings) -> None:
     plain, fast = describe(texts, chosen), describe_fast(texts, chosen)
     assert len(plain) == len(fast) == len(texts)
@@ -195,9 +205,9 @@ def test_verdicts_are_the_same(
 ) -> None:
     documents = [Document(f"d{n}", text, "a", title=title) for n, text in enumerate(texts)]
     chosen = CleanSettings(strip=strip, main=main)
-    plain = Judge(chosen, _profiles() if learned else {}).judge(documents)
+    plain = _judge(chosen, learned=learned).judge(documents)
     for notes, counted in itertools.product((True, False), repeat=2):
-        fast = Judge(chosen, _profiles(counted=counted) if learned else {}, describe_fast, notes=notes).judge(documents)
+        fast = _judge(chosen, describe_fast, learned=learned, counted=counted, notes=notes).judge(documents)
         for a, b in zip(plain, fast, strict=True):
             assert (a.found, a.left, a.words, a.kept_words) == (b.found, b.left, b.words, b.kept_words)
             assert (list(a.before), list(a.kept)) == (list(b.before), list(b.kept))
@@ -215,8 +225,8 @@ def test_what_whole_lines_leave_is_described_by_what_is_known(
 ) -> None:
     documents = [Document(str(i), text, "a", title=titles) for i, text in enumerate(texts)]
     chosen = CleanSettings(paragraphs=mode, min_kept=0)
-    plain = Judge(chosen, _profiles(counted=counted)).judge(documents)
-    fast = Judge(chosen, _profiles(counted=counted), describe_fast).judge(documents)
+    plain = _judge(chosen, counted=counted).judge(documents)
+    fast = _judge(chosen, describe_fast, counted=counted).judge(documents)
     for a, b in zip(fast, plain, strict=True):
         assert (a.found, a.left, a.words, a.kept_words) == (b.found, b.left, b.words, b.kept_words)
         assert (a.kept, a.spans, a.columns()) == (b.kept, b.spans, b.columns())
