@@ -4,7 +4,7 @@ The way of a document through `clean`: `embedded` reads the records of the input
 process or to several. There `verdict` has their texts described (`describing`; many at once by `describing_fast` with `batch`,
 whose columns are `rows` and `ends`, and which asks the `sieve` in which texts anything may be found) and runs `onepass`, the
 stages in their order, over each text (`line_rules` says what a line is by its text alone), and again over what is left of it
-until nothing more is found (`rest` is what whole lines leave, which is not described anew); `holes` maps offsets back. What is
+until nothing more is found (`describing_rest`: what whole lines leave is not described anew); `holes` maps offsets back. What is
 cut, `embedded` takes out, tells and writes.
 
 `learn` is `counting`, which describes all texts. `find` and `filter` begin in `finding`: `collecting` judges as `clean` does

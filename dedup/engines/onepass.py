@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import compress, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import repeats
@@ -28,8 +28,8 @@ _QUIET = names.OF_ARTICLE | {names.CAPTION, names.NOTES}
 """Rules that know a line and find nothing by it, unless they are made to strip."""
 
 
-class Left(NamedTuple):
-    """What is left of a text, in its offsets, when whole lines go.
+class Staying(NamedTuple):
+    """The paragraphs that stay of a text, in its offsets, when whole lines go.
 
     Attributes:
         paragraphs: in order.
@@ -43,18 +43,18 @@ class Left(NamedTuple):
 
 
 @dataclass(slots=True)
-class Pass:
+class PassResult:
     """What one pass found.
 
     Attributes:
         cuts: in offsets of the text at hand.
         noted: spans that a rule knows and keeps, with the rule's name (headline, by-line, date).
-        left: the paragraphs that the cuts leave, where they are surely those of what is left; else None.
+        staying: the paragraphs that the cuts leave, where they are surely those of what is left; else None.
     """
 
     cuts: list[Cut]
     noted: list[tuple[Span, str]]
-    left: Left | None = None
+    staying: Staying | None = None
 
 
 class _Seen(NamedTuple):
@@ -91,7 +91,7 @@ class Stages:
 
     def run(
         self, document: Document, described: Described, profiles: Sequence[tuple[str, Profile]], may_find: MayFind = ANYTHING
-    ) -> Pass:
+    ) -> PassResult:
         """One pass over a state of the document's text.
 
         Args:
@@ -120,9 +120,9 @@ class Stages:
             noted.append((Span(listed[seen.headline].start, listed[seen.headline].end), "headline"))
         cuts = make_cuts(described.text, listed, findings) if findings else []
         suspected = None if seen.lead is not None else may_find.lines  # without lines that count knows, the lead would be none
-        return Pass(cuts, noted, self._left(described, findings, suspected))
+        return PassResult(cuts, noted, self._staying(described, findings, suspected))
 
-    def _left(self, described: Described, findings: Sequence[Finding], suspected: Sequence[bool] | None) -> Left | None:
+    def _staying(self, described: Described, findings: Sequence[Finding], suspected: Sequence[bool] | None) -> Staying | None:
         """What findings leave of a text whose lines are its paragraphs, and will be; None where that is to be found out.
 
         They take whole lines. Without them, the others might look hard-wrapped, unless there are enough long ones.
@@ -132,14 +132,13 @@ class Stages:
             return None
         gone = {finding.start: finding.end for finding in findings}
         stays = [gone.get(p.start) != p.end for p in listed]
-        left = [p for p, stay in zip(listed, stays, strict=True) if stay]
-        if not left or len(listed) - len(left) != len(gone):
+        staying = list(compress(listed, stays))
+        if not staying or len(listed) - len(staying) != len(gone):
             return None
-        if settings.paragraphs != "line" and (links.are_marked(described.text) or not paragraphs.is_unwrapped(left)):
+        if settings.paragraphs != "line" and (links.are_marked(described.text) or not paragraphs.is_unwrapped(staying)):
             return None
-        alike = repeats.still_alike(listed, left, described.alike(settings.repeats))
-        suspected_left = [is_suspected for is_suspected, stay in zip(suspected, stays, strict=True) if stay] if suspected else []
-        return None if alike is None else Left(left, suspected_left, alike)
+        alike = repeats.still_alike(listed, staying, described.alike(settings.repeats))
+        return None if alike is None else Staying(staying, list(compress(suspected, stays)), alike)
 
     def idle(self, described: Described, profiles: Sequence[tuple[str, Profile]], may_find: MayFind) -> bool:
         """Whether `run` would find nothing, but for what it notes: the lines that are known are by-lines, dates and the like."""

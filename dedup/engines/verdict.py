@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.boilerplate.profile import merged
 from dedup.engines.describing import ANYTHING, Describer, describe
+from dedup.engines.describing_rest import DescribedRest
 from dedup.engines.holes import Holes
-from dedup.engines.onepass import Pass, Stages
-from dedup.engines.rest import Rest
+from dedup.engines.onepass import PassResult, Stages
 from dedup.model import Cut, Finding, Paragraph, Span
 from dedup.reporting.cuts import apply_cuts
 
@@ -166,18 +166,18 @@ class Judge:
             waiting = [state for state in waiting if state.goes_on]
         return [state.verdict(self._settings) for state in states]
 
-    def _run(self, state: _State, described: Described) -> Pass:
+    def _run(self, state: _State, described: Described) -> PassResult:
         if not self._strip:
-            return Pass([], [])
+            return PassResult([], [])
         document, settings = state.document, self._settings
         sieved = described.sieved and settings.main is None
         may_find = described.may_find(self._sieve, settings) if sieved else ANYTHING
         unnoted = state.passes or document.title or not self._notes  # without a title, the headline is to be noted
         if unnoted and may_find.nothing:
-            return Pass([], [])
+            return PassResult([], [])
         profiles = merged(self._profiles, document.site)
         if unnoted and self._stages.idle(described, profiles, may_find):
-            return Pass([], [])
+            return PassResult([], [])
         return self._stages.run(document, described, profiles, may_find)
 
 
@@ -233,14 +233,14 @@ class _State:
         self.document = document
         self.text = document.text
         self.goes_on = True
-        self.rest: Rest | None = None  # the present text, where it need not be described anew
+        self.rest: DescribedRest | None = None  # the present text, where it need not be described anew
         self.passes = 0
         self._cuts: list[Cut] = []
         self._holes = _NO_HOLES
         self._seen: list[Described] = []
         self._noted: list[tuple[Span, str]] = []
 
-    def take(self, described: Described, found: Pass) -> None:
+    def take(self, described: Described, found: PassResult) -> None:
         """Take what a pass over the present text found."""
         self.rest = None
         self._seen[1:] = [described]
@@ -255,8 +255,8 @@ class _State:
                 self._cuts = found.cuts
             self._holes = Holes(Span(cut.start, cut.end) for cut in self._cuts)
             self.text = apply_cuts(self.document.text, self._holes.spans)
-            if found.left is not None:
-                self.rest = Rest(self.text, found.left, found.cuts, described)
+            if found.staying is not None:
+                self.rest = DescribedRest(self.text, found.staying, found.cuts, described)
         self.passes += 1
 
     def verdict(self, settings: CleanSettings) -> Verdict:

@@ -12,7 +12,7 @@ from dedup.engines.describing import Described, MayFind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedup.engines.onepass import Left
+    from dedup.engines.onepass import Staying
     from dedup.engines.sieve import Sieve
     from dedup.model import Cut, Paragraph
     from dedup.repeats import Alike
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 _OUTER = 2  # paragraphs at either end of a text, of which one, the headline, may be left out
 
 
-class Rest(Described):
+class DescribedRest(Described):
     """A text without some of its lines, of which the others are the same as before.
 
     Args:
         text: what is left.
-        left: the paragraphs that are left, in order, in offsets of the text before.
+        staying: its paragraphs, in offsets of the text before.
         cuts: what was cut, in order, in the same offsets.
         before: the text before.
     """
 
     sieved = True
 
-    def __init__(self, text: str, left: Left, cuts: Sequence[Cut], before: Described) -> None:
+    def __init__(self, text: str, staying: Staying, cuts: Sequence[Cut], before: Described) -> None:
         super().__init__(text, [])
-        self._left = left
+        self._staying = staying
         self._cuts = cuts
         self._before = before
 
@@ -49,7 +49,7 @@ class Rest(Described):
     def _moved(self) -> list[Paragraph]:
         moved: list[Paragraph] = []
         passed, removed = 0, 0
-        for p in self._left.paragraphs:
+        for p in self._staying.paragraphs:
             while passed < len(self._cuts) and self._cuts[passed].start < p.start:
                 removed += self._cuts[passed].end - self._cuts[passed].start
                 passed += 1
@@ -64,19 +64,19 @@ class Rest(Described):
     @property
     def count(self) -> int:
         """Words of all of them."""
-        return sum(paragraph.count for paragraph in self._left.paragraphs)
+        return sum(paragraph.count for paragraph in self._staying.paragraphs)
 
     def may_find(self, sieve: Sieve, settings: CleanSettings) -> MayFind:
         """Which stages may find anything in it."""
         del settings
-        suspected, alike = self._left.suspected, self._left.alike
-        repeated = bool(alike) or repeats.stand_twice(self._left.paragraphs)
+        suspected, alike = self._staying.suspected, self._staying.alike
+        repeated = bool(alike) or repeats.stand_twice(self._staying.paragraphs)
         return MayFind(suspected if any(suspected) else (), repeated, self._may_end(sieve))
 
     def _may_end(self, sieve: Sieve) -> bool:
         """Whether outer paragraphs may begin or end as known ones do, whichever of them, the headline, is left out."""
         before, lengths, keys = self._before, sieve.edge_lengths, sieve.edge_keys
-        for some in (self._left.paragraphs, [p for p in self._left.paragraphs if p.good]):
+        for some in (self._staying.paragraphs, [p for p in self._staying.paragraphs if p.good]):
             closing = some[-_OUTER:]
             if any(before.may_be_glued(p) and furniture.glued_line(p, sieve.lengths, sieve.closing) for p in closing):
                 return True
@@ -88,5 +88,5 @@ class Rest(Described):
     def alike(self, settings: RepeatSettings) -> list[Alike]:
         """The pairs of its paragraphs that are alike."""
         del settings
-        place = {before.start: moved.start for before, moved in zip(self._left.paragraphs, self._moved, strict=True)}
-        return [pair._replace(a=place[pair.a], b=place[pair.b]) for pair in self._left.alike]
+        place = {before.start: moved.start for before, moved in zip(self._staying.paragraphs, self._moved, strict=True)}
+        return [pair._replace(a=place[pair.a], b=place[pair.b]) for pair in self._staying.alike]
