@@ -16,7 +16,8 @@ from typing import Any
 import atheris
 
 with atheris.instrument_imports(include=["dedup"]):
-    from dedup.engines import embedded, restoring
+    from dedup.engines import cleaning, restoring
+    from dedup.engines.inputs import Inputs
     from dedup.errors import ReportError
     from dedup.model import Source
     from dedup.reading import Fields
@@ -33,9 +34,9 @@ def outputs_to(stream: io.BytesIO) -> ToStream:
     return ToStream(stream, Fields(), each=False)
 
 
-def inputs_of(data: bytes, form: Any) -> embedded.Inputs:  # noqa: ANN401 (a format)
+def inputs_of(data: bytes, form: Any) -> Inputs:  # noqa: ANN401 (a format)
     """The data as standard input."""
-    return embedded.Inputs([Source("-", None, form)], stdin=io.BytesIO(data))
+    return Inputs([Source("-", None, form)], stdin=io.BytesIO(data))
 
 
 def try_bytes(data: bytes) -> None:
@@ -46,10 +47,10 @@ def try_bytes(data: bytes) -> None:
     stream, cleaned, same, back = (io.BytesIO() for _ in range(4))
     written = Report(stream)
     written.header("", {})
-    embedded.clean(inputs_of(given, form), CleanSettings(), {}, written, outputs_to(cleaned))
+    cleaning.clean(inputs_of(given, form), CleanSettings(), {}, written, outputs_to(cleaned))
     if any(failure.record is None for failure in written.failures):
         return  # it could not be read to its end
-    embedded.clean(inputs_of(given, form), CleanSettings(keep=("boilerplate", "repeat")), {}, Report(None), outputs_to(same))
+    cleaning.clean(inputs_of(given, form), CleanSettings(keep=("boilerplate", "repeat")), {}, Report(None), outputs_to(same))
     stream.seek(0)
     restoring.restore(inputs_of(cleaned.getvalue(), form), Index(stream, "report"), outputs_to(back))
     if back.getvalue() != same.getvalue():

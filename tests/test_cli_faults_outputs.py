@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dedup.engines import embedded
+from dedup.engines.inputs import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -166,7 +166,7 @@ def test_a_report_that_cannot_be_made(
 ) -> None:
     Path("a.txt").write_text(kiosk.article)
     Path("folder").mkdir()
-    monkeypatch.setattr(embedded, "events", None)  # with which all reading begins
+    monkeypatch.setattr(Inputs, "_read", None)  # with which all reading begins
     none = f"{here}/a.txt is no folder"
     for option, out, status, told in (
         ("--report", "a.txt/r", 4, f"cannot write a.txt/r: {none}"),
@@ -225,7 +225,7 @@ def test_a_place_that_takes_no_file_is_told_of_before_anything_is_read(
 ) -> None:
     Path("a.jsonl").write_bytes(kiosk.jsonl(3))
     subprocess.run(["mount", "-o", "remount,ro", "small"], check=True)
-    monkeypatch.setattr(embedded, "documents", None)  # with which all reading begins
+    monkeypatch.setattr(Inputs, "_read", None)  # with which all reading begins
     for command, out in (("clean", "small/b.jsonl"), ("clean", "small/new/"), ("filter", "small/b.jsonl"), ("learn", "small/p")):
         done = watched(command, "a.jsonl", "-o", out, "-q")
         assert (done.status, len(done.lines)) == (4, 1)

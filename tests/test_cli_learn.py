@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conftest import Done
 
     from dedup.boilerplate.profile import Profile
-    from dedup.engines.embedded import Inputs
+    from dedup.engines.inputs import Inputs
     from dedup.settings import CleanSettings
 
 HEAD, FOOT = "The Vellin Post morning edition", "Our newsroom stands by the old weighing house in Vellin"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dedup.cli import resuming
-from dedup.engines.embedded import Inputs
+from dedup.engines.inputs import Inputs
 from dedup.reading import Fields
 from dedup.settings import CleanSettings
 

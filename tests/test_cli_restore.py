@@ -11,7 +11,8 @@ from files import write
 from hypothesis import given as having
 from hypothesis import strategies as st
 
-from dedup.engines import embedded, restoring
+from dedup.engines import cleaning, restoring
+from dedup.engines.inputs import Inputs
 from dedup.errors import ReportError
 from dedup.reading import Fields, find_sources
 from dedup.reading.text import is_binary
@@ -264,7 +265,7 @@ def test_restore_undoes_clean_for_any_records(texts: list[str], tmp_path_factory
     cleaned, back = io.BytesIO(), io.BytesIO()
     written = Report(report)
     written.header("", {})
-    embedded.clean(inputs_of(folder), CleanSettings(), {}, written, outputs_to(cleaned))
+    cleaning.clean(inputs_of(folder), CleanSettings(), {}, written, outputs_to(cleaned))
     assert written.failures == []
     (folder / "a.jsonl").write_bytes(cleaned.getvalue())
     report.seek(0)
@@ -276,9 +277,9 @@ def outputs_to(stream: io.BytesIO) -> ToStream:
     return ToStream(stream, Fields(), each=False)
 
 
-def inputs_of(folder: Path) -> embedded.Inputs:
+def inputs_of(folder: Path) -> Inputs:
     plan = find_sources([str(folder)], root=None, files_from=None, include=(), exclude=(), format=None, site=None)
-    return embedded.Inputs(plan.sources)
+    return Inputs(plan.sources)
 
 
 def test_an_index_needs_a_report() -> None:

@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedup import reading
-from dedup.engines import embedded, finding
+from dedup.engines import finding
+from dedup.engines.cleaning import clean
+from dedup.engines.inputs import Inputs
 from dedup.matching.clusters import Preference
 from dedup.reporting.report import Report
 from dedup.settings import CleanSettings, FindSettings
@@ -41,7 +43,7 @@ def cleaned(texts: Sequence[str], folder: Path, preference: Preference | None = 
     source = folder / "in.jsonl"
     source.write_text("".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, text in enumerate(texts)))
     options: dict[str, Any] = dict.fromkeys(("root", "files_from", "format", "site"))
-    inputs = embedded.Inputs(*reading.find_sources([str(source)], include=(), exclude=(), **options))
+    inputs = Inputs(*reading.find_sources([str(source)], include=(), exclude=(), **options))
     cleaning = CleanSettings(learn=False)
     found = finding.find(
         inputs,
@@ -54,7 +56,7 @@ def cleaned(texts: Sequence[str], folder: Path, preference: Preference | None = 
     )
     to = outputs.plan(inputs.sources, str(folder / "out.jsonl"), fields=inputs.fields, single=True, folders=(), force=True)
     with (folder / "report").open("wb") as stream:
-        embedded.clean(inputs, cleaning, {}, Report(stream), to, copied=finding.copied_paragraphs(found))
+        clean(inputs, cleaning, {}, Report(stream), to, copied=finding.copied_paragraphs(found))
     left = [json.loads(line)["text"] for line in (folder / "out.jsonl").read_text().splitlines()]
     entries = [json.loads(line) for line in (folder / "report").read_text().splitlines()]
     return left, [entry for entry in entries if "document" in entry and "start" in entry]

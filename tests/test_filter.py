@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from dedup import reading
 from dedup.cli import app
-from dedup.engines import embedded, filtering, finding, refiltering
+from dedup.engines import filtering, finding, refiltering
 from dedup.engines.filtering import filter_documents
+from dedup.engines.inputs import Inputs
 from dedup.errors import InputError
 from dedup.matching.clusters import Preference
 from dedup.reporting.report import Report
@@ -340,12 +341,12 @@ def test_nothing_goes_for_a_document_that_is_not_written(tmp_path: Path, capfd: 
     assert "a.jsonl.gz" in capfd.readouterr().err
 
 
-def inputs_of(*paths: Path) -> embedded.Inputs:
+def inputs_of(*paths: Path) -> Inputs:
     options: dict[str, Any] = dict.fromkeys(("root", "files_from", "format", "site"))
-    return embedded.Inputs(*reading.find_sources([str(path) for path in paths], include=(), exclude=(), **options))
+    return Inputs(*reading.find_sources([str(path) for path in paths], include=(), exclude=(), **options))
 
 
-def found_in(inputs: embedded.Inputs, folder: Path, preference: Preference | None = None, **options: Any) -> finding.Found:  # noqa: ANN401
+def found_in(inputs: Inputs, folder: Path, preference: Preference | None = None, **options: Any) -> finding.Found:  # noqa: ANN401
     return finding.find(
         inputs,
         cleaning=CleanSettings(learn=False),

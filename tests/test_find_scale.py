@@ -18,7 +18,8 @@ import pytest
 
 from dedup import kernels, reading
 from dedup.cli import app
-from dedup.engines import embedded, finding, found_report
+from dedup.engines import finding, found_report
+from dedup.engines.inputs import Inputs
 from dedup.kernels import reference
 from dedup.matching.clusters import Preference
 from dedup.reporting.report import Report
@@ -105,7 +106,7 @@ def work(source: Path, folder: Path, patch: pytest.MonkeyPatch) -> Counter[str]:
     sys.settrace(counted.trace)
     try:
         found = finding.find(
-            embedded.Inputs(sources, skipped),
+            Inputs(sources, skipped),
             cleaning=CleanSettings(learn=False),
             settings=FindSettings(strip=False),
             profiles={},

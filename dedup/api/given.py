@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dedup.engines.embedded import Inputs
+from dedup.engines.inputs import Inputs
 from dedup.errors import UsageError
 from dedup.model import Document, Record, Source
 from dedup.reading import fields

@@ -10,7 +10,7 @@ from dedup import __version__
 from dedup.boilerplate.profile import ANY_SITE
 from dedup.cli import ending, reports, resuming, running
 from dedup.cli.options import counted, flush, say, standard_output
-from dedup.engines import embedded
+from dedup.engines import cleaning
 from dedup.engines.acting import Earlier
 from dedup.errors import UsageError
 from dedup.writing import journal, outputs
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.profile import Profile
     from dedup.cli.clean import CleanOptions
     from dedup.cli.options import TargetOptions
+    from dedup.engines.inputs import Inputs
     from dedup.model import Finding
     from dedup.reporting.report import Report
     from dedup.reporting.restoring import Index
@@ -156,7 +157,7 @@ def _judge(task: _Task, learned: _Learned, index: Index | None, written: Report)
     if not inputs.settled:
         settings = dataclasses.asdict(task.settings) if index is None else index.header.get("settings", {})
         written.header(__version__, settings)
-    embedded.clean(
+    cleaning.clean(
         inputs,
         task.settings,
         learned.profiles,
@@ -193,7 +194,7 @@ def _prints(written_to: object) -> bool:
     return isinstance(written_to, (outputs.ToStream, outputs.ToDiff))
 
 
-def _summarise(written: Report, inputs: embedded.Inputs, *, alone: bool, reported: bool) -> None:
+def _summarise(written: Report, inputs: Inputs, *, alone: bool, reported: bool) -> None:
     """Say on stderr what was done; of a single document only where it is to be told of `alone`."""
     counts, report = written.counts, "the report" if reported else "--report FILE"
     if counts["documents"] > (0 if alone else 1) or len(inputs.sources) > 1:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from dedup.cli.running import Gathered
-    from dedup.engines.embedded import Inputs
     from dedup.engines.finding import Found
+    from dedup.engines.inputs import Inputs
     from dedup.model import Skipped, Source
 
 NO_TEXT = "no text found: only hidden files, what is no text or reports of ours, or none that --include lets in"

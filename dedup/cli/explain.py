@@ -51,7 +51,8 @@ def explain(
     """
     from dedup.boilerplate.profile import ANY_SITE  # noqa: PLC0415 (help must not wait for it)
     from dedup.cli import ending, running  # noqa: PLC0415 (help must not wait for it)
-    from dedup.engines import describing, embedded, verdict  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines import describing, verdict  # noqa: PLC0415 (help must not wait for it)
+    from dedup.engines.inputs import documents  # noqa: PLC0415 (help must not wait for it)
     from dedup.model import Skipped  # noqa: PLC0415 (help must not wait for it)
     from dedup.reporting.report import Report  # noqa: PLC0415 (help must not wait for it)
 
@@ -65,7 +66,7 @@ def explain(
         judge = verdict.Judge(settings, profiles, describing.Describer(waits=found.inputs.waits))
         shown, told = False, Report(None)
         near = ""
-        candidates = embedded.documents(found.inputs, failures, told)
+        candidates = documents(found.inputs, failures, told)
         for candidate in candidates:
             if document is None or candidate.id == document:
                 (judged,) = judge.judge([candidate])

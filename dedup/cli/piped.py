@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
     from dedup.choices import Format
-    from dedup.engines.embedded import Inputs
+    from dedup.engines.inputs import Inputs
     from dedup.model import Source
 
 _BLOCK = 1 << 20

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.profile import Profile
     from dedup.cli.running import Gathered
-    from dedup.engines.embedded import Inputs
+    from dedup.engines.inputs import Inputs
     from dedup.model import Finding, Source
     from dedup.reading import Fields
     from dedup.settings import CleanSettings

@@ -14,7 +14,8 @@ from dedup import reading, stopping
 from dedup.boilerplate import profile
 from dedup.cli import piped, reports
 from dedup.cli.options import AboutOptions, InputOptions, JudgeOptions, SplitOptions, TargetOptions, say, standard_output
-from dedup.engines import counting, embedded
+from dedup.engines import counting
+from dedup.engines.inputs import Inputs
 from dedup.engines.rule_names import check_names
 from dedup.errors import UsageError, os_reason
 from dedup.reading.encodings import UTF8_MARK, wide
@@ -39,7 +40,7 @@ class Gathered(NamedTuple):
         pipes: ids of what is no file: standard input, pipes, devices.
     """
 
-    inputs: embedded.Inputs
+    inputs: Inputs
     single: bool
     folders: tuple[str, ...]
     pipes: frozenset[str] = frozenset()
@@ -63,7 +64,7 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
     form = None if options.format == "auto" else options.format
     fields, site = _about(options)
     with stopping.folder() as scratch:
-        inputs = embedded.Inputs([], fields=fields, site=site, max_decompressed=options.max_decompressed)
+        inputs = Inputs([], fields=fields, site=site, max_decompressed=options.max_decompressed)
         inputs.waits = None if quiet else _tell_compiling
         if given == ["-"]:
             piped.take_standard_input(inputs, form, Path(scratch), twice=twice, streams=streams, quiet=quiet)
@@ -275,7 +276,7 @@ def profiles_for(
         return counting.learn(found.inputs, settings, workers=workers)[0]
 
 
-def total_size(inputs: embedded.Inputs, enough: float = math.inf) -> int:
+def total_size(inputs: Inputs, enough: float = math.inf) -> int:
     """The bytes of all files, compressed as they are, or `enough` of them; what cannot be asked is told of when it is read."""
     total = 0
     for source in inputs.sources:
@@ -286,7 +287,7 @@ def total_size(inputs: embedded.Inputs, enough: float = math.inf) -> int:
 
 
 @contextmanager
-def progress(inputs: embedded.Inputs, target: TargetOptions, words: str) -> Iterator[None]:
+def progress(inputs: Inputs, target: TargetOptions, words: str) -> Iterator[None]:
     """Show the bytes read, and of how many, on stderr while the block runs; only on a terminal."""
     if target.quiet or sys.stderr is None or not sys.stderr.isatty():
         yield

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dedup.choices import Mode
-    from dedup.engines.embedded import Event
+    from dedup.engines.cleaning import Event
     from dedup.model import Cut, Document, Record
     from dedup.reporting.report import Report
     from dedup.reporting.restoring import Index

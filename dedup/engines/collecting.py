@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup import reading
-from dedup.engines.embedded import records
+from dedup.engines.inputs import records
 from dedup.engines.workers import Judges
 from dedup.matching import columns
 from dedup.matching.columns import Row
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from dedup.engines.embedded import Inputs
+    from dedup.engines.inputs import Inputs
     from dedup.engines.verdict import Judge, Verdict
     from dedup.matching.columns import Kept
     from dedup.model import Cut, Document, Finding, Skipped, Span

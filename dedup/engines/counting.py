@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dedup.boilerplate import profile
 from dedup.boilerplate.learning import Learner
 from dedup.engines.describing import Describer, occurrences_of
-from dedup.engines.embedded import documents
+from dedup.engines.inputs import documents
 from dedup.engines.workers import Workers, batches
 from dedup.errors import InputError
 from dedup.model import Document, Span
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dedup.boilerplate.occurrences import Occurrences
     from dedup.boilerplate.profile import Profile
-    from dedup.engines.embedded import Inputs
+    from dedup.engines.inputs import Inputs
     from dedup.model import Skipped
     from dedup.reporting.report import Report
     from dedup.settings import CleanSettings

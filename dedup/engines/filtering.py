@@ -7,16 +7,16 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup import reading
-from dedup.engines.embedded import read_on
 from dedup.engines.finding import droppings, unwritten
+from dedup.engines.inputs import read_on
 from dedup.errors import InputError, Writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.finding import Found
+    from dedup.engines.inputs import Inputs, Outputs
     from dedup.engines.refiltering import Gone
     from dedup.matching.clusters import Dropping
     from dedup.model import Record, Source

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.boilerplate.profile import Profile
-    from dedup.engines.embedded import Inputs
+    from dedup.engines.inputs import Inputs
     from dedup.matching.listing import Listing
     from dedup.settings import CleanSettings, FindSettings
 

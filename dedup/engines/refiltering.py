@@ -9,8 +9,8 @@ import xxhash
 
 from dedup import reading
 from dedup.engines.acting import AS_IT_IS
-from dedup.engines.embedded import read_on
 from dedup.engines.filtering import CHANGED, Tally, missing, pass_on
+from dedup.engines.inputs import read_on
 from dedup.errors import InputError, ReportError
 from dedup.model import Skipped
 from dedup.reporting import entries
@@ -20,8 +20,8 @@ from dedup.settings import FindSettings
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from dedup.engines.embedded import Inputs, Outputs
     from dedup.engines.filtering import IdLines
+    from dedup.engines.inputs import Inputs, Outputs
     from dedup.matching.clusters import Dropped
     from dedup.model import Record
     from dedup.reporting.report import Report

@@ -11,7 +11,7 @@ from dedup.model import Skipped
 from dedup.reporting.entries import UNKNOWN
 
 if TYPE_CHECKING:
-    from dedup.engines.embedded import Inputs, Outputs
+    from dedup.engines.inputs import Inputs, Outputs
     from dedup.model import Record, Source
     from dedup.reporting.restoring import Index
 
