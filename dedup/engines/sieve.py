@@ -88,16 +88,13 @@ class Sieve:
     """
 
     def __init__(self, profiles: Mapping[str, Profile]) -> None:
-        triggers = phrases.load().triggers()
-        self._known = _sorted([*map(normal.key, triggers.whole), *(key for p in profiles.values() for key in p.lines)])
+        self._phrases = _of_phrases()
+        learned = np.fromiter({key for p in profiles.values() for key in p.lines}, np.uint64)
+        self._known = np.union1d(self._phrases.keys, learned)
         self.lengths = frozenset(length for p in profiles.values() for length in p.lengths)
         self.closing = {key for p in profiles.values() for key in p.closing}
         self.edge_lengths = frozenset(length for p in profiles.values() for length in p.edge_lengths)
         self.edge_keys = frozenset(key for p in profiles.values() for key in p.edges)
-        self._triggers = _laid(triggers.listed)
-        self._dates = np.zeros(_SLOTS, np.bool_)
-        self._dates[[_hash(word) % _SLOTS for word in triggers.dates]] = True
-        self._longest = max(trigger.most for trigger in triggers.listed)
 
     def lines(self, lines: Lines) -> NDArray[np.bool_]:
         """`bool[paragraphs]`: which of them a phrase, a date, a by-line or a count may know."""
@@ -108,13 +105,39 @@ class Sieve:
         looked = lines.short & (counts > 0)
         longest = phrases.DATE_WORDS * phrases.NO_SPACE_FACTOR, phrases.STAMP_WORDS, phrases.STAMP_OTHERS
         numbered = looked & lines.numbers
-        words.find_dated(lines.forms, lines.form_offsets, lines.words, offsets, numbered, self._dates, *longest, found)
-        looked &= counts <= self._longest
-        words.find_telling(lines.words, offsets, looked, lines.labelled, lines.marked, *self._triggers, found)
+        words.find_dated(lines.forms, lines.form_offsets, lines.words, offsets, numbered, self._phrases.dates, *longest, found)
+        looked &= counts <= self._phrases.longest
+        words.find_telling(lines.words, offsets, looked, lines.labelled, lines.marked, *self._phrases.triggers, found)
         return found
 
 
+class _OfPhrases(NamedTuple):
+    """What the phrases look for, whatever the profiles.
+
+    Attributes:
+        keys: `uint64[phrases]`, of the lines that are a phrase, ascending.
+        triggers: words of the others.
+        dates: `bool[_SLOTS]`, by the low bits of their hashes, the words of dates.
+        longest: words of a line that a trigger may tell of, at most.
+    """
+
+    keys: NDArray[np.uint64]
+    triggers: _Triggers
+    dates: NDArray[np.bool_]
+    longest: int
+
+
 @functools.cache
+def _of_phrases() -> _OfPhrases:
+    """Of the shipped phrases; it takes a tenth of a second."""
+    triggers = phrases.load().triggers()
+    dates = np.zeros(_SLOTS, np.bool_)
+    dates[[_hash(word) % _SLOTS for word in triggers.dates]] = True
+    longest = max(trigger.most for trigger in triggers.listed)
+    keys = np.unique(np.fromiter(map(normal.key, triggers.whole), np.uint64))
+    return _OfPhrases(keys, _laid(triggers.listed), dates, longest)
+
+
 def _hash(word: str) -> int:
     return xxh64_intdigest(word.encode("utf-8", "surrogatepass"))
 
@@ -133,10 +156,6 @@ def _laid(triggers: Iterable[Trigger]) -> _Triggers:
         np.cumsum([0, *map(len, others)], dtype=np.int32),
         np.array([*chain.from_iterable(others)], np.uint64),
     )
-
-
-def _sorted(keys: Iterable[int]) -> NDArray[np.uint64]:
-    return np.unique(np.fromiter(keys, np.uint64))
 
 
 def _among(keys: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
