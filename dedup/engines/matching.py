@@ -208,8 +208,5 @@ class Matcher:
 def _chunks(sets: Sets) -> Iterator[Sets]:
     """Some sets of shingles at a time."""
     shingles, offsets = sets
-    at = 0
-    while at < len(offsets) - 1:
-        end = max(at + 1, int(np.searchsorted(offsets, offsets[at] + _SIGNED, "right")) - 1)
+    for at, end in spool.parts(np.diff(offsets), _SIGNED):
         yield shingles[offsets[at] : offsets[end]], offsets[at : end + 1] - offsets[at]
-        at = end

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 import numpy as np
 import xxhash
 
+from dedup.spool import parts
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -95,9 +97,6 @@ class Ranges:
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
 
-    def __len__(self) -> int:
-        return len(self.starts)
-
     def take(self, numbers: NDArray[np.int64]) -> Ranges:
         """Some of them."""
         return Ranges(self.starts[numbers], self.lengths[numbers])
@@ -141,13 +140,8 @@ class Columns:
 
     def chunks(self, ranges: Ranges) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
         """The bytes of stretches, one behind the other, with offsets, about a megabyte at a time: what kernels take."""
-        total = np.cumsum(ranges.lengths)
-        at = 0
-        while at < len(ranges):
-            base = total[at - 1] if at else 0
-            end = max(at + 1, int(np.searchsorted(total, base + _CHUNK, "right")))
+        for at, end in parts(ranges.lengths, _CHUNK):
             yield _gather(self.data, ranges.starts[at:end], ranges.lengths[at:end])
-            at = end
 
 
 def _gather(
