@@ -105,7 +105,7 @@ def test_documents_too_short_to_compare_are_each_their_own(build: Callable[[Sequ
 def test_no_documents_and_documents_without_words_give_empty_columns(build: Callable[[Sequence[Document]], Columns]) -> None:
     columns = build([])
     assert list(columns.rows) == []
-    assert len(columns.data) == len(columns.owner) == len(columns.first) == len(columns.documents) == 0
+    assert len(columns.data) == len(columns.owner) == len(columns.first) == len(columns.documents.starts) == 0
     assert list(columns.chunks(columns.documents)) == []
 
 
