@@ -186,7 +186,8 @@ class FindSettings:
         shingle: words of a paragraph's shingle: a lead of 30 words with three changed still shares most of them.
         document_shingle: words of a document's shingle: long texts share short ones by chance.
         threshold: Jaccard from which two paragraphs are one family and two documents near-duplicates.
-        contained: share of the smaller one's shingles that the larger must hold.
+        contained: share of the smaller one's shingles that the larger must hold; as much as `threshold` at the least, else what
+            is less alike than that would be one by being contained: no Jaccard is above a containment.
         partial: Jaccard from which a pair of documents is worth telling.
         partial_contained: the same by the smaller one's share.
         recall: of pairs at the threshold that banding must find.
@@ -236,3 +237,4 @@ class FindSettings:
             _check_number(name, getattr(self, name))
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} {getattr(self, name)}: give 1 or more")
+        object.__setattr__(self, "contained", max(self.contained, self.threshold))

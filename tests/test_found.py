@@ -322,6 +322,23 @@ def test_at_a_higher_threshold_less_is_dropped_by_the_pairs_that_are_known() -> 
     assert package.find(records, raw=True, threshold=0.3).rethreshold(0.7).dropped == searched.dropped
 
 
+@pytest.mark.parametrize("threshold", [0.7, 0.85, 0.93])
+def test_what_is_less_alike_than_a_high_threshold_says_is_not_dropped_as_contained(
+    dedup: Callable[..., Done], tmp_path: Path, threshold: float
+) -> None:
+    """No Jaccard is above a containment: with 0.8 for that, whatever the threshold, one above it would say nothing."""
+    words = [f"word{number}" for number in range(200)]
+    texts = [" ".join([*words[: 200 - end], *(f"end{end}of{number}" for number in range(end))]) for end in (0, 6, 18)]
+    path = tmp_path / "texts.jsonl"
+    path.write_text("".join(json.dumps({"id": str(place), "text": text}) + "\n" for place, text in enumerate(texts)))
+    found = package.find(texts, threshold=threshold)
+    assert [round(pair.jaccard, 2) for pair in found.pairs] == [0.94, 0.83, 0.83]
+    assert found.kept == {0.7: [0], 0.85: [0], 0.93: [0, 2]}[threshold]  # of the third .91 is in the first
+    assert package.find(texts).rethreshold(threshold).kept == found.kept
+    done = dedup("filter", str(path), "--threshold", str(threshold), "--ids", "-q")
+    assert done.out.decode().split() == [str(place) for place in found.kept]
+
+
 def test_nothing_is_learned_from_nothing() -> None:
     assert package.learn([]) == {}
     assert package.learn(["A text without a site.", {"text": "One of a site.", "site": "s"}]) == {}

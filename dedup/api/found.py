@@ -161,7 +161,6 @@ class Report:
             raise UsageError(
                 f"rethreshold({threshold}): pairs below {asked} were not looked for; run find(threshold={threshold})"
             )
-        settings = dataclasses.replace(settings, contained=max(threshold, settings.contained))
         pairs, verified = (
             tuple(dataclasses.replace(pair, relation=_relation(pair, settings)) for pair in listed)
             for listed in (self.pairs, self._verified)
