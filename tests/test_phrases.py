@@ -56,11 +56,13 @@ def test_examples_match_their_rule_and_counter_examples_nothing(path: Path) -> N
 @pytest.mark.parametrize("path", LANGUAGE_FILES, ids=lambda path: path.stem)
 def test_language_files_are_complete(path: Path) -> None:
     data = tomllib.loads(path.read_text("utf-8"))
-    assert set(data) == {"language", "name", "date", "phrase"}
+    assert set(data) == {"language", "name", "date", "menu", "phrase"}
     assert data["language"] == path.stem
     assert data["name"]
     assert set(data["date"]) == {"words", "marks"}
     assert set(data["date"]["marks"]) <= set(data["date"]["words"])
+    assert set(data["menu"]) == {"parts"}
+    assert len(data["menu"]["parts"]) >= 15
     assert all(entry.keys() == set(WrittenPhrase._fields) for entry in data["phrase"])
     assert all(all(value.strip() for value in entry.values()) for entry in data["phrase"])
 
@@ -259,7 +261,7 @@ def test_a_users_file_adds_phrases_and_dates(tmp_path: Path) -> None:
         ('[[phrase]]\nrule = "a"\nphrase = "x"\nregex = "y"', "phrase 1 ('x'): 'regex' is not known"),
         ('phrase = "x"', "phrase: this should be a list"),
         ('phrase = ["x"]', "phrase 1: this should be a table"),
-        ('words = ["x"]', "'words' is not known; known are date, language, name, phrase"),
+        ('words = ["x"]', "'words' is not known; known are date, language, menu, name, phrase"),
         ("date = 1", "date: this should be a table"),
         ('[date]\nwords = "x"', "date.words: this should be a list"),
         ("[date]\nmarks = [1]", "date.marks: this should be a text"),

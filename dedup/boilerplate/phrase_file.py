@@ -8,6 +8,9 @@ name = "English"
 words = ["january", "am", "th"]   # what may stand in a line that is nothing but a date, besides numbers
 marks = ["january"]               # those that tell a date
 
+[menu]
+parts = ["politics", "sport"]     # of a newspaper, as its menu names them: phrases of the rule `navigation.part`
+
 [[phrase]]
 rule = "heading.related"          # a rule of rules.toml
 phrase = "related articles"       # with #, * and ** as `phrases.py` tells; case, accents, punctuation do not matter
@@ -24,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from dedup.boilerplate import toml_files
+from dedup.boilerplate.names import PART
 from dedup.errors import ReportError
 from dedup.text.normal import normal_form, numbered
 
@@ -98,14 +102,22 @@ def read_file(path: Path | str, rules: Iterable[str]) -> PhraseFile:
     """
     path = Path(path)
     data = toml_files.read(path, str(path))
-    toml_files.check_keys(data, ("date", "language", "name", "phrase"), str(path))
+    toml_files.check_keys(data, ("date", "language", "menu", "name", "phrase"), str(path))
     names = frozenset(rules)
     date = _checked(data.get("date", {}), dict, f"{path}: date")
     toml_files.check_keys(date, ("marks", "words"), f"{path}: date")
+    menu = _checked(data.get("menu", {}), dict, f"{path}: menu")
+    toml_files.check_keys(menu, ("parts",), f"{path}: menu")
+    parts = [
+        {"rule": PART, "phrase": part, "example": part} for part in _checked(menu.get("parts", []), list, f"{path}: menu.parts")
+    ]
     entries = _checked(data.get("phrase", []), list, f"{path}: phrase")
     return PhraseFile(
         _checked(data.get("language", path.stem), str, f"{path}: language"),
-        [_phrase(entry, names, f"{path}: phrase {number}") for number, entry in enumerate(entries, 1)],
+        [
+            *(_phrase(entry, names, f"{path}: phrase {number}") for number, entry in enumerate(entries, 1)),
+            *(_phrase(part, names, f"{path}: menu.parts") for part in parts),
+        ],
         _date_words(date.get("words", []), f"{path}: date.words"),
         _date_words(date.get("marks", []), f"{path}: date.marks"),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dedup.boilerplate import teasers, threads
-from dedup.boilerplate.names import AUTHOR, COMMENTS, LINK, NOTES, OF_ARTICLE, RELATED, STAMP, TOOLS
+from dedup.boilerplate import entries, teasers, threads
+from dedup.boilerplate.names import AUTHOR, COMMENTS, LINK, NOTES, OF_ARTICLE, PART, RELATED, STAMP, TOOLS
 from dedup.model import Finding, Span
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
     when an article does and lines that stamp comments follow; else only the heading (a bar "12 comments" above an article heads
     nothing, nor does one above paragraphs of running text in a row that the site's other pages do not have). Comments without a
     heading are known by their stamps, most of which tell when.
-    A heading on the writer takes the note under it. On a forum's page no post is a comment.
+    A heading on the writer takes the note under it. On a forum's page no post is a comment. Menus are known by their entries
+    (see `entries`), wherever they stand.
 
     Args:
         page: the document's paragraphs.
@@ -81,11 +82,13 @@ def find_sections(page: Page, settings: SectionSettings) -> list[Finding]:
     start = None if forum else _stamped(page, found, settings)
     if start is not None:
         take("section.comments", start, len(page.paragraphs), {"stamps": sum(page.stamps[start:])})
+    for menu in entries.menus(page):
+        take(entries.SECTION, menu.start, menu.stop, {"parts": sum(page.rules[i] == PART for i in menu)})
     return [found[index] for index in sorted(found)]
 
 
 def may_begin(rules: Iterable[str | None]) -> bool:
-    """Whether a section may begin at any of the lines that are known by these rules: at a heading, or a comment's stamp."""
+    """Whether a section may begin at any of the lines that are known by these rules: a heading, a stamp, a menu's entry."""
     return not _BEGIN.isdisjoint(rules)
 
 
@@ -341,7 +344,7 @@ _ENDS: dict[str, tuple[str, Callable[[Page, int, SectionSettings], int]]] = {
     AUTHOR: ("section.author", _author_end),
 }
 """By the rule of a heading: the rule of what stands under it, and what finds its end."""
-_BEGIN = frozenset([STAMP, *_ENDS])
+_BEGIN = frozenset([STAMP, PART, *_ENDS])
 _OF_BOX = frozenset([RELATED, LINK, "advert"])
 
 

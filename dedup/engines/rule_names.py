@@ -16,6 +16,7 @@ OTHER_RULES: Mapping[str, str] = MappingProxyType(
     {
         "section.related": "links and teasers under a heading of other stories",
         "section.comments": "what readers wrote, under a heading of comments",
+        "section.menu": "entries of a menu in a row, some of which name parts of a newspaper",
         "section.author": "a note on who wrote the text, under its heading",
         "site.frequency": "stands on many documents of the site",
         "site.sentence": "a sentence that begins or ends the text on many documents of the site",
