@@ -151,8 +151,7 @@ class Matcher:
             columns.words[contents],
             settings.family_cap,
         )
-        dense = np.arange(len(contents))
-        sampled = pairing.by_samples(*self._sets, dense, settings.sample, settings.sample_cap)
+        sampled = pairing.by_samples(*self._sets, settings.sample, settings.sample_cap)
         proposed = verify.distinct(whole, shared.pairs, sampled.pairs)
         del whole, shared
         self._counts["candidate_document_pairs"] = len(proposed)

@@ -58,15 +58,12 @@ def by_families(
     return Proposed(pairs[shared >= _SHARED * smaller], capped)
 
 
-def by_samples(
-    shingles: NDArray[np.uint64], offsets: NDArray[np.int64], numbers: NDArray[np.int64], rate: int, cap: int
-) -> Proposed:
+def by_samples(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], rate: int, cap: int) -> Proposed:
     """Pairs of contents that share rare shingles among one in `rate`: finds the contained ones, which banding does not.
 
     Args:
         shingles: sorted distinct shingle hashes of each content, one behind the other.
         offsets: `int64[contents + 1]`.
-        numbers: `int64[contents]`, ascending: what the contents are called in the pairs.
         rate: a shingle is a sample when its hash is below `2**64 / rate`.
         cap: contents; a sample in more proposes nothing.
     """
@@ -81,7 +78,7 @@ def by_samples(
     a, b = unpack(pairs)
     fewest = np.minimum(counts[a], counts[b])
     good = (shared >= np.maximum(2, _SAMPLES * fewest)) | (fewest <= _FEW)
-    return Proposed(pack(numbers[a[good]], numbers[b[good]]), capped)
+    return Proposed(pairs[good], capped)
 
 
 def _samples_of_each(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], bound: int) -> NDArray[np.int64]:
