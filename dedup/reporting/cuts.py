@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dedup.model import Cut, Finding, Span
+from dedup.text.paragraphs import LINE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from dedup.model import Paragraph
 
 _RANK = {"boilerplate": 0, "repeat": 1, "copy": 2}
-_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
 def make_cuts(text: str, spans: Sequence[Span | Paragraph], findings: Iterable[Finding]) -> list[Cut]:
@@ -80,7 +79,7 @@ def _trailing(text: str, spans: Sequence[Span | Paragraph], cuts: list[Cut], who
     if position == len(whole) or first == 0:
         return []
     old = cuts.pop(position)
-    line_end = _LINE_END.search(text, spans[first - 1].end, old.start)
+    line_end = LINE_END.search(text, spans[first - 1].end, old.start)
     start = line_end.end() if line_end else old.start
     return [Cut(start, old.end, old.finding, old.also)]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Amount = TypeVar("Amount", float, "NDArray[Any]")
 
-_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _LETTER = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 
@@ -145,7 +145,7 @@ def _blocks(text: str) -> Iterator[list[Span]]:
     """Runs of lines with no blank line between them."""
     block: list[Span] = []
     for line in _lines(text):
-        if block and len(_BREAK.findall(text, block[-1].end, line.start)) > 1:
+        if block and len(LINE_END.findall(text, block[-1].end, line.start)) > 1:
             yield block
             block = []
         block.append(line)
