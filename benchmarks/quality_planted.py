@@ -78,12 +78,10 @@ def _content(page: Page) -> Iterator[tuple[str, int]]:
 
 def _set_into(host: Page, lines: Sequence[str]) -> str:
     """A page whose own text is another one, in the place of its own."""
-    own = [number for _, number in _content(host)]
-    before = host["text"].split("\n")
-    left = [line for number, line in enumerate(before[: own[0]])]
-    left += lines
-    left += [line for number, line in enumerate(before) if number > own[0] and number not in set(own)]
-    return "\n".join(left)
+    own = {number for _, number in _content(host)}
+    first, whole = min(own), host["text"].split("\n")
+    after = [line for number, line in enumerate(whole) if number > first and number not in own]
+    return "\n".join([*whole[:first], *lines, *after])
 
 
 def _copied(lines: Sequence[str], chance: random.Random) -> Iterator[str]:

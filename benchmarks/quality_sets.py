@@ -8,7 +8,7 @@ import importlib
 import json
 import os
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,8 +83,7 @@ class Case:
             raise Unmeasured(f"not in {data_folder()}")
         pages = list(records(self.path))
         if self.sites_of:
-            sites = [page["site"] for page in pages]
-            counts = {site: sites.count(site) for site in set(sites)}
+            counts = Counter(page["site"] for page in pages)
             pages = [page for page in pages if page["site"] and counts[page["site"]] >= self.sites_of]
         return pages
 

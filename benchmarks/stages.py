@@ -30,8 +30,6 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_BATCH = 1 << 18  # characters that go through the loops at a time, as in the tool
-
 
 class Stage(NamedTuple):
     """A function whose time is taken: where it is, what it does, and how deep it stands in the table."""
@@ -100,6 +98,7 @@ def watched(corpus: Path, told: Any) -> None:  # noqa: ANN401 (multiprocessing's
 
 def loops(corpus: Path) -> Iterator[tuple[str, float]]:
     """Seconds of reading the texts, and of each compiled loop over them once."""
+    from dedup.engines.workers import batches  # noqa: PLC0415 (of this checkout)
     from dedup.kernels import fast, texts  # noqa: PLC0415 (numba, in a process that needs it)
 
     taken: dict[str, float] = defaultdict(float)
@@ -117,21 +116,10 @@ def loops(corpus: Path) -> Iterator[tuple[str, float]]:
 
     through(["A few words. They have the loops loaded."])
     taken.clear()
-    for part in _parts(take("read and decode", lambda: [orjson.loads(line)["text"] for line in corpus.open("rb")])):
+    read = take("read and decode", lambda: [orjson.loads(line)["text"] for line in corpus.open("rb")])
+    for part, _ in batches(read, len):
         through(part)
     yield from taken.items()
-
-
-def _parts(found: Sequence[str]) -> Iterator[list[str]]:
-    part: list[str] = []
-    size = 0
-    for text in found:
-        part.append(text)
-        size += len(text)
-        if size >= _BATCH:
-            yield part
-            part, size = [], 0
-    yield part
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
