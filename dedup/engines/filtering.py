@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from dedup.engines.finding import Found
     from dedup.engines.inputs import Inputs, Outputs
-    from dedup.engines.refiltering import Gone
-    from dedup.matching.clusters import Dropping
+    from dedup.matching.clusters import Dropped, Dropping
     from dedup.model import Record, Source
     from dedup.reporting.report import Report
     from dedup.settings import CleanSettings
@@ -163,6 +162,16 @@ def _gone(found: Found) -> dict[int, Dropping]:
     """By number, the documents that go: only for others that will be written."""
     lost = unwritten(found)
     return {number: dropping for number, dropping in droppings(found).items() if dropping.kept not in lost}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Gone:
+    """Why a document goes by an earlier report: the one it goes for, by its id, and how alike they are."""
+
+    kept: str
+    relation: Dropped
+    jaccard: float
+    containment: float
 
 
 class Tally:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 import xxhash
 
 from dedup import reading
 from dedup.engines.acting import AS_IT_IS
-from dedup.engines.filtering import CHANGED, Tally, missing, pass_on
+from dedup.engines.filtering import CHANGED, Gone, Tally, missing, pass_on
 from dedup.engines.inputs import read_on
 from dedup.errors import InputError, ReportError
 from dedup.model import Skipped
@@ -28,16 +27,6 @@ if TYPE_CHECKING:
 
 _OTHER_TEXT = f"{entries.OTHER_TEXT} {AS_IT_IS}"
 _UNKNOWN = f"{entries.UNKNOWN} {AS_IT_IS}"
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A document that goes, the one it goes for, and how alike they are."""
-
-    kept: str
-    relation: Dropped
-    jaccard: float
-    containment: float
 
 
 class Looked:
