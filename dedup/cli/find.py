@@ -215,12 +215,12 @@ def _filter_by(
 
     reports.check_other(report, path)
     with reports.opened(path, "--report-in") as stream:
-        looked = refiltering.Looked(stream, path)
+        earlier = refiltering.FindReport(stream, path)
     with (
         reports.open_report(report, force=target.force) as written,
         running.progress(gathered.inputs, target, "filtering"),
     ):
-        tally = refiltering.filter_by(looked, gathered.inputs, outputs, written, __version__)
+        tally = refiltering.filter_by(earlier, gathered.inputs, outputs, written, __version__)
     flush()
     _summarise(tally, outputs, target)
     if not target.quiet:

@@ -29,8 +29,8 @@ _OTHER_TEXT = f"{entries.OTHER_TEXT} {AS_IT_IS}"
 _UNKNOWN = f"{entries.UNKNOWN} {AS_IT_IS}"
 
 
-class Looked:
-    """What a report of `find` says.
+class FindReport:
+    """What an earlier report of `find` says.
 
     Holds 16 bytes of hashes a document, and the ids of those in clusters.
 
@@ -148,7 +148,7 @@ class Looked:
         return share if isinstance(share, float) else FindSettings().contained
 
 
-def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, written: Report, version: str) -> Tally:
+def filter_by(earlier: FindReport, inputs: Inputs, outputs: Outputs | IdLines, written: Report, version: str) -> Tally:
     """Write all records but those whose document goes; tell the report.
 
     Two passes over the inputs: the first finds which documents are as they were.
@@ -160,11 +160,11 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, writte
         InputError: an input was changed between the passes, or is gone though others go for it.
         OutputError: an output or the report cannot be written.
     """
-    written.header(version, looked.settings)
+    written.header(version, earlier.settings)
     for skipped in inputs.skipped:
         written.skipped(skipped)
-    present, failed, absent = _look(looked, inputs, written)
-    gone = looked.gone(present)
+    present, failed, absent = _compare(earlier, inputs, written)
+    gone = earlier.gone(present)
     needed = {one.kept for one in gone.values()}
     ids, tally = reading.Ids(), Tally(written, absent)
     written.counts["absent"] = len(absent)
@@ -173,7 +173,7 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, writte
         document = record.document
         if document is None or document.id not in gone:
             return False
-        if looked.reason(record, document.id) is not None:
+        if earlier.reason(record, document.id) is not None:
             raise InputError(record.source, CHANGED)
         tally.tell(document.id, gone[document.id].kept, gone[document.id])
         return True
@@ -193,9 +193,9 @@ def filter_by(looked: Looked, inputs: Inputs, outputs: Outputs | IdLines, writte
     return tally
 
 
-def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], set[str], set[str]]:
+def _compare(earlier: FindReport, inputs: Inputs, written: Report) -> tuple[set[str], set[str], set[str]]:
     """Which documents of clusters are as they were, which sources cannot be read to their end, and which ids stand nowhere."""
-    members = looked.members()
+    members = earlier.members()
     absent = set(members)
     present: set[str] = set()
     failed: set[str] = set()
@@ -211,7 +211,7 @@ def _look(looked: Looked, inputs: Inputs, written: Report) -> tuple[set[str], se
                     continue
                 written.note(record)
                 absent.discard(document.id)
-                reason = looked.reason(record, document.id)
+                reason = earlier.reason(record, document.id)
                 if reason is not None:
                     written.skipped(Skipped(record.source, reason, record.number))
                 elif document.id in members:
