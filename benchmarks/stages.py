@@ -46,7 +46,7 @@ STAGES = (
     Stage("dedup.engines.batch:Batch.__init__", "lines and normal forms (both passes)", 2),
     Stage("dedup.engines.batch:Batch.may_find", "the sieve: which stages may find anything", 2),
     Stage("dedup.engines.onepass:Stages.run", "the stages, where something may be found", 2),
-    Stage("dedup.engines.collecting:gather", "what is taken from a verdict", 1),
+    Stage("dedup.engines.collecting:extract_of", "what is taken from a verdict", 1),
     Stage("dedup.engines.collecting:Collector.take", "columns, and the report's documents", 1),
     Stage("dedup.engines.matching:Matcher.run", "candidates, exact verification, pairs", 0),
     Stage("dedup.engines.found_report:tell", "clusters, copies and repeats into the report", 0),

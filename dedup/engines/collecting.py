@@ -40,7 +40,7 @@ class Furniture:
     of: int
 
 
-class Gathered(NamedTuple):
+class Extract(NamedTuple):
     """What is taken from one document.
 
     Attributes:
@@ -60,14 +60,14 @@ class Gathered(NamedTuple):
     furniture: list[Furniture]
 
 
-def gather(document: Document, verdict: Verdict) -> Gathered:
+def extract_of(document: Document, verdict: Verdict) -> Extract:
     """Take what is to be known of a document from the verdict on it."""
     repeats = [cut.finding for cut in verdict.cuts if cut.finding.kind == "repeat"]
     lines = [line for cut in verdict.cuts if (line := _furniture(document, cut)) is not None]
     label = document.title or _label(document, verdict.noted, verdict.spans)
     kept = verdict.columns() or columns.kept([])
     row = Row.of(document, label).laid()
-    return Gathered(kept, row, verdict.words, _repeat_lines(document.id, repeats), len(repeats), lines)
+    return Extract(kept, row, verdict.words, _repeat_lines(document.id, repeats), len(repeats), lines)
 
 
 def _repeat_lines(document: str, repeats: Sequence[Finding]) -> bytes:
@@ -98,7 +98,7 @@ def _label(document: Document, noted: Sequence[tuple[Span, str]], kept: Sequence
 
 
 class Collector:
-    """Takes the records with what was gathered from them, and lays what is kept into columns."""
+    """Takes records with their extracts, and lays what is kept into columns."""
 
     def __init__(self, folder: Path) -> None:
         self.builder = Builder(folder)
@@ -111,21 +111,21 @@ class Collector:
         """Close the file that the columns are mapped from later."""
         self.builder.close()
 
-    def take(self, record: Record, gathered: Gathered, written: Report) -> None:
+    def take(self, record: Record, extract: Extract, written: Report) -> None:
         """Take one document; its lines go to the report."""
         document = record.document
         if document is None:
             return
-        self.builder.add(gathered.row, gathered.kept)
-        written.document(record, record.raw, gathered.words)
-        if gathered.repeats:
-            written.raw_line(gathered.repeats)
-        for line in gathered.furniture:
+        self.builder.add(extract.row, extract.kept)
+        written.document(record, record.raw, extract.words)
+        if extract.repeats:
+            written.raw_line(extract.repeats)
+        for line in extract.furniture:
             self._take_furniture(document.site or "", line)
         self.counts["documents"] += 1
-        self.counts["words"] += gathered.words
-        self.counts["words_compared"] += gathered.kept.words
-        self.counts["repeats"] += gathered.repeated
+        self.counts["words"] += extract.words
+        self.counts["words_compared"] += extract.kept.words
+        self.counts["repeats"] += extract.repeated
 
     def _take_furniture(self, site: str, line: Furniture) -> None:
         lines = self._furniture[site]
@@ -147,7 +147,7 @@ def _top(lines: Mapping[str, Furniture]) -> list[Furniture]:
 
 
 def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[Collector, list[Skipped]]:
-    """Read and judge all documents, and gather what is taken from them.
+    """Read and judge all documents, and collect what is taken from them.
 
     Args:
         inputs: what is read.
@@ -156,16 +156,16 @@ def collect(inputs: Inputs, judge: Judge, folder: Path, workers: int) -> tuple[C
         workers: processes that judge; the result is the same.
 
     Returns:
-        What was gathered, and what was not read.
+        What was collected, and what was not read.
     """
     skipped = list(inputs.skipped)
     ids = reading.Ids()
     collector = Collector(folder)
-    judging = Judges[Record, Gathered](judge, workers, attrgetter("document"), gather)
+    judging = Judges[Record, Extract](judge, workers, attrgetter("document"), extract_of)
     with closing(collector), Report(collector.lines.open("wb")) as written, judging as judges:
-        for record, gathered in judges.judged(records(inputs, ids, skipped.append)):
-            if gathered is not None:
-                collector.take(record, gathered, written)
+        for record, extract in judges.judged(records(inputs, ids, skipped.append)):
+            if extract is not None:
+                collector.take(record, extract, written)
     collector.counts["ids_repeated"] = ids.repeated
     collector.counts["siteless"] = written.counts["siteless"]
     if written.counts["noted"]:
