@@ -165,7 +165,7 @@ def _judge(task: _Task, learned: _Learned, index: Index | None, written: Report)
         task.written_to,
         workers=task.workers,
         copied=learned.copied,
-        given=None if index is None else Earlier(index, written).verdict,
+        given=None if index is None else Earlier(index, written, inputs).verdicts,
     )
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.choices import MODES
+from dedup.engines.describing import Describer
 from dedup.engines.verdict import Verdict
+from dedup.engines.workers import batches
 from dedup.errors import ReportError
 from dedup.model import Skipped, Span
 from dedup.reporting.cuts import apply_cuts
 from dedup.reporting.entries import OTHER_TEXT, UNKNOWN, cut_of, is_cut
 from dedup.reporting.representation import cut_bytes, cut_raw, digest
-from dedup.text import paragraphs
+from dedup.settings import CleanSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from dedup.choices import Mode
     from dedup.engines.cleaning import Event
+    from dedup.engines.inputs import Inputs
     from dedup.model import Cut, Document, Record
     from dedup.reporting.report import Report
     from dedup.reporting.restoring import Index
@@ -26,36 +30,65 @@ AS_IT_IS = "(passed through unchanged)"
 """Ends the reason of a failure whose document is in the output as it was."""
 
 
+class _Acted(NamedTuple):
+    """What the report tells of a document, or why it is not acted on."""
+
+    cuts: list[Cut]
+    left: str | None = None
+    refused: str | None = None
+
+
 class Earlier:
     """Takes the verdicts on documents from a report instead of judging them.
 
     Args:
         index: the report.
         written: the report that is written now; it is told of what is not acted on.
+        inputs: what is read.
 
     Attributes:
         failures: the documents that are not those of the report; they pass through unchanged.
     """
 
-    def __init__(self, index: Index, written: Report) -> None:
+    def __init__(self, index: Index, written: Report, inputs: Inputs) -> None:
         self._index = index
         self._written = written
-        self._mode = _mode_of(index)
+        self._settings = CleanSettings(paragraphs=_mode_of(index))
+        self._describe = Describer(waits=inputs.waits)
+        self._ready = None if inputs.stdin is None else inputs.ready
         self.failures: list[Skipped] = []
 
-    def verdict(self, event: Event) -> Verdict | None:
-        """The verdict on the document of an event, None where it has none."""
+    def verdicts(self, events: Iterable[Event]) -> Iterator[tuple[Event, Verdict | None]]:
+        """Each event with the verdict on its document, None where it has none, in order."""
+        for batch, _ in batches(events, _size, self._ready):
+            acted = [self._act(event) for event in batch]
+            counts = self._counts(batch, acted)
+            for event, act in zip(batch, acted, strict=True):
+                if act is None:
+                    yield event, None
+                    continue
+                if act.refused is not None and event.record is not None:
+                    self._tell(event.record, act.refused)
+                words = next(counts)
+                yield event, Verdict(act.cuts, act.left, words, next(counts) if act.cuts else words)
+
+    def _act(self, event: Event) -> _Acted | None:
         record, document = event.record, event.document
         if record is None or document is None:
             return None
-        cuts: list[Cut] = []
-        left = None
         try:
-            cuts, left = self._cuts(record, document)
+            return _Acted(*self._cuts(record, document))
         except ReportError as error:
-            self._tell(record, str(error))
-        words = self._count(document.text)
-        return Verdict(cuts, left, words, self._count(apply_cuts(document.text, _spans(cuts))) if cuts else words)
+            return _Acted([], refused=str(error))
+
+    def _counts(self, batch: Sequence[Event], acted: Sequence[_Acted | None]) -> Iterator[int]:
+        """The words of each document, and behind them, where something is cut from it, those of what is left."""
+        texts: list[str] = []
+        for event, act in zip(batch, acted, strict=True):
+            if event.document is not None and act is not None:
+                texts.append(event.document.text)
+                texts += [apply_cuts(event.document.text, _spans(act.cuts))] if act.cuts else []
+        return (described.count for described in self._describe(texts, self._settings))
 
     def _cuts(self, record: Record, document: Document) -> tuple[list[Cut], str | None]:
         """The cuts that the report tells of, and why the document was left alone.
@@ -88,8 +121,9 @@ class Earlier:
         self.failures.append(failure)
         self._written.skipped(failure)
 
-    def _count(self, text: str) -> int:
-        return sum(p.count for p in paragraphs.describe(text, paragraphs.split(text, self._mode)))
+
+def _size(event: Event) -> int:
+    return 0 if event.document is None else len(event.document.text)
 
 
 def _mode_of(index: Index) -> Mode:

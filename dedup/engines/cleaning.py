@@ -19,7 +19,7 @@ from dedup.reporting.representation import cut_bytes
 from dedup.writing.sinks import refuses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from dedup.boilerplate.profile import Profile
     from dedup.engines.inputs import Inputs, Outputs, Sink
@@ -66,7 +66,7 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     *,
     workers: int = 1,
     copied: Mapping[str, list[Finding]] | None = None,
-    given: Callable[[Event], Verdict | None] | None = None,
+    given: Callable[[Iterable[Event]], Iterable[tuple[Event, Verdict | None]]] | None = None,
 ) -> None:
     """Judge every document, tell the report, and hand what is left to the outputs.
 
@@ -78,7 +78,7 @@ def clean(  # noqa: PLR0913 (the engine's parts)
         outputs: where the rest goes.
         workers: processes that judge; the result is the same.
         copied: by document, paragraphs that stand in other documents and go too (`--strip copy`).
-        given: gives the verdicts, in order, instead of judging (`--report-in`).
+        given: gives the events with their verdicts, in order, instead of judging (`--report-in`).
 
     Raises:
         OutputError: an output or the report cannot be written.
@@ -94,7 +94,7 @@ def clean(  # noqa: PLR0913 (the engine's parts)
         sink: Sink | None = None
         error: InputError | None = None  # of the source at hand; its output may have to read it too, as for Parquet
         read = events(inputs, ids)
-        for event, verdict in judges.judged(read) if given is None else ((event, given(event)) for event in read):
+        for event, verdict in judges.judged(read) if given is None else given(read):
             record = event.record
             if event.ended:
                 error = _end(stack, error or event.error, written)
