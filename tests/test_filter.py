@@ -346,7 +346,7 @@ def inputs_of(*paths: Path) -> Inputs:
     return Inputs(*reading.find_sources([str(path) for path in paths], include=(), exclude=(), **options))
 
 
-def found_in(inputs: Inputs, folder: Path, preference: Preference | None = None, **options: Any) -> finding.Found:  # noqa: ANN401
+def found_in(inputs: Inputs, folder: Path, preference: Preference | None = None, **options: Any) -> finding.FindResult:  # noqa: ANN401
     return finding.find(
         inputs,
         cleaning=CleanSettings(learn=False),

@@ -301,7 +301,7 @@ def learn(documents: Iterable[str | Mapping[str, Any] | Document], *, paragraphs
     return counting.learn(Given(documents), CleanSettings(paragraphs=paragraphs))[0]
 
 
-def _report(found: finding.Found) -> Report:
+def _report(found: finding.FindResult) -> Report:
     matches = found.matches
     ids = tuple(row.id for row in matches.columns.rows)
     listing = finding.pairs_told(found)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from dedup.cli.running import Gathered
-    from dedup.engines.finding import Found
+    from dedup.engines.finding import FindResult
     from dedup.engines.inputs import Inputs
     from dedup.model import Skipped, Source
 
@@ -31,7 +31,7 @@ _KNOWN = 5  # sites with a profile that are named
 _DATE = 19  # characters of a date that is shown
 
 
-def too_short(found: Found) -> tuple[int, str]:
+def too_short(found: FindResult) -> tuple[int, str]:
     """How many documents are compared with none, and what is to be said of them."""
     count = found.matches.counts["too_short"]
     return count, f"{named(count, 'document')} too short to compare (fewer than {found.matches.settings.least} words)"
@@ -44,14 +44,14 @@ def siteless(counts: Mapping[str, int]) -> tuple[int, str]:
     return told, f"{named(told, 'document')} without a site: what pages of one site share goes unseen there"
 
 
-def unpreferred(found: Found) -> tuple[int, str]:
+def unpreferred(found: FindResult) -> tuple[int, str]:
     """How many of the preferred sites no document has, and what is to be said of them."""
     unmet, asked = found.ranking.unmet, len(set(found.preference.sites))
     have = "has" if len(unmet) == 1 else "have"
     return len(unmet), f"of {counted(asked, 'preferred site')} {have} no document, such as {min(unmet, default='')}"
 
 
-def undated(found: Found) -> list[tuple[int, str]]:
+def undated(found: FindResult) -> list[tuple[int, str]]:
     """What is to be said of documents without a date, each thing with their number; nothing where dates decide nothing."""
     dated, counts = found.ranking.dated, found.counts
     if dated is None:

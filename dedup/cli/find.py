@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dedup.boilerplate.profile import Profile
     from dedup.cli import running
     from dedup.engines import filtering
-    from dedup.engines.finding import Found
+    from dedup.engines.finding import FindResult
     from dedup.model import Skipped
     from dedup.settings import CleanSettings
     from dedup.writing.outputs import ToPaths, ToStream
@@ -266,7 +266,7 @@ def _check_raw(judging: JudgeOptions, matching: MatchOptions) -> None:
 @contextmanager
 def _found(
     gathered: running.Gathered, judging: JudgeOptions, matching: MatchOptions, target: TargetOptions
-) -> Iterator[tuple[Found, CleanSettings]]:
+) -> Iterator[tuple[FindResult, CleanSettings]]:
     """Everything that matching finds; its files live as long as the block."""
     from dedup.cli import running  # noqa: PLC0415
     from dedup.engines import finding  # noqa: PLC0415
@@ -293,7 +293,7 @@ def _found(
         yield found, cleaning
 
 
-def _tell_unprofiled(found: Found, folder: str, profiles: Mapping[str, Profile], *, named: bool) -> None:
+def _tell_unprofiled(found: FindResult, folder: str, profiles: Mapping[str, Profile], *, named: bool) -> None:
     """Say of how many documents the sites have no profile, unless there are only profiles for all sites."""
     from dedup.boilerplate.profile import ANY_SITE  # noqa: PLC0415 (help must not wait for it)
     from dedup.cli import ending  # noqa: PLC0415
@@ -321,7 +321,7 @@ def _sites(path: str | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
-def _was_read(gathered: running.Gathered, found: Found) -> bool:
+def _was_read(gathered: running.Gathered, found: FindResult) -> bool:
     """Whether there is something to tell of: documents, or inputs that hold none; not where none could be read."""
     from dedup.cli import ending  # noqa: PLC0415 (help must not wait for it)
 

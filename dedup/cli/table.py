@@ -10,7 +10,7 @@ from dedup.cli.options import counted, named, printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dedup.engines.finding import Found
+    from dedup.engines.finding import FindResult
 
 _WIDTH = 80
 _CLUSTERS = 10
@@ -21,7 +21,7 @@ _LINES = 3
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
 
-def lines(found: Found, *, verbose: bool) -> Iterator[str]:
+def lines(found: FindResult, *, verbose: bool) -> Iterator[str]:
     """The table, line by line, without what could steer a terminal."""
     yield from _whole(_funnel(found))
     for part in (_clusters(found), _leads(found), _furniture(found)):
@@ -44,7 +44,7 @@ def _whole(lines: Iterable[str]) -> Iterator[str]:
         yield from textwrap.wrap(line, _WIDTH, subsequent_indent="    ", break_on_hyphens=False) or [line]
 
 
-def _funnel(found: Found) -> Iterator[str]:
+def _funnel(found: FindResult) -> Iterator[str]:
     counts, own = found.matches.counts, found.counts
     left = f", {own.get('words_compared', 0):,} after stripping" if found.matches.settings.strip else ""
     yield f"{counted(own.get('documents', 0), 'document')}, {counted(own.get('words', 0), 'word')}{left}"
@@ -60,7 +60,7 @@ def _funnel(found: Found) -> Iterator[str]:
     )
 
 
-def _clusters(found: Found) -> Iterator[str]:
+def _clusters(found: FindResult) -> Iterator[str]:
     from dedup.engines import finding, found_report  # noqa: PLC0415 (plain, in front of heavy things)
 
     groups, rows = found.matches.groups, found.matches.columns.rows
@@ -81,7 +81,7 @@ def _clusters(found: Found) -> Iterator[str]:
         yield f"  and {counted(len(order) - _CLUSTERS, 'more cluster')} (--report lists all)"
 
 
-def _leads(found: Found) -> Iterator[str]:
+def _leads(found: FindResult) -> Iterator[str]:
     from dedup.engines import found_report  # noqa: PLC0415
     from dedup.matching import copies  # noqa: PLC0415
 
@@ -105,7 +105,7 @@ def _leads(found: Found) -> Iterator[str]:
         yield f"  and {counted(len(listed) - _LEADS, 'more lead')} (--report lists all)"
 
 
-def _furniture(found: Found) -> Iterator[str]:
+def _furniture(found: FindResult) -> Iterator[str]:
     yield ""
     yield f"FURNITURE: {counted(len(found.furniture), 'site')}"
     sites = sorted(found.furniture, key=lambda site: (-found.furniture[site][0].of, site))
@@ -117,7 +117,7 @@ def _furniture(found: Found) -> Iterator[str]:
         yield f"  and {counted(len(sites) - _SITES, 'more site')} (--report lists all)"
 
 
-def _limits(found: Found) -> Iterator[str]:
+def _limits(found: FindResult) -> Iterator[str]:
     counts = found.matches.counts
     siteless = [ending.siteless(found.counts)] if found.matches.settings.strip else []
     passed, failed = len([s for s in found.skipped if s.expected]), len(found.failures)
@@ -139,7 +139,7 @@ def _limits(found: Found) -> Iterator[str]:
         yield from listed
 
 
-def _banding(found: Found) -> Iterator[str]:
+def _banding(found: FindResult) -> Iterator[str]:
     from dedup.matching import pairing  # noqa: PLC0415 (plain, in front of heavy things)
 
     chosen, threshold = found.matches.banding, found.matches.settings.threshold

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from dedup.engines.finding import Found
+    from dedup.engines.finding import FindResult
     from dedup.engines.inputs import Inputs, Outputs
     from dedup.matching.clusters import Dropped, Dropping
     from dedup.model import Record, Source
@@ -50,7 +50,7 @@ class IdLines:
 
 
 def filter_documents(  # noqa: PLR0913, PLR0917 (the engine's parts)
-    inputs: Inputs, found: Found, outputs: Outputs | IdLines, written: Report, version: str, cleaning: CleanSettings
+    inputs: Inputs, found: FindResult, outputs: Outputs | IdLines, written: Report, version: str, cleaning: CleanSettings
 ) -> Tally:
     """Write all records but those whose document goes, in a second pass over the inputs; tell the report.
 
@@ -121,7 +121,7 @@ def pass_on(source: Source, records: Iterable[tuple[Record, bool]], outputs: Out
 class _Numbers:
     """Gives documents that are read again the numbers that they have in the columns."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: FindResult) -> None:
         self._rows = found.matches.columns.rows
         self._order = iter(found.matches.columns.read_order.tolist())
         self._ids = reading.Ids()
@@ -158,7 +158,7 @@ class _Numbers:
             raise InputError(source.id, CHANGED)
 
 
-def _gone(found: Found) -> dict[int, Dropping]:
+def _gone(found: FindResult) -> dict[int, Dropping]:
     """By number, the documents that go: only for others that will be written."""
     lost = unwritten(found)
     return {number: dropping for number, dropping in droppings(found).items() if dropping.kept not in lost}

@@ -34,7 +34,7 @@ _LITTLE = 1 << 19  # bytes of folded text that the plain kernel signs in the tim
 
 
 @dataclass(slots=True)
-class Found:
+class FindResult:
     """What `find` found, for the report and for people.
 
     Attributes:
@@ -79,7 +79,7 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
     preference: clusters.Preference,
     folder: Path,
     workers: int = 1,
-) -> Found:
+) -> FindResult:
     """Read, strip, and match all documents.
 
     Args:
@@ -100,7 +100,7 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
     chosen = "reference" if kernel == "auto" and len(columns.data) < _LITTLE else kernel
     matcher = Matcher(kernels.load(chosen), columns, settings, folder, workers)
     ranking = preference.order(columns.rows, columns.words, columns.read_order)
-    return Found(
+    return FindResult(
         matcher.run(),
         matcher,
         collector.furniture(),
@@ -116,18 +116,18 @@ def find(  # noqa: PLR0913 (the engine's parts, by name)
     )
 
 
-def ranked(found: Found, members: NDArray[np.int64]) -> NDArray[np.int64]:
+def ranked(found: FindResult, members: NDArray[np.int64]) -> NDArray[np.int64]:
     """The documents of a cluster, the one that is kept first, then those that would be kept in its place."""
     return members[np.argsort(found.rank[members])]
 
 
-def droppings(found: Found) -> dict[int, clusters.Dropping]:
+def droppings(found: FindResult) -> dict[int, clusters.Dropping]:
     """By number, the documents that `filter` drops and the verified pair by which each goes."""
     matches = found.matches
     return clusters.dropped(matches.groups, matches.columns.content, found.rank, found.matcher.compare, matches.settings)
 
 
-def unwritten(found: Found) -> set[int]:
+def unwritten(found: FindResult) -> set[int]:
     """By number, the documents of broken sources: no other may go, or lose a paragraph, on account of them."""
     if not found.broken:
         return set()
@@ -137,14 +137,14 @@ def unwritten(found: Found) -> set[int]:
         return {number for number, entry in zip(order, entries, strict=True) if entry["source"] in found.broken}
 
 
-def copies_by_document(found: Found) -> tuple[copies.Copies, NDArray[np.int64]]:
+def copies_by_document(found: FindResult) -> tuple[copies.Copies, NDArray[np.int64]]:
     """The copies in order of document and place, and `int64[documents + 1]`: where each document's begin, by its number."""
     columns, matches = found.matches.columns, found.matches
     listed = copies.copies(columns, matches.spread, matches.form_pairs).by_place()
     return listed, np.searchsorted(columns.owner[listed.paragraph], np.arange(len(columns.rows) + 1))
 
 
-def copied_paragraphs(found: Found) -> dict[str, list[Finding]]:
+def copied_paragraphs(found: FindResult) -> dict[str, list[Finding]]:
     """By document id, findings for the paragraphs that a better ranked document has and keeps, in order of place.
 
     However many documents hold a paragraph, one keeps it: the best ranked (`--keep-doc`, `--prefer-sites`). Where that one will
@@ -163,13 +163,13 @@ def copied_paragraphs(found: Found) -> dict[str, list[Finding]]:
     return listed
 
 
-def span_of(found: Found, paragraph: int) -> Span:
+def span_of(found: FindResult, paragraph: int) -> Span:
     """Where a paragraph stands in its document's text."""
     columns = found.matches.columns
     return Span(int(columns.start[paragraph]), int(columns.end[paragraph]))
 
 
-def pairs_told(found: Found) -> Listing:
+def pairs_told(found: FindResult) -> Listing:
     """The pairs that the report lists; what it leaves out is counted."""
     matches = found.matches
     listed = listing(

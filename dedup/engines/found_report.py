@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.engines.finding import Found
+    from dedup.engines.finding import FindResult
     from dedup.matching.columns import Columns, Row
     from dedup.reporting.report import Report
     from dedup.settings import CleanSettings
@@ -27,7 +27,7 @@ _SURROGATE = b"\\ud"
 _PLACE = ("document", "start", "end")
 
 
-def tell(found: Found, written: Report, version: str, cleaning: CleanSettings) -> None:
+def tell(found: FindResult, written: Report, version: str, cleaning: CleanSettings) -> None:
     """Write the whole report of `find`: documents with repeats and copies, leads, furniture, pairs, clusters, counts."""
     settings = {"find": dataclasses.asdict(found.matches.settings), "clean": dataclasses.asdict(cleaning)}
     written.header(version, settings)
@@ -42,7 +42,7 @@ def tell(found: Found, written: Report, version: str, cleaning: CleanSettings) -
     written.end()
 
 
-def _documents(found: Found, written: Report) -> None:
+def _documents(found: FindResult, written: Report) -> None:
     """The lines of the documents as they were read, each with its copies behind it."""
     copied, bounds = finding.copies_by_document(found)
     order = iter(found.matches.columns.read_order.tolist())
@@ -71,7 +71,7 @@ def _plain(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def _copies(found: Found, written: Report, copied: copies.Copies, start: int, end: int) -> None:
+def _copies(found: FindResult, written: Report, copied: copies.Copies, start: int, end: int) -> None:
     """The copies of one document."""
     if start == end:
         return
@@ -93,7 +93,7 @@ def _copies(found: Found, written: Report, copied: copies.Copies, start: int, en
         )
 
 
-def _places(found: Found, paragraphs: NDArray[np.int64]) -> Iterator[tuple[str, int, int]]:
+def _places(found: FindResult, paragraphs: NDArray[np.int64]) -> Iterator[tuple[str, int, int]]:
     """Document, start and end of paragraphs."""
     columns = found.matches.columns
     owners, starts, ends = (column[paragraphs].tolist() for column in (columns.owner, columns.start, columns.end))
@@ -105,17 +105,17 @@ def _family_id(document: str, start: int) -> str:
     return f"{document}:{start}"
 
 
-def place(found: Found, paragraph: int) -> dict[str, object]:
+def place(found: FindResult, paragraph: int) -> dict[str, object]:
     """Document and span of a paragraph."""
     return dict(zip(_PLACE, _place(found, paragraph), strict=True))
 
 
-def _place(found: Found, paragraph: int) -> tuple[str, int, int]:
+def _place(found: FindResult, paragraph: int) -> tuple[str, int, int]:
     (there,) = _places(found, np.array([paragraph]))
     return there
 
 
-def leads(found: Found) -> Iterator[dict[str, object]]:
+def leads(found: FindResult) -> Iterator[dict[str, object]]:
     """Leads that stand in other documents, with who has them and, where dates are known, who had them first."""
     columns = found.matches.columns
     for lead in copies.leads(columns, found.matches.spread):
@@ -138,13 +138,13 @@ def first_of(rows: Iterable[Row]) -> Row | None:
     return min(((at, name, row) for at, name, row in known if at is not None), default=(0, "", None))[2]
 
 
-def _furniture(found: Found) -> Iterator[dict[str, object]]:
+def _furniture(found: FindResult) -> Iterator[dict[str, object]]:
     for site, lines in found.furniture.items():
         listed = [{"text": line.text, "count": line.count, "of": line.of} for line in lines]
         yield {"kind": "furniture", "site": site, "lines": listed}
 
 
-def pairs(found: Found) -> Iterator[dict[str, object]]:
+def pairs(found: FindResult) -> Iterator[dict[str, object]]:
     """The pairs that are listed: those of contents under the ids of their smallest documents."""
     rows = found.matches.columns.rows
     listed = finding.pairs_told(found)
@@ -160,7 +160,7 @@ def pairs(found: Found) -> Iterator[dict[str, object]]:
         }
 
 
-def groups(found: Found) -> Iterator[dict[str, object]]:
+def groups(found: FindResult) -> Iterator[dict[str, object]]:
     """The clusters: their documents, the one that is kept, and the weakest of the pairs that join them."""
     matches = found.matches
     rows, listed = matches.columns.rows, matches.groups
@@ -177,7 +177,7 @@ def groups(found: Found) -> Iterator[dict[str, object]]:
         }
 
 
-def weakest_links(found: Found) -> list[float]:
+def weakest_links(found: FindResult) -> list[float]:
     """Of each cluster the lowest similarity that joins it: a near-duplicate's Jaccard, a contained one's containment."""
     matches = found.matches
     pairs, relation = matches.pairs, matches.relation
