@@ -273,6 +273,22 @@ def test_diff_shows_what_goes(dedup: Callable[..., Done]) -> None:
     assert "b.txt" not in done.out.decode()
 
 
+def test_diff_names_documents_so_that_patch_finds_them(dedup: Callable[..., Done]) -> None:
+    """A name with a space ends with a tab; one with a line end, which could begin another file's diff, is quoted."""
+    ids = ["plain.txt", "with space.txt", "x\n--- a/y\n+++ b/y\n@@ -1 +1 @@", 'a "b" \\ c\u2028', "ü\r"]
+    write("a.jsonl", b"".join(json.dumps({"id": name, "text": ARTICLE}).encode() + b"\n" for name in ids))
+    heads = [
+        line for line in dedup("clean", "a.jsonl", "--diff", "-q").out.decode().split("\n") if line.startswith(("---", "+++"))
+    ]
+    names = [
+        "%s/plain.txt",
+        "%s/with space.txt\t",
+        r'"%s/x\012--- a/y\012+++ b/y\012@@ -1 +1 @@"',
+        r'"%s/a \"b\" \\ c' + '\u2028"',
+    ]
+    assert heads == [f"{sign} {name % side}" for name in [*names, r'"%s/ü\015"'] for sign, side in (("---", "a"), ("+++", "b"))]
+
+
 def test_diff_breaks_lines_at_newlines_only(dedup: Callable[..., Done]) -> None:
     odd = KEPT.replace(" before the ", "\u2028before the ", 1)
     done = dedup("clean", "--diff", given=f"{odd}\n© 2025 The Sable Courier. All rights reserved".encode())

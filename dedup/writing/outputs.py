@@ -8,6 +8,7 @@ import difflib
 import errno
 import io
 import os
+import re
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from dedup.writing.targets import Watch
 
 _NAMED = 3  # existing outputs named in the error
+_UNPLAIN = re.compile(r'[\x00-\x1f\x7f"\\]')
 _UNWRITABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
 
 
@@ -158,9 +160,16 @@ class ToDiff:
             return
         old, new = _lines(document.text), _lines(record.cleaned)
         with Writing("the diff"):
-            for line in difflib.unified_diff(old, new, f"a/{document.id}", f"b/{document.id}"):
+            for line in difflib.unified_diff(old, new, _diffed(f"a/{document.id}"), _diffed(f"b/{document.id}")):
                 ended = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
                 self._stream.write(ended.encode("utf-8", "backslashreplace"))
+
+
+def _diffed(name: str) -> str:
+    """A name as `patch` and git read it: up to a tab where it has a space, quoted as in C where it has what ends a line."""
+    if not _UNPLAIN.search(name):
+        return f"{name}\t" if " " in name else name
+    return '"' + _UNPLAIN.sub(lambda char: f"\\{char[0]}" if char[0] in '"\\' else f"\\{ord(char[0]):03o}", name) + '"'
 
 
 def _lines(text: str) -> list[str]:
