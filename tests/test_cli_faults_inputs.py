@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from files import tree_of, write
 
 from dedup.engines import counting
 from dedup.writing.targets import FileTarget
@@ -272,6 +273,22 @@ def test_lists_of_paths_that_end_otherwise(watched: Callable[..., Watched], kios
         assert watched("clean", *arguments, "-o", "out") == (2, b"", [f"dedup: error: {told}"])
     for name in ("nul", "one"):
         assert watched("clean", "-0", "--files-from", name, "-o", f"out-{name}", "-q").status == 0
+
+
+def test_folders_in_a_list_that_names_nothing_in_them_are_told_of(watched: Callable[..., Watched], kiosk: Kiosk) -> None:
+    for path in ("a.txt", "x/y/a.txt", "z/a.txt"):
+        write(path, kiosk.article)
+    write("z/picture", b"\0")
+    Path("found").write_text("x\nx/y\nx/y/a.txt\nz\nz/picture\n")  # as `find` lists what it walks
+    Path("ls").write_text("a.txt\nx\nz/\n")
+    Path("empty").write_text("\n")
+    assert not [line for line in watched("clean", "--files-from", "found", "-o", "out").lines if "folder" in line]
+    done = watched("clean", "--files-from", "ls", "-o", "out1")
+    assert (done.status, tree_of("out1").keys()) == (0, {"a.txt"})
+    told = "dedup: 2 folders of the list, such as x: nothing in there is listed, nor read; list files (find … -type f), or give"
+    assert [line for line in done.lines if "folder" in line] == [f"{told} folders as INPUT"]
+    done = watched("clean", "--files-from", "empty", "-o", "out2")
+    assert done == (2, b"", ["dedup: error: --files-from empty: the list names nothing"])
 
 
 def test_names_of_files_cannot_steer_a_terminal(watched: Callable[..., Watched]) -> None:

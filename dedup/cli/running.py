@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedup import reading, stopping
 from dedup.boilerplate import profile
 from dedup.cli import piped, reports
-from dedup.cli.options import AboutOptions, InputOptions, JudgeOptions, SplitOptions, TargetOptions, say, standard_output
+from dedup.cli.options import AboutOptions, InputOptions, JudgeOptions, SplitOptions, TargetOptions, counted, say, standard_output
 from dedup.engines import counting
 from dedup.engines.inputs import Inputs
 from dedup.engines.rule_names import check_names
@@ -23,7 +23,7 @@ from dedup.settings import CleanSettings, FindSettings, MainSettings
 from dedup.writing import outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dedup.boilerplate.profile import Profile
     from dedup.model import Finding
@@ -86,6 +86,7 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
         if not quiet:
             for glob in unmet:
                 say(f"{glob}: no file has such an id or name")
+            _tell_of_folders(inputs, listed or ())
         inputs.named = frozenset(s.id for s in inputs.sources if s.path is not None and s.path in given)
         piped.leave_out_own_output(inputs)
         reports.pass_over_reports(inputs)
@@ -93,6 +94,19 @@ def gathered(options: InputOptions, *, twice: bool, streams: str = "", quiet: bo
         pipes = piped.copy_pipes(inputs, asked, Path(scratch), known=form is not None, twice=twice)
         folders = tuple(filter(os.path.isdir, given))
         yield Gathered(inputs, len(given) == 1 and not folders and listed is None, folders, pipes, tuple(linked))
+
+
+def _tell_of_folders(inputs: Inputs, listed: Sequence[bytes]) -> None:
+    """Say on stderr which folders stand in a list that names nothing in them, as `ls` writes it: nothing of them is read."""
+    folders = {skipped.source.rstrip("/") for skipped in inputs.skipped if skipped.reason == reading.LISTED_FOLDER}
+    for path in listed if folders else ():
+        place = reading.path_id(os.fsdecode(path)).rstrip("/")
+        while "/" in place:
+            place = place.rpartition("/")[0]
+            folders.discard(place)
+    if folders:
+        such = f"{counted(len(folders), 'folder')} of the list, such as {min(folders)}"
+        say(f"{such}: nothing in there is listed, nor read; list files (find … -type f), or give folders as INPUT")
 
 
 def _given(options: InputOptions) -> tuple[list[str], list[bytes] | None]:
@@ -105,6 +119,8 @@ def _given(options: InputOptions) -> tuple[list[str], list[bytes] | None]:
         if sys.stdin is None or sys.stdin.isatty():
             raise UsageError("no input: name files or folders, or pipe a text in (`dedup clean < article.txt`)")
         given = ["-"]
+    if listed == [] and not given:
+        raise UsageError(f"--files-from {options.files_from}: the list names nothing")
     for path in given:
         refuse_empty("INPUT", path)
     if "-" in given and (len(given) > 1 or listed is not None):

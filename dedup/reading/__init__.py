@@ -10,8 +10,8 @@ from dedup.reading.compression import open_read
 from dedup.reading.fields import Fields
 from dedup.reading.foreign import ADVICE
 from dedup.reading.markup import noting
-from dedup.reading.names import Ids
-from dedup.reading.sources import find_sources, standard_input
+from dedup.reading.names import Ids, path_id
+from dedup.reading.sources import LISTED_FOLDER, find_sources, standard_input
 from dedup.reading.text import BinaryError, read_small, read_text, refuse_foreign
 
 if TYPE_CHECKING:
@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
     from dedup.model import Record, Source
 
-__all__ = ["ADVICE", "BinaryError", "Fields", "Ids", "find_sources", "read", "refuse_foreign", "standard_input"]
+__all__ = [
+    "ADVICE",
+    "LISTED_FOLDER",
+    "BinaryError",
+    "Fields",
+    "Ids",
+    "find_sources",
+    "path_id",
+    "read",
+    "refuse_foreign",
+    "standard_input",
+]
 
 
 @noting

@@ -33,6 +33,7 @@ _ENDINGS: Mapping[str, Format] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+LISTED_FOLDER = "is a folder, and a list names files"
 _DOUBTFUL = frozenset({".json", ".jl"})
 """Endings that mean something else as often: dumps are JSON Lines, settings, answers of servers and Julia's programs are not."""
 _COMPRESSIONS: Mapping[str, Compression] = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
@@ -195,7 +196,7 @@ class _Finder:
             elif path in named:
                 folders.append(path)
             else:
-                self._skip(path_id(path), "is a folder, and a list names files")
+                self._skip(path_id(path), LISTED_FOLDER)
         yield from self._in_folders(folders, several=bool(files))
         lone = len(files) == 1 and not (folders or specials or listed)
         for path in sorted(files, key=os.fsencode):
