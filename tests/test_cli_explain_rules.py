@@ -242,7 +242,7 @@ def test_rules_complains_of_a_phrase_that_takes_its_counter_example(dedup: Calla
     Path("sv.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     done = dedup("rules", "--check", "sv.toml")
     assert done.status == 1
-    assert done.out.decode().endswith("phrases, 1 complaints\n")
+    assert done.out.decode().endswith("phrases, 1 complaint\n")
 
 
 @pytest.mark.parametrize(

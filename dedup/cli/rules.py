@@ -64,7 +64,7 @@ def _check(path: str) -> int:
     known = phrases.load()
     read = phrase_file.read_file(path, frozenset(rule.name for rule in known.rules()))
     complaints = known.complaints(read)
-    _print([*complaints, f"{path}: {len(read.phrases)} phrases, {len(complaints)} complaints"])
+    _print([*complaints, f"{path}: {counted(len(read.phrases), 'phrase')}, {counted(len(complaints), 'complaint')}"])
     return 1 if complaints else 0
 
 
