@@ -95,6 +95,21 @@ def test_it_stays_in_the_preferred_document(tmp_path: Path) -> None:
     assert left == [OWN[0] + "\n", texts[1]]
 
 
+def test_of_an_equal_document_goes_what_goes_of_a_near_one(tmp_path: Path) -> None:
+    text = joined("Bees on the hill", *PARAGRAPHS)
+    texts = [text, text, text.replace("Bees", "Honey"), joined(OWN[0], PARAGRAPHS[3])]
+    assert cleaned(texts, tmp_path)[0] == [text, "Bees on the hill\n", "Honey on the hill\n", OWN[0] + "\n"]
+
+
+def test_what_an_equal_document_before_has_goes(tmp_path: Path) -> None:
+    """The first and the last are equal, and the last has the smaller id as a string is compared ("10" before "2")."""
+    both = joined(OWN[0], PARAGRAPHS[0])
+    texts = [joined(OWN[1], PARAGRAPHS[1]), joined("So be it", "Or so."), both, joined(PARAGRAPHS[0], OWN[2]), *["x"] * 6, both]
+    left, _ = cleaned(texts, tmp_path)
+    assert left[2:4] == [both, OWN[2]]
+    assert left[10] == both  # all of it is in the first
+
+
 def test_short_paragraphs_stay(tmp_path: Path) -> None:
     texts = [joined("So they say.", OWN[0]), joined(OWN[1], "So they say.")]
     assert cleaned(texts, tmp_path) == (texts, [])

@@ -151,7 +151,7 @@ def copied_paragraphs(found: FindResult) -> dict[str, list[Finding]]:
     not be written, all others keep it.
     """
     columns = found.matches.columns
-    families, _ = copies.spread(columns, found.matches.family, len(columns.rows))
+    families, _ = copies.spread(columns, found.matches.family, len(columns.rows), equal=True)
     listed: dict[str, list[Finding]] = defaultdict(list)
     lost = unwritten(found)
     for copy in copies.going(columns, families, found.matches.form_pairs, found.rank):

@@ -129,16 +129,17 @@ class Copies:
         return self.take(np.argsort(self.paragraph))
 
 
-def spread(columns: Columns, family: NDArray[np.int64], cap: int) -> tuple[Spread, int]:
+def spread(columns: Columns, family: NDArray[np.int64], cap: int, *, equal: bool = False) -> tuple[Spread, int]:
     """The families that stand in two contents or more, and how many stand in more than `cap`, which are left out.
 
     Args:
         columns: the paragraphs.
         family: `int64[forms]`, the family's number of each form.
         cap: contents.
+        equal: whether each document counts, not only the first of those with equal words.
     """
     long = np.flatnonzero(columns.size >= _MIN_WORDS)
-    original = long[columns.content[columns.owner[long]] == columns.owner[long]]
+    original = long if equal else long[columns.content[columns.owner[long]] == columns.owner[long]]
     own = family[columns.form[original]]
     several = np.bincount(own, minlength=1)[own] > 1  # most stand in one place only
     own, original = own[several], original[several]
