@@ -482,6 +482,15 @@ def test_a_headline_alone_above_the_date_below_a_menu_stays(english: tuple[str, 
     assert {starts[finding.start] for finding in find_sections(page, SectionSettings())} == set()
 
 
+@pytest.mark.parametrize("buttons", [[], ["Copy link", "Listen to it"], ["Copy link", "Listen to it", "Text size", "Save"]])
+def test_a_headline_stays_below_latest_news_in_a_menu_whatever_stands_below_its_date(
+    english: tuple[str, ...], buttons: list[str]
+) -> None:
+    lines = ["Latest news", "Bridge over the Stell shut for three months", "Ann Lee", "12 May 2024", *buttons, *english]
+    found = found_in(lines, {"Latest news": RELATED, "12 May 2024": "page.date"})
+    assert found == []
+
+
 def test_a_note_below_a_long_article_is_none_of_it(english: tuple[str, ...], story: Story) -> None:
     lines = [*(line for i in range(8) for line in story(i)), "Related", *TITLES[:2], english[1]]
     assert gone(lines) == set(range(41, len(lines)))

@@ -304,18 +304,29 @@ def _doubled(page: Page, titles: Sequence[int]) -> bool:
 def _before_headline(page: Page, heading: int, titles: Sequence[int]) -> int:
     """One past a list of titles that running text follows; above an article its last lines are headline, by-line and date.
 
-    Where the list begins with a menu's entries, as under "Latest news" in a menu, these stand above the last by-line or date.
+    Where one article is signed there, its headline stands above its by-line and date. Where the list begins with a menu's
+    entries, as under "Latest news" in a menu, these stand above the last by-line or date.
     """
     if page.running(0, heading) >= _MIN_BEFORE:
         return titles[-1] + 1
     own = [i for i in titles if page.rules[i] is None]
     if len(own) < _HEAD_LINES:
         return heading + 1
+    signs = [i for i in titles if page.rules[i] in OF_ARTICLE]
+    if signs and not any(_is_long(page, i) for i in own if signs[0] < i < signs[-1]):  # one article's, and not a date a title
+        above = [i for i in own if i < signs[0]][-_HEAD_LINES:]
+        if any(_is_long(page, i) for i in above):
+            return above[0]
     if max(page.paragraphs[i].size for i in titles[:_HEAD_LINES]) <= _ENTRY_SIZE:
         signed = max((i for i in titles if page.rules[i] in OF_ARTICLE), default=titles[-1] + 1)
         above = [i for i in own if i < signed][-_HEAD_LINES:]
-        own = above if any(page.paragraphs[i].size >= _HEADLINE_SIZE for i in above) else own
+        own = above if any(_is_long(page, i) for i in above) else own
     return own[max(0, len(own) - _HEAD_LINES)]
+
+
+def _is_long(page: Page, index: int) -> bool:
+    """Whether a line has words enough for a headline."""
+    return page.paragraphs[index].size >= _HEADLINE_SIZE
 
 
 def _titles(page: Page, at: int) -> list[int]:
