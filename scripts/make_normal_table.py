@@ -41,6 +41,13 @@ IDEOGRAPHS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x
 INVISIBLE_MARKS = {0x034F, *range(0x180B, 0x180E), 0x180F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 # Casefolding would make this mark a letter, and the form depend on which of several marks was written first.
 IOTA_SUBSCRIPT = "\u0345"
+# What Arabic and Hebrew may be written with or without: signs of vowels, the hamza and madda over a letter, the line that
+# stretches a word. One outlet writes them, the next does not.
+OPTIONAL = {0x0640, *range(0x064B, 0x0656), 0x0670, *range(0x05B0, 0x05BD), 0x05BF, 0x05C1, 0x05C2, 0x05C7}
+# Letters that one keyboard writes for another's: Arabic yeh, alef maksura and kaf for those of Persian and Urdu.
+SAME = {0x064A: 0x06CC, 0x0649: 0x06CC, 0x0643: 0x06A9}
+# Letters in the shape that they have within a word, as PDF files give them.
+SHAPES = range(0xFB50, 0xFDF0), range(0xFE70, 0xFEFD)
 HANGUL_SYLLABLES = range(0xAC00, 0xD7A4)
 SURROGATES = range(0xD800, 0xE000)
 REPLACEMENT = 0xFFFD
@@ -60,7 +67,7 @@ def class_of(code: int) -> CharClass:
     name = unicodedata.name(char, "")
     if code == REPLACEMENT:  # a symbol by category; as a letter it keeps the damaged word a word
         result = CharClass.LETTER
-    elif category == "Cf" or code in INVISIBLE_MARKS:
+    elif category == "Cf" or code in INVISIBLE_MARKS or code in OPTIONAL:
         result = CharClass.DROP
     elif category[0] in "PSZ" or category in {"Cc", "Co"}:
         result = CharClass.SEPARATOR
@@ -78,8 +85,15 @@ def class_of(code: int) -> CharClass:
 
 
 def decomposed(text: str) -> str:
-    """Each code point's full canonical decomposition, Hangul syllables left as they are."""
-    return "".join(char if ord(char) in HANGUL_SYLLABLES else unicodedata.normalize("NFD", char) for char in text)
+    """Each code point's full canonical decomposition, Hangul syllables left as they are; Arabic letters out of their shapes."""
+    return "".join(char if ord(char) in HANGUL_SYLLABLES else unicodedata.normalize("NFD", _out_of_shape(char)) for char in text)
+
+
+def _out_of_shape(char: str) -> str:
+    """The letters that an Arabic presentation form shows, or the character itself."""
+    letters = unicodedata.normalize("NFKD", char)
+    shaped = any(ord(char) in shapes for shapes in SHAPES) and unicodedata.category(char) == "Lo" and " " not in letters
+    return letters if shaped else char
 
 
 def casefolded(text: str) -> str:
@@ -95,7 +109,7 @@ def folded(code: int) -> list[int]:
     while text != last:
         text, last = decomposed(casefolded(text)), text
     units: list[int] = []
-    for unit in map(ord, text):
+    for unit in (SAME.get(ord(char), ord(char)) for char in text):
         kind = class_of(unit)
         after_latin = bool(units) and class_of(units[-1]) is CharClass.LATIN_GREEK
         if kind is CharClass.DROP or (kind is CharClass.MARK and after_latin):

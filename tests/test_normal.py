@@ -28,6 +28,7 @@ TRICKY = (
     "1٣Ⅷ² ≠\u0338῁.,'’\t\n\x00\x01\x02\xa0\ud800\udfff\ufffd\ue000\U0010ffff\U00020000\U00031350 "
     "दि\u093c ש\u05c1\u05bcשּׁ"
 )
+TRICKY += "أإآاىيیكکـًٌَّٰؤئﻻﻲ שָלוֹ"
 tricky_text = st.text(st.sampled_from(TRICKY))
 any_text = st.text(st.characters()) | tricky_text | st.text(st.sampled_from(TRICKY) | st.characters())
 
@@ -239,3 +240,27 @@ def test_many_marks_take_linear_time() -> None:
     begin = time.process_time()
     assert len(words("и" + "\u0306\u0323" * 100_000)[0]) == 200_001
     assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("written", "bare"),
+    [
+        ("أعلن الوزير عامًا", "اعلن الوزیر عاما"),  # hamza, tanwin, Arabic yeh
+        ("عَــــــاجِل", "عاجل"),  # signs of vowels, a stretched word
+        ("آخر مسؤول", "اخر مسوول"),
+        ("كتاب على الطاولة", "کتاب علی الطاولة"),  # Arabic kaf and alef maksura; teh marbuta is a letter of its own
+        ("ﺍﻟﺴﻼﻡ", "السلام"),  # letters in their shapes
+        ("שָׁלוֹם לְכֻלָּם", "שלום לכלם"),
+        ("שּׁלום", "שלום"),
+    ],
+)
+def test_what_arabic_and_hebrew_may_be_written_without_is_dropped(written: str, bare: str) -> None:
+    assert normal_form(written) == bare
+    assert normal_form(unicodedata.normalize("NFD", written)) == bare
+
+
+def test_letters_and_marks_that_tell_words_apart_stay() -> None:
+    assert normal_form("مدرسة") != normal_form("مدرسه")
+    assert normal_form("גּן") == normal_form("גן")
+    assert normal_form("कि") != normal_form("की")
+    assert normal_form("پدر") != normal_form("بدر")

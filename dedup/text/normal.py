@@ -6,7 +6,7 @@ decomposition are folded there); the resulting stream is read from left to right
 | class | in the stream |
 | --- | --- |
 | SEPARATOR | ends the word: punctuation, symbols, white space, control and private characters |
-| DROP | nothing, as if it were not there: zero-width and format characters, variation selectors |
+| DROP | nothing, as if it were not there: zero-width and format characters, variation selectors, signs of Arabic vowels |
 | LETTER | belongs to the word: letters, other numbers, Hangul syllables, unassigned code points |
 | LATIN_GREEK | a letter too; MARKs that follow it (nothing but DROP and MARK between) are dropped |
 | DIGIT | belongs to the word like a LETTER: decimal digits of any script (Nd) |
