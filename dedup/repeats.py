@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.model import Finding, Paragraph, Partner
 from dedup.text import contents, recurring
+from dedup.text.normal import normal_form
+from dedup.text.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +29,8 @@ _BETWEEN_TITLES = 2  # lines, such as by-line and date
 _TITLE_REACH = 3  # paragraphs after a doubled title within which running text begins; else it is a list or a song
 _RUN_LENGTH = 3  # paragraphs in a row that come again in a row: a pasted body
 _RUN_GOOD = 2  # of them running text: a refrain has none
+_WORD = re.compile(r"(\A\W*|[.!?:…][\"'”’)\]]*\s+\W*)?(\w+)")  # noqa: RUF001 (a word, and what shows that it begins a sentence)
+_NAME_LETTERS = 4  # of a word that begins a paragraph and is no article
 _ADDED_WORDS = 6  # ", the state news agency reported on Saturday"
 _ADDED_SHARE = 0.3  # of the shorter one's words
 
@@ -255,6 +260,8 @@ class _Search:
             rule, score = "repeat.lengthened", pair.of_a
         if not rule or goes == self._headline or _adds_numbers(self._paragraphs[goes], self._paragraphs[kept]):
             return goes, None
+        if _swaps_names(self._page.text, self._paragraphs[goes], self._paragraphs[kept]):
+            return goes, None
         return goes, _Link(kept, rule, score)
 
     def settled(self) -> Iterator[tuple[int, _Link]]:
@@ -348,6 +355,23 @@ def _adds_numbers(candidate: Paragraph, kept: Paragraph) -> bool:
             return True
         at += len(word) + 1
     return False
+
+
+def _swaps_names(text: str, candidate: Paragraph, kept: Paragraph) -> bool:
+    """Whether cutting the candidate would lose a name for which the kept one has other words.
+
+    Reference works say of many things what they say of the first. Names have a capital within a sentence, or are those of code
+    ("for_each"); and the words that begin two paragraphs are what they are about, where neither has the other's.
+    """
+    own, others = set(candidate.words), set(kept.words)
+    if own <= others or others <= own:
+        return False
+    begins = candidate.words[0], kept.words[0]
+    if begins[0] not in others and begins[1] not in own and min(map(len, begins)) >= _NAME_LETTERS:
+        return True
+    written = _WORD.findall(shown(text[candidate.start : candidate.end]))
+    named = (word for begun, word in written if "_" in word or (not begun and word != word.lower()))
+    return any(not others.issuperset(normal_form(word).split()) for word in named)
 
 
 def _numbers(paragraph: Paragraph) -> list[str]:

@@ -301,6 +301,24 @@ def test_results_with_numbers_exchanged_are_spared() -> None:
     assert spared("Results", result.format("3-1"), result.format("1-3"))
 
 
+@pytest.mark.parametrize(
+    "names",
+    [("harbour_count", "tide_list", "pier_owner"), ("Aldis", "Marlow", "Ravensby"), ("gRPC", "gHTTP", "gFTP")],
+)
+def test_equal_sentences_on_other_things_are_spared(names: Sequence[str]) -> None:
+    within = "The argument {} is built into the language of the tables and controls how the program makes the rows that it has."
+    begins = "{} is an argument that is built into the language and controls how the program makes the rows of all the tables."
+    for sentence in (within, begins):
+        assert spared("Arguments", *(sentence.format(name) for name in names))
+
+
+def test_a_lead_with_a_name_more_or_with_other_words_is_a_repeat() -> None:
+    lead = "The ferry between the harbour and the island will run again from the first week of spring, the board said on Monday."
+    other = "Shopkeepers on the island welcomed the news, for they have lost a third of their guests since the old ferry burned."
+    assert repeats([lead, other, lead.replace("the board", "the Aldis board")]) == {2: 0}
+    assert repeats([lead, other, lead.replace("island", "isle")]) == {2: 0}
+
+
 def test_numbers_of_other_digits_count_too() -> None:
     sentence = "في شمال البلاد يكون الجو غائما في الصباح مع رياح خفيفة من جهة البحر وتصل درجة الحرارة بعد الظهر إلى {} درجة."
     assert spared(*(sentence.format(degrees) for degrees in ("١٢", "١٤", "٩")))
