@@ -75,3 +75,8 @@ def test_a_row_of_too_few_different_lines_is_looked_at_once() -> None:
     begun = time.process_time()
     assert listed([*HEADINGS[:2] * 8_000, *parts(HEADINGS[:2]) * 8_000]) == {}
     assert time.process_time() - begun < 10
+
+
+def test_lines_that_stand_all_over_a_page_are_a_template() -> None:
+    rating = ["Want to read", "Rate this book", "Clear the rating"]
+    assert listed([*rating, *rating, *rating, *rating, *rating, TEXT[0]]) == {}

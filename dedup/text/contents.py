@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LEAST = 3  # different entries: two lines may come again by chance
 _LONGEST = 25  # words of a heading
+_OFTEN = 5  # places of a line that is no heading: a page's tables name each once, at its top, its side and its end
 _ABOVE_TEXT = 3  # paragraphs below a heading within which its text begins
 _NUMBERS = "0123456789 "
 _BETWEEN = 2  # other lines between two entries: numbers, what the page names otherwise
@@ -43,13 +44,15 @@ def entries(paragraphs: Sequence[Paragraph], running: Sequence[bool]) -> dict[in
 
 
 def _headings(paragraphs: Sequence[Paragraph], running: Sequence[bool]) -> Mapping[str, list[int]]:
-    """By what they say, the lines under which running text begins and that come again; in order."""
+    """By what they say, the lines under which running text begins and that come again, but not all over the page; in order."""
     lines: defaultdict[str, list[int]] = defaultdict(list)
     for index, paragraph in enumerate(paragraphs):
         if not running[index] and 0 < paragraph.size <= _LONGEST:
             lines[_said(paragraph)].append(index)
     above = {
-        said: [i for i in places if any(running[i + 1 : i + 1 + _ABOVE_TEXT])] for said, places in lines.items() if places[1:]
+        said: [i for i in places if any(running[i + 1 : i + 1 + _ABOVE_TEXT])]
+        for said, places in lines.items()
+        if 1 < len(places) < _OFTEN
     }
     return {said: places for said, places in above.items() if places}
 
