@@ -30,6 +30,7 @@ _TITLE_REACH = 3  # paragraphs after a doubled title within which running text b
 _RUN_LENGTH = 3  # paragraphs in a row that come again in a row: a pasted body
 _RUN_GOOD = 2  # of them running text: a refrain has none
 _WORD = re.compile(r"(\A\W*|[.!?:…][\"'”’)\]]*\s+\W*)?(\w+)")  # noqa: RUF001 (a word, and what shows that it begins a sentence)
+_NAMED_SIZE = 60  # words of a paragraph that another name makes another one; in a longer one it is a correction
 _NAME_LETTERS = 4  # of a word that begins a paragraph and is no article
 _ADDED_WORDS = 6  # ", the state news agency reported on Saturday"
 _ADDED_SHARE = 0.3  # of the shorter one's words
@@ -364,7 +365,7 @@ def _swaps_names(text: str, candidate: Paragraph, kept: Paragraph) -> bool:
     ("for_each"); and the words that begin two paragraphs are what they are about, where neither has the other's.
     """
     own, others = set(candidate.words), set(kept.words)
-    if own <= others or others <= own:
+    if own <= others or others <= own or candidate.count > _NAMED_SIZE:
         return False
     begins = candidate.words[0], kept.words[0]
     if begins[0] not in others and begins[1] not in own and min(map(len, begins)) >= _NAME_LETTERS:

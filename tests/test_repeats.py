@@ -319,6 +319,13 @@ def test_a_lead_with_a_name_more_or_with_other_words_is_a_repeat() -> None:
     assert repeats([lead, other, lead.replace("island", "isle")]) == {2: 0}
 
 
+def test_a_long_paragraph_with_another_name_is_a_repeat() -> None:
+    sentence = "The ferry between {} and the island will run again from the first week of {}, the harbour board said at noon."
+    long = " ".join(sentence.format("the harbour", month) for month in ("spring", "summer", "autumn", "winter"))
+    other = "Shopkeepers on the island welcomed the news, for they have lost a third of their guests since the old ferry burned."
+    assert repeats([long, other, long.replace("the harbour and", "Aldis and", 1)]) == {2: 0}
+
+
 def test_numbers_of_other_digits_count_too() -> None:
     sentence = "في شمال البلاد يكون الجو غائما في الصباح مع رياح خفيفة من جهة البحر وتصل درجة الحرارة بعد الظهر إلى {} درجة."
     assert spared(*(sentence.format(degrees) for degrees in ("١٢", "١٤", "٩")))
