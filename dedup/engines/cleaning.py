@@ -10,7 +10,7 @@ from dedup import reading
 from dedup.engines.copying import with_copies
 from dedup.engines.describing import Describer
 from dedup.engines.inputs import read_on
-from dedup.engines.verdict import Judge, Untold, Verdict, brief, untold
+from dedup.engines.verdict import Judge, BareCuts, Verdict, without_texts, bare_cuts
 from dedup.engines.workers import Judges
 from dedup.errors import InputError
 from dedup.model import Skipped
@@ -86,10 +86,10 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     for skipped in inputs.skipped:
         written.skipped(skipped)
     ids = reading.Ids()
-    finish = _whole if copied is not None else untold if written.silent else brief
+    finish = _with_texts if copied is not None else bare_cuts if written.silent else without_texts
     ready = None if inputs.stdin is None else inputs.ready
     judge = Judge(settings, profiles, Describer(waits=inputs.waits), notes=False)
-    judging = Judges[Event, Verdict | Untold](judge, workers, attrgetter("document"), finish, ready=ready)
+    judging = Judges[Event, Verdict | BareCuts](judge, workers, attrgetter("document"), finish, ready=ready)
     with judging as judges, ExitStack() as stack:
         sink: Sink | None = None
         error: InputError | None = None  # of the source at hand; its output may have to read it too, as for Parquet
@@ -115,7 +115,8 @@ def clean(  # noqa: PLR0913 (the engine's parts)
     written.end()
 
 
-def _whole(_: Document, verdict: Verdict) -> Verdict | Untold:
+def _with_texts(_: Document, verdict: Verdict) -> Verdict | BareCuts:
+    """The verdict as it is: `with_copies` has to see the paragraphs."""
     return verdict
 
 
@@ -132,7 +133,7 @@ def _end(stack: ExitStack, error: InputError | None, written: Report) -> InputEr
 
 
 def _cut_record(
-    source: Source, record: Record, verdict: Verdict | Untold | None, written: Report, copied: Mapping[str, list[Finding]]
+    source: Source, record: Record, verdict: Verdict | BareCuts | None, written: Report, copied: Mapping[str, list[Finding]]
 ) -> bytes:
     """What is left of a record's representation; tells the report."""
     if record.document is None or verdict is None:
@@ -149,7 +150,7 @@ def _cut_record(
     written.document(record, cleaned, verdict.words)
     written.counts["words_kept"] += verdict.kept_words
     written.counts["changed"] += bool(spans)
-    if isinstance(verdict, Untold):
+    if isinstance(verdict, BareCuts):
         written.cuts(verdict.rules if spans else [])
     else:
         for cut, span in zip(verdict.cuts, spans, strict=True):

@@ -188,8 +188,8 @@ def judge(document: Document, settings: CleanSettings, profiles: Mapping[str, Pr
 
 
 @dataclass(slots=True)
-class Untold:
-    """What is to be done with a document of which no report tells: few bytes to send from one process to another.
+class BareCuts:
+    """A verdict for a run without a report: where to cut, and by which rules. Workers send it, so it is few bytes.
 
     Attributes:
         bounds: start and end of each cut, in turn.
@@ -211,15 +211,15 @@ class Untold:
         return list(starmap(Span, zip(self.bounds[::2], self.bounds[1::2], strict=True)))
 
 
-def untold(_: Document, verdict: Verdict) -> Untold:
-    """The verdict for those who cut, and tell of it by counts alone."""
+def bare_cuts(_: Document, verdict: Verdict) -> BareCuts:
+    """What is left of a verdict where no report is written: no findings, no paragraphs."""
     cuts = verdict.cuts
     bounds = [offset for cut in cuts for offset in (cut.start, cut.end)]
-    return Untold(bounds, [cut.finding.rule for cut in cuts], verdict.left, verdict.words, verdict.kept_words)
+    return BareCuts(bounds, [cut.finding.rule for cut in cuts], verdict.left, verdict.words, verdict.kept_words)
 
 
-def brief(_: Document, verdict: Verdict) -> Verdict:
-    """The verdict without the paragraphs, for those who only cut."""
+def without_texts(_: Document, verdict: Verdict) -> Verdict:
+    """The verdict without the paragraphs, where only cuts and their findings are asked for: that is less to send."""
     return replace(verdict, noted=[], texts=None)
 
 
