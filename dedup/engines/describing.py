@@ -31,13 +31,13 @@ _LOADED = 5 << 25  # bytes that the compiled kernel and its libraries take
 
 
 class MayFind(NamedTuple):
-    """Which stages may find anything in a text, while no other one cuts from it.
+    """Which stages may find anything in a text as it stands, before any of them has cut from it.
 
     Attributes:
-        lines: what may look at lines by themselves (phrases, counts, and what follows from them): per paragraph whether a rule
-            may know it, or nothing where none may be known; None where that was not looked at.
-        repeats: that which looks for repeats.
-        edges: that which looks for sentences at the edges of paragraphs.
+        lines: for the stages that go by lines (phrases, counts, sections): per paragraph whether a rule may know it. Empty: no
+            rule knows any of them. None: nobody has looked.
+        repeats: whether there may be repeats.
+        edges: whether sentences at the edges of paragraphs may be known.
     """
 
     lines: Sequence[bool] | None
@@ -46,7 +46,7 @@ class MayFind(NamedTuple):
 
     @property
     def nothing(self) -> bool:
-        """Whether no stage may."""
+        """Whether no stage may find anything."""
         return not (self.lines is None or self.lines or self.repeats or self.edges)
 
 

@@ -26,7 +26,7 @@ def describe(texts: Sequence[str], settings: CleanSettings) -> list[Described]:
 
 
 class _Described(Described):
-    """One text of a batch; what is asked of it first is found for all of them, but for the paragraphs."""
+    """One text of a batch. What the first of them is asked is worked out for all; paragraphs are made for each by itself."""
 
     sieved = True
 

@@ -1,4 +1,4 @@
-"""What whole lines leave of a text, described by what is known of the text itself."""
+"""A text after whole lines were cut from it: what is known of its paragraphs is taken over, not worked out again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OUTER = 2  # paragraphs at either end of a text, of which one, the headline, ma
 
 
 class DescribedRest(Described):
-    """A text without some of its lines, of which the others are the same as before.
+    """A text from which whole lines were cut; the lines that stay are the paragraphs that they were.
 
     Args:
         text: what is left.

@@ -123,9 +123,10 @@ class Stages:
         return PassResult(cuts, noted, self._staying(described, findings, suspected))
 
     def _staying(self, described: Described, findings: Sequence[Finding], suspected: Sequence[bool] | None) -> Staying | None:
-        """What findings leave of a text whose lines are its paragraphs, and will be; None where that is to be found out.
+        """The paragraphs that stay when the findings are cut, or None where the rest has to be split and described anew.
 
-        They take whole lines. Without them, the others might look hard-wrapped, unless there are enough long ones.
+        They stay as they are where the text's paragraphs are its lines, each finding takes a whole one, and the rest is split
+        at its lines, too: it must not look hard-wrapped, which enough long lines rule out.
         """
         settings, listed = self.settings, described.paragraphs
         if not findings or suspected is None or not described.lined:
