@@ -10,7 +10,7 @@ from dedup import reading
 from dedup.engines.copying import with_copies
 from dedup.engines.describing import Describer
 from dedup.engines.inputs import read_on
-from dedup.engines.verdict import Judge, BareCuts, Verdict, without_texts, bare_cuts
+from dedup.engines.verdict import BareCuts, Judge, Verdict, bare_cuts, without_texts
 from dedup.engines.workers import Judges
 from dedup.errors import InputError
 from dedup.model import Skipped
