@@ -27,15 +27,26 @@ _ISO = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}|[0-9]{4}-?W[0-9]{2}(?:-
 _PART = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
 _UTC = re.compile(r" *(?:z|utc|gmt)", re.IGNORECASE)
 _ZONE = re.compile(r"(.*?[0-9]) *(z|utc|gmt|[+-][0-9:]+)?", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_HALF_DAY = re.compile(r"[0-9] *[ap]\.?m\b", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"(?:[a-z]+\.?,? +)?(?:(?P<month>[a-z]+)\.? +(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,?"
+    r"|(?P<day_>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? +(?P<month_>[a-z]+)\.?,?) +(?P<year>[0-9]{4})"
+    r"(?:,? +(?:at +)?(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))? *(?P<half>[ap])\.?m\.?)?",
+    re.IGNORECASE,
+)
+"""As English-language sites write days: `Wednesday, May 1, 2024`, `1st of May 2024, 9:30 pm`."""
 
 
 def instant(date: str) -> int | None:
     """The instant that a date names, in microseconds since 1970 (UTC); of a day, a month or a year its beginning.
 
     Known are ISO 8601 (days, weeks, months and years alone, too; a space for the `T`), the same without any signs between
-    (`20240501`, `20240501093000`), seconds and milliseconds since 1970 from 9 and from 12 digits on, and RFC 822 (`Wed, 1 May
-    2024 09:30:00 GMT`). Without a zone, or with a name for one that RFC 822 does not have, it is UTC.
+    (`20240501`, `20240501093000`), and with slashes or dots, year first (`2024/5/1`), seconds and milliseconds since 1970 from 9
+    and from 12 digits on, RFC 822 (`Wed, 1 May 2024 09:30:00 GMT`), and days in English (`May 1, 2024`, `1 May 2024, 9:30 pm`).
+    Without a zone, or with a name for one that RFC 822 does not have, it is UTC.
 
     Returns:
         None for what is none of these: `10/02/2023` is in October or in February, and 0 stands for no date more often than
@@ -48,9 +59,10 @@ def instant(date: str) -> int | None:
     try:
         if number is not None:
             return _of_number(text, *number.groups())
-        found = _of_iso(text)
+        found = _of_iso(_YEAR_FIRST.sub(_dashed, text, count=1)) if text[:1].isdecimal() else None
         if found is None and _MONTH.search(text):
-            found = parsedate_to_datetime(text)
+            written = _WRITTEN.fullmatch(text)
+            found = _of_written(written) if written else None if _HALF_DAY.search(text) else parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):  # the last ones: what `email` may make of no date
         return None
     return None if found is None else _microseconds(found)
@@ -80,6 +92,24 @@ def _of_iso(text: str) -> datetime | None:
         return None if parts[2] else datetime.fromisoformat(parts[1])
     zone = "+00:00" if time[2] and _UTC.fullmatch(time[2]) else time[2] or ""
     return datetime.fromisoformat(f"{parts[1]}T{time[1]}{zone}")
+
+
+def _dashed(date: re.Match[str]) -> str:
+    return f"{date[1]}-{int(date[3]):02}-{int(date[4]):02}"
+
+
+def _of_written(date: re.Match[str]) -> datetime | None:
+    """A day in English, with or without its time; None where another word stands for the month."""
+    name, day = (date["month"], date["day"]) if date["month"] else (date["month_"], date["day_"])
+    if not _MONTH.fullmatch(name):
+        return None
+    hour = int(date["hour"] or 0)
+    if date["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if date["half"].lower() == "p" else 0)
+    month = _MONTHS.index(name[:3].lower()) + 1
+    return datetime(int(date["year"]), month, int(day), hour, int(date["minute"] or 0), int(date["second"] or 0), tzinfo=UTC)
 
 
 def _microseconds(found: datetime) -> int:
