@@ -46,8 +46,13 @@ IOTA_SUBSCRIPT = "\u0345"
 OPTIONAL = {0x0640, *range(0x064B, 0x0656), 0x0670, *range(0x05B0, 0x05BD), 0x05BF, 0x05C1, 0x05C2, 0x05C7}
 # Letters that one keyboard writes for another's: Arabic yeh, alef maksura and kaf for those of Persian and Urdu.
 SAME = {0x064A: 0x06CC, 0x0649: 0x06CC, 0x0643: 0x06A9}
-# Letters in the shape that they have within a word, as PDF files give them.
-SHAPES = range(0xFB50, 0xFDF0), range(0xFE70, 0xFEFD)
+# Letters in the shape that they have within a word, as PDF files give them; digits and Latin letters as wide as ideographs, which
+# one outlet of Japan writes for the other's, and narrow kana.
+SHAPES = (
+    *(range(0xFB50, 0xFDF0), range(0xFE70, 0xFEFD)),
+    *(range(0xFF10, 0xFF1A), range(0xFF21, 0xFF3B), range(0xFF41, 0xFF5B)),
+    range(0xFF66, 0xFFA0),
+)
 HANGUL_SYLLABLES = range(0xAC00, 0xD7A4)
 SURROGATES = range(0xD800, 0xE000)
 REPLACEMENT = 0xFFFD
@@ -85,14 +90,14 @@ def class_of(code: int) -> CharClass:
 
 
 def decomposed(text: str) -> str:
-    """Each code point's full canonical decomposition, Hangul syllables left as they are; Arabic letters out of their shapes."""
+    """Each code point's full canonical decomposition, Hangul syllables left as they are; letters out of their shapes."""
     return "".join(char if ord(char) in HANGUL_SYLLABLES else unicodedata.normalize("NFD", _out_of_shape(char)) for char in text)
 
 
 def _out_of_shape(char: str) -> str:
-    """The letters that an Arabic presentation form shows, or the character itself."""
+    """The letters that an Arabic presentation form, a wide or a narrow character shows, or the character itself."""
     letters = unicodedata.normalize("NFKD", char)
-    shaped = any(ord(char) in shapes for shapes in SHAPES) and unicodedata.category(char) == "Lo" and " " not in letters
+    shaped = any(ord(char) in shapes for shapes in SHAPES) and unicodedata.category(char)[0] in "LN" and " " not in letters
     return letters if shaped else char
 
 
