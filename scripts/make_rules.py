@@ -38,8 +38,8 @@ def read_rules() -> dict[str, dict[str, Any]]:
     return found
 
 
-DOTTED = frozenset({"az", "tr"})
-"""Languages that write the dotless i as "I" in capitals, which folds to "i"."""
+SPELLINGS = {"az": ("ı", "i"), "tr": ("ı", "i"), "ru": ("е\u0308", "е")}  # noqa: RUF001 (the letters)
+"""By language a letter that many texts write as another: the dotless i is "I" in capitals, and most leave the dots of ё out."""
 
 
 def read_languages() -> list[PhraseFile]:
@@ -49,7 +49,7 @@ def read_languages() -> list[PhraseFile]:
 
 
 def by_phrase(files: list[PhraseFile]) -> dict[str, dict[str, list[str]]]:
-    """For each phrase form the rules it stands under, each with its languages; a Turkish one as capitals fold, too."""
+    """For each phrase form the rules it stands under, each with its languages; in its other spelling, too."""
     found: dict[str, dict[str, list[str]]] = {}
     for file in files:
         for item in file.phrases:
@@ -57,10 +57,10 @@ def by_phrase(files: list[PhraseFile]) -> dict[str, dict[str, list[str]]]:
             if file.language not in languages:
                 languages.append(file.language)
     for file in files:
-        for item in file.phrases if file.language in DOTTED else ():
-            capitals = item.phrase.replace("ı", "i")  # noqa: RUF001 (the dotless letter)
-            if capitals not in found:
-                found[capitals] = {item.rule: [file.language]}
+        for item in file.phrases if file.language in SPELLINGS else ():
+            other = item.phrase.replace(*SPELLINGS[file.language])
+            if other not in found:
+                found[other] = {item.rule: [file.language]}
     return found
 
 

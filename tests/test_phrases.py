@@ -405,3 +405,10 @@ def test_without_a_number_a_long_line_is_a_sentence(line: str) -> None:
 @pytest.mark.parametrize("line", ["HABERİN DEVAMI İÇİN TIKLAYINIZ", "TÜM YAZILARI", "Yazıyı Küçült", "YAZIYI KÜÇÜLT"])
 def test_turkish_capitals_are_known(line: str) -> None:
     assert load().match(phrase_words(line)) is not None
+
+
+@pytest.mark.parametrize(
+    "line", ["Показать ещё комментарии", "Показать еще комментарии", "Поделиться статьей", "Партнерские ссылки"]
+)
+def test_russian_phrases_are_known_with_the_dots_of_a_letter_and_without(line: str) -> None:
+    assert load().match(phrase_words(line)) is not None
