@@ -322,6 +322,8 @@ def test_every_phrase_matches_itself_with_its_wildcards_filled() -> None:
         ("Читайте также: Мост проверят до зимы", "related.link"),
         ("اقرأ أيضا: سيفحص الجسر قبل الشتاء", "related.link"),
         ("関連記事：橋は冬の前に点検される", "related.link"),
+        ("【関連記事】橋は冬の前に点検される", "related.link"),
+        ("【あわせて読みたい】誰が橋の費用を払うのか", "related.link"),
         ("Tags: bridges, goats, weather", "tags"),
         ("Schlagwörter: Brücken, Ziegen", "tags"),
         ("Previous post: How the bridge was built", "pager"),
@@ -347,6 +349,8 @@ def test_a_phrase_and_a_colon_label_the_line(line: str, rule: str) -> None:
         "Related: " + "word " * 60,
         "Next: the council of the harbour votes on the bridge, and the mayor must sign by Friday.",
         "上一页：" + "字" * 90,
+        "【東京】知事は6日、橋を閉じると発表した。",
+        "【関連記事】",
     ],
 )
 def test_other_lines_have_no_label(line: str) -> None:

@@ -54,8 +54,8 @@ NO_SPACE_FACTOR = 2
 
 # What a line is whose words before the colon are a phrase of these rules.
 _LABELS = {names.RELATED: names.LINK, "teaser.more": names.LINK, "tags": "tags", "pager": "pager"}
-COLONS = ":："  # noqa: RUF001 (the full-width colon)
-"""What stands behind a label; lines without are not asked for one (as `captions.MARKS`)."""
+COLONS = ":：】"  # noqa: RUF001 (the full-width colon)
+"""What stands behind a label, or closes one: 【関連記事】; lines without are not asked for one (as `captions.MARKS`)."""
 _COLON = re.compile(f"[{COLONS}]")
 _STOP = re.compile(r"[.。][\"'”’»」』)]*\s*\Z")  # noqa: RUF001 (of several scripts)
 LABEL_REACH = 60
