@@ -142,6 +142,7 @@ def _end_workers() -> None:
                 process.join(1)
     if util is not None and hasattr(util, "_run_finalizers"):
         with suppress(Exception):
+            util._exiting = True  # type: ignore[attr-defined]  # noqa: SLF001 (its threads show no errors then)
             util._run_finalizers(0)  # noqa: SLF001 (its semaphores; else another process of Python's tells of them on stderr)
 
 

@@ -82,6 +82,19 @@ AT_A_FORK = """
 os.register_at_fork(before=send)
 main()
 """
+WITH_A_QUEUE = """
+import multiprocessing
+
+from dedup import stopping
+
+queue = multiprocessing.Queue()
+queue._reader.close = lambda: os.close(-1)  # as where its file descriptor is closed already
+queue.put("work")
+remove = stopping._remove
+stopping._remove = lambda: (queue.close(), queue.join_thread(), remove())
+stopping.listen()
+send()
+"""
 AT_THE_END = """
 def stop_after_the_command():
     threading.main_thread().join()
@@ -161,6 +174,10 @@ def test_while_workers_begin(stopped: Callable[..., tuple[int, list[str]]], kios
     arguments = ["clean", "a.jsonl", "-o", "out.jsonl", "--workers", "2", "-q"]
     assert stopped(AT_A_FORK, number, "", *arguments) == (128 + number, ["dedup: stopped"])
     assert not Path("out.jsonl").exists()
+
+
+def test_a_queue_of_workers_that_breaks_meanwhile_is_not_told_of(stopped: Callable[..., tuple[int, list[str]]]) -> None:
+    assert stopped(WITH_A_QUEUE, signal.SIGTERM, "") == (128 + signal.SIGTERM, ["dedup: stopped"])
 
 
 @pytest.mark.parametrize("number", SIGNALS)
