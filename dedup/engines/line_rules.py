@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 1 << 13  # lines whose phrase is remembered: they come again in what is left of a text, and on a site's other pages
 _SHORT = 1000  # characters of such a line, at most
-
-_STEPS = 3
+_STEPS = 3  # lines with an arrow behind them, in a row: of instructions, or of a menu, and no links to other stories
 
 _CHAPTER = re.compile(r"[\s#>*_]*\d{1,2}\\?[.)]\s+[*_]*[^\W\d]")
 """How a numbered heading or item begins, in Markdown too; a count has no full stop behind it."""

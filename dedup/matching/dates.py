@@ -28,8 +28,8 @@ _PART = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
 _UTC = re.compile(r" *(?:z|utc|gmt)", re.IGNORECASE)
 _ZONE = re.compile(r"(.*?[0-9]) *(z|utc|gmt|[+-][0-9:]+)?", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
-_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})[a-z]*\b", re.IGNORECASE)
 _HALF_DAY = re.compile(r"[0-9] *[ap]\.?m\b", re.IGNORECASE)
 _WRITTEN = re.compile(
     r"(?:[a-z]+\.?,? +)?(?:(?P<month>[a-z]+)\.? +(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,?"
@@ -59,7 +59,7 @@ def instant(date: str) -> int | None:
     try:
         if number is not None:
             return _of_number(text, *number.groups())
-        found = _of_iso(_YEAR_FIRST.sub(_dashed, text, count=1)) if text[:1].isdecimal() else None
+        found = _of_iso(_YEAR_FIRST.sub(_dashed, text, count=1))
         if found is None and _MONTH.search(text):
             written = _WRITTEN.fullmatch(text)
             found = _of_written(written) if written else None if _HALF_DAY.search(text) else parsedate_to_datetime(text)
