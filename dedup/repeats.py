@@ -364,8 +364,10 @@ def _swaps_names(text: str, candidate: Paragraph, kept: Paragraph) -> bool:
     Reference works say of many things what they say of the first. Names have a capital within a sentence, or are those of code
     ("for_each"); and the words that begin two paragraphs are what they are about, where neither has the other's.
     """
+    if candidate.count > _NAMED_SIZE:
+        return False
     own, others = set(candidate.words), set(kept.words)
-    if own <= others or others <= own or candidate.count > _NAMED_SIZE:
+    if own <= others or others <= own:
         return False
     begins = candidate.words[0], kept.words[0]
     if begins[0] not in others and begins[1] not in own and min(map(len, begins)) >= _NAME_LETTERS:
