@@ -208,12 +208,13 @@ def _named(ids: Sequence[str], dropped: Mapping[int, clusters.Dropping]) -> dict
 
 
 class _Known:
-    """Compares contents by the pairs of them that were verified; others have nothing in common."""
+    """Compares contents by the pairs of them that were verified and join; by others nothing is dropped."""
 
     def __init__(self, members: NDArray[np.int64], verified: Sequence[Pair]) -> None:
         self._shares = {
             (a << 32) | b: (pair.jaccard, pair.containment_a, pair.containment_b)
             for (a, b), pair in zip(members.tolist(), verified, strict=True)
+            if _joins(pair)
         }
 
     def compare(self, packed: NDArray[np.uint64]) -> Pairs:
@@ -229,6 +230,8 @@ def _joins(pair: Pair) -> bool:
 
 
 def _relation(pair: Pair, settings: FindSettings) -> Relation:
+    if not _joins(pair):
+        return "partial"  # at a lower threshold already, if only because the pages tell different things
     if pair.jaccard >= settings.threshold:
         return "near_duplicate"
     return "contained" if max(pair.containment_a, pair.containment_b) >= settings.contained else "partial"

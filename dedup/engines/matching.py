@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from dedup import spool
-from dedup.matching import banding, candidates, clusters, copies, families, pairing, verify
+from dedup.matching import apart, banding, candidates, clusters, copies, families, pairing, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.kernels import Kernel
-    from dedup.matching.columns import Columns, Ranges
+    from dedup.matching.columns import Columns
     from dedup.matching.verify import Pairs
     from dedup.settings import FindSettings
 
@@ -89,7 +89,8 @@ class Matcher:
         self._contents: NDArray[np.int64] = contents
         self._place = np.full(len(columns.rows), -1, np.int64)
         self._place[contents] = np.arange(len(contents))
-        self._sets = self._shingle_sets("documents", columns.documents.take(contents), settings.document_shingle)
+        self._sets = self._shingle_sets("documents", columns.chunks(columns.documents.take(contents)), settings.document_shingle)
+        self._telling = apart.Telling(kernel, columns, lambda chunks: self._shingle_sets("running", chunks, settings.shingle))
 
     def run(self) -> Matches:
         """Find everything."""
@@ -97,7 +98,10 @@ class Matcher:
         form_pairs = self._form_pairs()
         found = families.families(self._kernel, len(columns.first), form_pairs.members)
         pairs = self._document_pairs(found.number)
-        relation = clusters.relations(pairs, settings)
+        different = self._apart(pairs)
+        self._counts["pairs_apart"] = int(different.sum())
+        relation = clusters.relations(pairs, settings, different)
+        pairs, relation = pairs.some(relation >= 0), relation[relation >= 0]
         joined = pairs.members[clusters.joining(relation)]
         same = np.flatnonzero(columns.content != np.arange(len(columns.content)))
         same_pairs = np.stack([columns.content[same], same], axis=1)
@@ -108,9 +112,16 @@ class Matcher:
         return Matches(columns, settings, self._banding, form_pairs, found.number, spread, pairs, relation, groups, self._counts)
 
     def compare(self, packed: NDArray[np.uint64]) -> Pairs:
-        """Exact similarities of pairs of contents; all are returned."""
+        """Exact similarities of pairs of contents; all are returned but those of pages that tell different things."""
         a, b = (self._place[numbers] for numbers in verify.unpack(packed))
-        return self._named(verify.verify(self._kernel, self._sets, verify.pack(a, b), -1.0, threads=self._threads))
+        pairs = self._named(verify.verify(self._kernel, self._sets, verify.pack(a, b), -1.0, threads=self._threads))
+        return pairs.some(~self._apart(pairs))
+
+    def _apart(self, pairs: Pairs) -> NDArray[np.bool_]:
+        """Which pairs of contents are alike by their furniture; asked only where that was to be stripped."""
+        if not self._settings.strip:
+            return np.zeros(len(pairs), np.bool_)
+        return self._telling.apart(pairs.members, self._threads)
 
     def _count_results(self, relation: NDArray[np.int8], groups: families.Clusters, spread: copies.Spread) -> None:
         columns, counts = self._columns, self._counts
@@ -128,7 +139,7 @@ class Matcher:
         """Verified pairs of distinct paragraphs."""
         columns, settings = self._columns, self._settings
         forms = columns.paragraphs.take(columns.first)
-        sets = self._shingle_sets("paragraphs", forms, settings.shingle)
+        sets = self._shingle_sets("paragraphs", columns.chunks(forms), settings.shingle)
         found = self._banded("forms", sets)
         self._counts["candidate_paragraph_pairs"] = len(found.pairs)
         least = _PARAGRAPHS * settings.threshold
@@ -192,9 +203,9 @@ class Matcher:
             while waiting:
                 yield waiting.popleft().result()
 
-    def _shingle_sets(self, name: str, ranges: Ranges, k: int) -> Sets:
+    def _shingle_sets(self, name: str, chunks: Iterable[Chunk], k: int) -> Sets:
         """The sorted distinct shingle hashes of stretches of text, in a file."""
-        path, kernel, chunks = self._folder / f"{name}.shingles", self._kernel, self._columns.chunks(ranges)
+        path, kernel = self._folder / f"{name}.shingles", self._kernel
         lengths = [np.zeros(1, np.int64)]
         with path.open("wb") as file:
             for shingles, ends in self._by_chunks(chunks, lambda data, at: kernel.shingle_sets(*kernel.word_hashes(data, at), k)):

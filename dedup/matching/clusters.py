@@ -31,13 +31,21 @@ RELATIONS: tuple[Relation, ...] = ("near_duplicate", "contained", "partial")
 NEAR_DUPLICATE, CONTAINED, PARTIAL = range(3)
 
 
-def relations(pairs: Pairs, settings: FindSettings) -> NDArray[np.int8]:
-    """The relation of each verified pair, as an index into `RELATIONS`; -1 for those not alike enough for any."""
+def relations(pairs: Pairs, settings: FindSettings, apart: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """The relation of each verified pair, as an index into `RELATIONS`; -1 for those not alike enough for any.
+
+    Args:
+        pairs: of documents.
+        settings: thresholds.
+        apart: `bool[pairs]`: they tell different things, and are alike by what stands around these (see `apart`). Such a pair is
+            partial at most, and otherwise none.
+    """
     larger = np.maximum(pairs.containment_a, pairs.containment_b)
     found = np.full(len(pairs), -1, np.int8)
     found[(pairs.jaccard >= settings.partial) | (larger >= settings.partial_contained)] = PARTIAL
     found[larger >= settings.contained] = CONTAINED
     found[pairs.jaccard >= settings.threshold] = NEAR_DUPLICATE
+    found[apart] = np.where(joining(found[apart]), np.int8(PARTIAL), np.int8(-1))
     return found
 
 

@@ -101,6 +101,10 @@ class Ranges:
         """Some of them."""
         return Ranges(self.starts[numbers], self.lengths[numbers])
 
+    def of(self, numbers: NDArray[np.int64]) -> tuple[list[int], list[int]]:
+        """Where some of them start, and how long they are."""
+        return self.starts[numbers].tolist(), self.lengths[numbers].tolist()
+
 
 @dataclass(slots=True)
 class Columns:
@@ -142,6 +146,18 @@ class Columns:
         """The bytes of stretches, one behind the other, with offsets, about a megabyte at a time: what kernels take."""
         for at, end in parts(ranges.lengths, _CHUNK):
             yield _gather(self.data, ranges.starts[at:end], ranges.lengths[at:end])
+
+    def running(self, documents: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
+        """The running text of documents, as `chunks` gives stretches."""
+        for at, end in parts(self.documents.lengths[documents], _CHUNK):
+            texts = [self._running(number) for number in documents[at:end].tolist()]
+            offsets = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+            yield np.frombuffer(b"".join(texts), np.uint8), offsets
+
+    def _running(self, document: int) -> bytes:
+        start, end = np.searchsorted(self.owner, (document, document + 1))
+        good = start + np.flatnonzero(self.good[start:end])
+        return joined([bytes(self.data[a : a + size].data) for a, size in zip(*self.paragraphs.of(good), strict=True)])
 
 
 def _gather(

@@ -42,6 +42,10 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.members)
 
+    def some(self, rows: NDArray[np.bool_]) -> Pairs:
+        """Those of some rows."""
+        return Pairs(self.members[rows], self.jaccard[rows], self.containment_a[rows], self.containment_b[rows])
+
     def rows(self) -> Iterator[tuple[int, int, float, float, float]]:
         """Each pair as two members, Jaccard, and the containments of the first and of the second."""
         columns = self.members[:, 0], self.members[:, 1], self.jaccard, self.containment_a, self.containment_b
