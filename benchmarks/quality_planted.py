@@ -49,7 +49,7 @@ def plant(pages: Sequence[Page]) -> Planted:
     A page into whose furniture a text is set is not among the pages itself: its readers' comments would be there twice.
 
     Args:
-        pages: with labelled lines; their sites have several pages each.
+        pages: with labelled lines; where their sites have several pages each, what these share is learned.
     """
     chance = random.Random("planted")  # noqa: S311 (the same copies in each run)
     own = {page["id"]: "\n".join(line for line, _ in _content(page)) for page in pages}

@@ -37,14 +37,11 @@ def pairs_of(*rows: tuple[int, int, float, float, float]) -> Pairs:
     ],
 )
 def test_a_relation_is_what_the_thresholds_say(jaccard: float, of_a: float, of_b: float, relation: int) -> None:
-    pairs = pairs_of((0, 1, jaccard, of_a, of_b))
-    assert relations(pairs, SETTINGS, np.array([False])).tolist() == [relation]
-    lowered = {NEAR_DUPLICATE: PARTIAL, CONTAINED: PARTIAL}.get(relation, -1)
-    assert relations(pairs, SETTINGS, np.array([True])).tolist() == [lowered]
+    assert relations(pairs_of((0, 1, jaccard, of_a, of_b)), SETTINGS).tolist() == [relation]
 
 
 def test_no_pairs_have_no_relations() -> None:
-    assert relations(pairs_of(), SETTINGS, np.empty(0, np.bool_)).tolist() == []
+    assert relations(pairs_of(), SETTINGS).tolist() == []
 
 
 ROWS = [

@@ -43,6 +43,7 @@ class Pair:
         jaccard: shared shingles of all of both.
         containment_a: share of `a`'s shingles that `b` has.
         containment_b: share of `b`'s shingles that `a` has.
+        running: of the smaller one's running text, the share that the other has, where that made the pair partial; else None.
     """
 
     a: str
@@ -51,6 +52,7 @@ class Pair:
     jaccard: float
     containment_a: float
     containment_b: float
+    running: float | None = None
 
     @property
     def similarity(self) -> float:
@@ -310,8 +312,10 @@ def _report(found: finding.FindResult) -> Report:
     listing = finding.pairs_told(found)
     told, verified = (
         tuple(
-            Pair(ids[a], ids[b], clusters.RELATIONS[relation], jaccard, of_a, of_b)
-            for relation, (a, b, jaccard, of_a, of_b) in zip(relations.tolist(), pairs.rows(), strict=True)
+            Pair(ids[a], ids[b], clusters.RELATIONS[relation], jaccard, of_a, of_b, running)
+            for relation, (a, b, jaccard, of_a, of_b), running in zip(
+                relations.tolist(), pairs.rows(), pairs.running_shares(), strict=True
+            )
         )
         for relations, pairs in ((listing.relation, listing.pairs), (matches.relation, matches.pairs))
     )

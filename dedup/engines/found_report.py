@@ -148,8 +148,9 @@ def pairs(found: FindResult) -> Iterator[dict[str, object]]:
     """The pairs that are listed: those of contents under the ids of their smallest documents."""
     rows = found.matches.columns.rows
     listed = finding.pairs_told(found)
-    for relation, (a, b, jaccard, of_a, of_b) in zip(listed.relation.tolist(), listed.pairs.rows(), strict=True):
-        yield {
+    columns = listed.relation.tolist(), listed.pairs.rows(), listed.pairs.running_shares()
+    for relation, (a, b, jaccard, of_a, of_b), running in zip(*columns, strict=True):
+        entry: dict[str, object] = {
             "kind": "pair",
             "a": rows.id(a),
             "b": rows.id(b),
@@ -158,6 +159,7 @@ def pairs(found: FindResult) -> Iterator[dict[str, object]]:
             "containment_a": round(of_a, 4),
             "containment_b": round(of_b, 4),
         }
+        yield entry if running is None else entry | {"running": round(running, 4)}
 
 
 def groups(found: FindResult) -> Iterator[dict[str, object]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from dedup import spool
-from dedup.matching import apart, banding, candidates, clusters, copies, families, pairing, verify
+from dedup.matching import banding, candidates, clusters, copies, families, pairing, running, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -90,7 +92,8 @@ class Matcher:
         self._place = np.full(len(columns.rows), -1, np.int64)
         self._place[contents] = np.arange(len(contents))
         self._sets = self._shingle_sets("documents", columns.chunks(columns.documents.take(contents)), settings.document_shingle)
-        self._telling = apart.Telling(kernel, columns, lambda chunks: self._shingle_sets("running", chunks, settings.shingle))
+        shingled = functools.partial(self._shingle_sets, "running", k=settings.shingle)
+        self._running = running.Running(kernel, columns, shingled, threads)
 
     def run(self) -> Matches:
         """Find everything."""
@@ -98,9 +101,8 @@ class Matcher:
         form_pairs = self._form_pairs()
         found = families.families(self._kernel, len(columns.first), form_pairs.members)
         pairs = self._document_pairs(found.number)
-        different = self._apart(pairs)
-        self._counts["pairs_apart"] = int(different.sum())
-        relation = clusters.relations(pairs, settings, different)
+        relation = clusters.relations(pairs, settings)
+        self._counts["pairs_apart"] = int(clusters.is_apart(pairs).sum())
         pairs, relation = pairs.some(relation >= 0), relation[relation >= 0]
         joined = pairs.members[clusters.joining(relation)]
         same = np.flatnonzero(columns.content != np.arange(len(columns.content)))
@@ -115,13 +117,22 @@ class Matcher:
         """Exact similarities of pairs of contents; all are returned but those of pages that tell different things."""
         a, b = (self._place[numbers] for numbers in verify.unpack(packed))
         pairs = self._named(verify.verify(self._kernel, self._sets, verify.pack(a, b), -1.0, threads=self._threads))
-        return pairs.some(~self._apart(pairs))
+        pairs = self._with_running(pairs)
+        return pairs.some(~clusters.is_apart(pairs))
 
-    def _apart(self, pairs: Pairs) -> NDArray[np.bool_]:
-        """Which pairs of contents are alike by their furniture; asked only where that was to be stripped."""
+    def _with_running(self, pairs: Pairs) -> Pairs:
+        """Pairs of contents with what is shared of running text, where that tells furniture from copies; not with `--raw`."""
         if not self._settings.strip:
-            return np.zeros(len(pairs), np.bool_)
-        return self._telling.apart(pairs.members, self._threads)
+            return pairs
+        return dataclasses.replace(pairs, running=self._running.of_one_template(pairs.members))
+
+    def _taken(self, proposed: NDArray[np.uint64]) -> Pairs:
+        """Of candidate pairs those of two sites' pages that share their running text."""
+        members = self._contents[np.stack(verify.unpack(proposed), axis=1)]
+        shares = self._running.of_two_sites(members) if self._settings.strip else np.full(len(members), np.nan)
+        some = ~np.isnan(shares)
+        pairs = verify.verify(self._kernel, self._sets, proposed[some], -1.0, threads=self._threads)
+        return dataclasses.replace(self._named(pairs), running=shares[some])
 
     def _count_results(self, relation: NDArray[np.int8], groups: families.Clusters, spread: copies.Spread) -> None:
         columns, counts = self._columns, self._counts
@@ -155,13 +166,9 @@ class Matcher:
         own = family[columns.form[original]]
         several = np.bincount(own, minlength=1)[own] > 1  # most stand in one place only, and propose nothing
         original, own = original[several], own[several]
-        shared = pairing.by_families(
-            own,
-            self._place[columns.owner[original]],
-            columns.size[original],
-            columns.words[contents],
-            settings.family_cap,
-        )
+        words = self._running.weights(contents, pairing.SHARED) if settings.strip else columns.words[contents]
+        owners = self._place[columns.owner[original]]
+        shared = pairing.by_families(own, owners, columns.size[original], words, settings.family_cap)
         sampled = pairing.by_samples(*self._sets, settings.sample, settings.sample_cap)
         proposed = verify.distinct(whole, shared.pairs, sampled.pairs)
         del whole, shared
@@ -171,7 +178,9 @@ class Matcher:
         pairs = verify.verify(
             self._kernel, self._sets, proposed, least, containment=settings.partial_contained, threads=self._threads
         )
-        return self._named(pairs)
+        told = verify.pack(*pairs.members.T)
+        others = proposed[~verify.among(proposed, told)]
+        return verify.merged(self._with_running(self._named(pairs)), self._taken(others))
 
     def _named(self, pairs: Pairs) -> Pairs:
         """Pairs of contents under their documents' numbers."""

@@ -11,6 +11,7 @@ import numpy as np
 from dedup.choices import KEEP_DOC
 from dedup.errors import UsageError
 from dedup.matching import dates
+from dedup.matching.running import APART, TAKEN
 from dedup.matching.verify import Pairs, pack
 from dedup.settings import tuple_of_texts
 
@@ -31,22 +32,27 @@ RELATIONS: tuple[Relation, ...] = ("near_duplicate", "contained", "partial")
 NEAR_DUPLICATE, CONTAINED, PARTIAL = range(3)
 
 
-def relations(pairs: Pairs, settings: FindSettings, apart: NDArray[np.bool_]) -> NDArray[np.int8]:
+def relations(pairs: Pairs, settings: FindSettings) -> NDArray[np.int8]:
     """The relation of each verified pair, as an index into `RELATIONS`; -1 for those not alike enough for any.
 
-    Args:
-        pairs: of documents.
-        settings: thresholds.
-        apart: `bool[pairs]`: they tell different things, and are alike by what stands around these (see `apart`). Such a pair is
-            partial at most, and otherwise none.
+    Pages of one template that share hardly any running text are partial at most, however much of their menus is the same;
+    pages of two sites that share half of it are partial at least (`Pairs.running`).
     """
     larger = np.maximum(pairs.containment_a, pairs.containment_b)
     found = np.full(len(pairs), -1, np.int8)
     found[(pairs.jaccard >= settings.partial) | (larger >= settings.partial_contained)] = PARTIAL
     found[larger >= settings.contained] = CONTAINED
     found[pairs.jaccard >= settings.threshold] = NEAR_DUPLICATE
-    found[apart] = np.where(joining(found[apart]), np.int8(PARTIAL), np.int8(-1))
+    if pairs.running is not None:
+        apart = is_apart(pairs)
+        found[apart] = np.where(joining(found[apart]), np.int8(PARTIAL), np.int8(-1))
+        found[(found < 0) & (pairs.running >= TAKEN)] = PARTIAL
     return found
+
+
+def is_apart(pairs: Pairs) -> NDArray[np.bool_]:
+    """Which pairs are alike by their furniture: what they tell is not."""
+    return np.zeros(len(pairs), np.bool_) if pairs.running is None else pairs.running < APART
 
 
 def joining(relation: NDArray[np.int8]) -> NDArray[np.bool_]:

@@ -141,5 +141,6 @@ def _ordered(pairs: Pairs, relation: NDArray[np.int8], rows: NDArray[np.int64], 
     members, turned, index = members[order], turned[order], rows[order, 2]
 
     jaccard, first, second = (np.append(c, 1.0)[index] for c in (pairs.jaccard, pairs.containment_a, pairs.containment_b))
-    listed = Pairs(members, jaccard, np.where(turned, second, first), np.where(turned, first, second))
+    running = None if pairs.running is None else np.append(pairs.running, np.nan)[index]
+    listed = Pairs(members, jaccard, np.where(turned, second, first), np.where(turned, first, second), running)
     return Listing(listed, np.append(relation, np.int8(NEAR_DUPLICATE))[index], left_out)

@@ -15,7 +15,8 @@ from dedup.spool import joined_ranges, parts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SHARED = 0.25  # of the smaller document's words in shared families, from which a comparison is worth it
+SHARED = 0.25
+"""Of the smaller document's words in shared families, from which a comparison is worth it."""
 _SAMPLES = 0.2  # of the smaller document's sampled shingles
 _FEW = 4  # samples: of a document with so few, one shared is enough
 _BATCH = 1 << 19  # pairs counted at a time
@@ -45,7 +46,7 @@ def by_families(
         families: `int64[paragraphs]`, the family of each paragraph.
         owners: `int64[paragraphs]`, the content it stands in.
         sizes: `int64[paragraphs]`, its words.
-        words: `int64[documents]`, each content's words.
+        words: `int64[documents]`, each content's words, as many as count.
         cap: contents; a family on more proposes nothing.
     """
     order = np.lexsort((owners, families))
@@ -55,7 +56,7 @@ def by_families(
     pairs, shared = sums.merged()
     a, b = unpack(pairs)
     smaller = np.minimum(words[a], words[b])
-    return Proposed(pairs[shared >= _SHARED * smaller], capped)
+    return Proposed(pairs[shared >= SHARED * smaller], capped)
 
 
 def by_samples(shingles: NDArray[np.uint64], offsets: NDArray[np.int64], rate: int, cap: int) -> Proposed:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,19 +33,29 @@ class Pairs:
         jaccard: `float64[pairs]`, shared shingles / shingles of both together.
         containment_a: `float64[pairs]`, the share of the first member's shingles that the second has.
         containment_b: `float64[pairs]`, the share of the second member's shingles that the first has.
+        running: `float64[pairs]`, the share of the smaller one's running text that the other has; NaN where it decides nothing,
+            None where it does so nowhere.
     """
 
     members: NDArray[np.int64]
     jaccard: NDArray[np.float64]
     containment_a: NDArray[np.float64]
     containment_b: NDArray[np.float64]
+    running: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.members)
 
     def some(self, rows: NDArray[np.bool_]) -> Pairs:
         """Those of some rows."""
-        return Pairs(self.members[rows], self.jaccard[rows], self.containment_a[rows], self.containment_b[rows])
+        running = None if self.running is None else self.running[rows]
+        return Pairs(self.members[rows], self.jaccard[rows], self.containment_a[rows], self.containment_b[rows], running)
+
+    def running_shares(self) -> Iterator[float | None]:
+        """Of each pair what both have of the smaller one's running text, where that decides."""
+        if self.running is None:
+            return repeat(None, len(self))
+        return (None if np.isnan(share) else share for share in self.running.tolist())
 
     def rows(self) -> Iterator[tuple[int, int, float, float, float]]:
         """Each pair as two members, Jaccard, and the containments of the first and of the second."""
@@ -103,6 +114,24 @@ def distinct(*packed: NDArray[np.uint64]) -> NDArray[np.uint64]:
     new = np.ones(len(pairs), np.bool_)
     np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
     return pairs[new]
+
+
+def among(pairs: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which of some packed pairs are among others; both ascending and distinct."""
+    places = np.searchsorted(others, pairs)
+    found = np.zeros(len(pairs), np.bool_)
+    inside = places < len(others)
+    found[inside] = others[places[inside]] == pairs[inside]
+    return found
+
+
+def merged(some: Pairs, others: Pairs) -> Pairs:
+    """Pairs of two tables, none of which is in both, in order."""
+    members = np.concatenate([some.members, others.members])
+    order = np.lexsort((members[:, 1], members[:, 0]))
+    shares = [np.full(len(p), np.nan) if p.running is None else p.running for p in (some, others)]
+    columns = ((a.jaccard, a.containment_a, a.containment_b, share) for a, share in zip((some, others), shares, strict=True))
+    return Pairs(members[order], *(np.concatenate(column)[order] for column in zip(*columns, strict=True)))
 
 
 def _compare(

@@ -9,7 +9,7 @@ import pytest
 
 import dedup
 from dedup import kernels
-from dedup.matching import apart
+from dedup.matching import running
 from dedup.matching.columns import Row, kept
 from dedup.matching.columns_builder import Builder
 from dedup.settings import FindSettings
@@ -50,7 +50,7 @@ def others(site: str, count: int) -> list[dict[str, str]]:
 @pytest.mark.parametrize("site", [None, "small.example"])
 def test_pages_that_tell_different_things_are_partial_at_most(site: str | None) -> None:
     found = dedup.find([page("a", site), page("b", site)])
-    assert [(pair.relation, pair.jaccard > 0.5) for pair in found.pairs] == [("partial", True)]
+    assert [(pair.relation, pair.jaccard > 0.5, pair.running) for pair in found.pairs] == [("partial", True, 0.0)]
     assert not found.clusters
     assert not found.dropped
     assert found.counts["pairs_apart"] == 1
@@ -70,7 +70,7 @@ def test_what_two_sites_share_is_no_template(sites: tuple[str | None, str | None
 
 
 def test_what_a_site_with_more_documents_shares_is_told_by_counting() -> None:
-    for count, relation in ((apart.FEW - 3, "partial"), (apart.FEW - 2, "near_duplicate")):
+    for count, relation in ((running.FEW - 3, "partial"), (running.FEW - 2, "near_duplicate")):
         found = dedup.find([page("a", "s"), page("b", "s"), *others("s", count)])
         assert [pair.relation for pair in found.pairs if pair.a == "a"] == [relation]
 
@@ -88,16 +88,32 @@ def test_pages_without_running_text_are_compared_by_all_they_have() -> None:
     assert [pair.relation for pair in dedup.find(texts).pairs] == ["near_duplicate"]
 
 
+def framed(name: str, site: str | None, entries: list[str]) -> dict[str, str | None]:
+    return {"id": name, "site": site, "text": "\n".join([*entries, *_STORIES["a"], *_STORIES["b"]])}
+
+
+@pytest.mark.parametrize(("site", "told"), [("two.example", True), ("one.example", False), (None, False)])
+def test_a_story_that_another_site_took_over_is_told_amid_other_furniture(site: str | None, told: bool) -> None:
+    entries = [f"{item} {number}" for number, item in enumerate(_ITEMS)]
+    other = [" ".join(reversed(item.split())) + " booking office" for item in _ITEMS]
+    found = dedup.find([framed("a", "one.example", entries), framed("b", site, other)])
+    assert [(pair.relation, pair.running) for pair in found.pairs] == ([("partial", 1.0)] if told else [])
+    assert all(max(pair.containment_a, pair.containment_b) < 0.4 for pair in found.pairs)
+    assert not found.clusters
+
+
 @pytest.mark.parametrize("name", ["fast", "reference"])
-def test_nothing_is_apart_of_nothing(name: str, tmp_path: Path) -> None:
+def test_kernels_give_the_same_shares(name: str, tmp_path: Path) -> None:
     builder = Builder(tmp_path)
     for item in (page("a"), page("b")):
         text = str(item["text"])
         builder.add(Row(str(item["id"]), None, None, "").laid(), kept(describe(text, split(text))))
     kernel, columns = kernels.load(name), builder.columns(FindSettings().least)
-    telling = apart.Telling(kernel, columns, lambda chunks: _sets(kernel, chunks))
-    assert telling.apart(np.empty((0, 2), np.int64)).tolist() == []
-    assert telling.apart(np.array([[0, 1]])).tolist() == [True]
+    compared = running.Running(kernel, columns, lambda chunks: _sets(kernel, chunks))
+    for nothing in (compared.of_one_template, compared.of_two_sites):
+        assert nothing(np.empty((0, 2), np.int64)).tolist() == []
+    assert compared.of_one_template(np.array([[0, 1]])).tolist() == [0.0]
+    assert np.isnan(compared.of_two_sites(np.array([[0, 1]]))).all()
 
 
 def _sets(
