@@ -46,6 +46,11 @@ IOTA_SUBSCRIPT = "\u0345"
 OPTIONAL = {0x0640, *range(0x064B, 0x0656), 0x0670, *range(0x05B0, 0x05BD), 0x05BF, 0x05C1, 0x05C2, 0x05C7}
 # Letters that one keyboard writes for another's: Arabic yeh, alef maksura and kaf for those of Persian and Urdu.
 SAME = {0x064A: 0x06CC, 0x0649: 0x06CC, 0x0643: 0x06A9}
+# Letters of Malayalam and Bengali without a vowel, that old texts write as the letter, the sign that takes its vowel, and a joiner,
+# which is dropped.
+JOINED = {"ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്", "ൎ": "ര്", "ৎ": "ত্"}
+# Letters that one keyboard writes where another has the apostrophe: Uzbek oʻ and gʻ, Ukrainian зʼява.
+APOSTROPHES = {0x02BB, 0x02BC}
 # Letters in the shape that they have within a word, as PDF files give them; digits and Latin letters as wide as ideographs, which
 # one outlet of Japan writes for the other's, and narrow kana.
 SHAPES = (
@@ -74,7 +79,7 @@ def class_of(code: int) -> CharClass:
         result = CharClass.LETTER
     elif category == "Cf" or code in INVISIBLE_MARKS or code in OPTIONAL:
         result = CharClass.DROP
-    elif category[0] in "PSZ" or category in {"Cc", "Co"}:
+    elif category[0] in "PSZ" or category in {"Cc", "Co"} or code in APOSTROPHES:
         result = CharClass.SEPARATOR
     elif category[0] == "M":
         result = CharClass.MARK
@@ -91,6 +96,7 @@ def class_of(code: int) -> CharClass:
 
 def decomposed(text: str) -> str:
     """Each code point's full canonical decomposition, Hangul syllables left as they are; letters out of their shapes."""
+    text = "".join(JOINED.get(char, char) for char in text)
     return "".join(char if ord(char) in HANGUL_SYLLABLES else unicodedata.normalize("NFD", _out_of_shape(char)) for char in text)
 
 

@@ -28,6 +28,7 @@ TRICKY = (
     "1٣Ⅷ² ≠\u0338῁.,'’\t\n\x00\x01\x02\xa0\ud800\udfff\ufffd\ue000\U0010ffff\U00020000\U00031350 "
     "दि\u093c ש\u05c1\u05bcשּׁ"
 )
+TRICKY += "ʻʼŉൽൻല്ৎত\u09cd"
 TRICKY += "أإآاىيیكکـًٌَّٰؤئﻻﻲ שָלוֹ"
 tricky_text = st.text(st.sampled_from(TRICKY))
 any_text = st.text(st.characters()) | tricky_text | st.text(st.sampled_from(TRICKY) | st.characters())
@@ -258,6 +259,19 @@ def test_many_marks_take_linear_time() -> None:
 def test_what_arabic_and_hebrew_may_be_written_without_is_dropped(written: str, bare: str) -> None:
     assert normal_form(written) == bare
     assert normal_form(unicodedata.normalize("NFD", written)) == bare
+
+
+@pytest.mark.parametrize(
+    ("written", "otherwise"),
+    [
+        ("oʻqing, togʻlar", "o'qing, tog‘lar"),  # Uzbek
+        ("зʼява", "з'ява"),  # Ukrainian and Belarusian
+        ("ഇമെയിൽ അവൻ അവൾ ഊൺ കാർ", "ഇമെയില്\u200d അവന്\u200d അവള്\u200d ഊണ്\u200d കാര്\u200d"),
+        ("হঠাৎ", "হঠাত্\u200d"),
+    ],
+)
+def test_letters_that_are_written_in_two_ways_are_one(written: str, otherwise: str) -> None:
+    assert normal_form(written) == normal_form(otherwise)
 
 
 def test_letters_and_marks_that_tell_words_apart_stay() -> None:

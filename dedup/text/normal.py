@@ -5,7 +5,7 @@ decomposition are folded there); the resulting stream is read from left to right
 
 | class | in the stream |
 | --- | --- |
-| SEPARATOR | ends the word: punctuation, symbols, white space, control and private characters |
+| SEPARATOR | ends the word: punctuation, symbols, white space, control and private characters, letters that are apostrophes |
 | DROP | nothing, as if it were not there: zero-width and format characters, variation selectors, signs of Arabic vowels |
 | LETTER | belongs to the word: letters, other numbers, Hangul syllables, unassigned code points |
 | LATIN_GREEK | a letter too; MARKs that follow it (nothing but DROP and MARK between) are dropped |
