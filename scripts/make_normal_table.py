@@ -46,10 +46,9 @@ IOTA_SUBSCRIPT = "\u0345"
 OPTIONAL = {0x0640, *range(0x064B, 0x0656), 0x0670, *range(0x05B0, 0x05BD), 0x05BF, 0x05C1, 0x05C2, 0x05C7}
 # Letters that one keyboard writes for another's: Arabic yeh, alef maksura and kaf for those of Persian and Urdu.
 SAME = {0x064A: 0x06CC, 0x0649: 0x06CC, 0x0643: 0x06A9}
-# Letters of Malayalam and Bengali without a vowel, that old texts write as the letter, the sign that takes its vowel, and a joiner,
-# which is dropped.
+# Letters of Malayalam and Bengali without a vowel; old texts write the letter, the sign that takes its vowel, and a joiner.
 JOINED = {"ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്", "ൎ": "ര്", "ৎ": "ত্"}
-# Letters that one keyboard writes where another has the apostrophe: Uzbek oʻ and gʻ, Ukrainian зʼява.
+# Letters that one keyboard writes where another has the apostrophe: Uzbek, Ukrainian.
 APOSTROPHES = {0x02BB, 0x02BC}
 # Letters in the shape that they have within a word, as PDF files give them; digits and Latin letters as wide as ideographs, which
 # one outlet of Japan writes for the other's, and narrow kana.
