@@ -25,7 +25,7 @@ properties = settings(max_examples=150, deadline=None)  # no deadline: the first
 
 BREAKS = ["\n", "\r", "\r\n", "\v", "\f", "\x85", "\u2028", "\u2029"]
 WHITE = [" ", "\t", "\x1c", "\x1f", "\xa0", "\u1680", "\u2003", "\u202f", "\u205f", "\u3000"]
-ENDS = [*".!?;:,…。！？．؟۔।॥၊။។։፧", "\u037e"]
+ENDS = [*".!?;:,…。！？．؟۔।॥၊။។៕։፧፨", "\u037e", "\u2024"]
 CLOSING = [*"\"'”’»›«‹“„‘)]）】」』〉》([", "[1]", "[12]", "[٣]", "[x]", "[]", *"*_`"]
 LETTERS = [
     *"aZ ßıİǰŉΣςᾳΐйЙиеёЁßﬁﬀĲＡａ１ÀØÆŒẞ©℗®№²Ⅷ€_-0129٣۴๑၃１",
@@ -90,7 +90,7 @@ tricky = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=30).map(""
 linked = st.lists(st.sampled_from([*TARGETS, *CLOSING, *WORDS, *WHITE, "。", "\u2028"]), max_size=30).map("".join)
 marked = st.lists(st.sampled_from([*MARKS, "и", "か", "\u200d", "1"]), max_size=30).map("".join)
 closing = st.lists(st.sampled_from([*ENDS, *CLOSING, *WHITE, *"[]12٣**"]), max_size=30).map("".join)
-running = st.lists(st.sampled_from([*WORDS, *(f"{word}{end}" for word in "aÉ字" for end in ENDS), *CLOSING]), max_size=30).map(
+running = st.lists(st.sampled_from([*WORDS, *(f"{word}{end}" for word in "aÉ字Է" for end in ENDS), *CLOSING]), max_size=30).map(
     " ".join
 )
 lines_of_words = st.integers(1, 70).map(lambda size: ("word of a line, 漢字 " * 6)[:size])
@@ -263,6 +263,8 @@ def check_edges(batch: list[str]) -> None:
 @given(batches)
 @example(["A b. C d! E f? G. H.", "A. B", "A.  ", "A. b. C", "一。二！三", "A.\u3000", "a.” B", "a. \u2028b", "。 x"])
 @example(["A." + " " * 5 + "b. C", "A.)) B", "A.) b. C", "A。) ) B", "A.\n", "é. É", ".. . A", "ա. և Ա. Բ", "a. \U00010428"])
+@example(["Ա: Բ:» Գ: դ: Ե", "Ա :  Բ", "a: B", "Ա1: Բ", "։: Ա", "Ա:: Բ: Գ", "က။ခ", "ក។ ខ៕ គ", "a. é b. ї c. É"])
+@example(["Է: " * 300, "Է: Ա " * 127 + "x" * 508, "Է: Ա " * 127 + "x" * 509])
 def test_edges(batch: list[str]) -> None:
     check_edges(batch)
 

@@ -34,6 +34,11 @@ pieces = st.sampled_from(
         "漢字",
         "สวัสดี",
         "é",
+        "Է:",
+        ":",
+        "ա",
+        "။",
+        "។",
         "e\u0301",
         "-",
         "\u200b",
@@ -75,6 +80,16 @@ ENDS = {
     "Ethiopic": "ጀልባው በፀደይ እንደገና ይሠራል።",
     "Burmese": "ကူးတို့သင်္ဘော ပြန်လည်ပြေးဆွဲမည်။",
     "Khmer": "សាឡាងនឹងដំណើរការឡើងវិញ។",
+    "Khmer end of a text": "សាឡាងនឹងដំណើរការឡើងវិញ៕",
+    "Armenian question": "Ե՞րբ է լաստանավը կրկին աշխատելու։",
+    "Armenian colon": "Լաստանավը գարնանը կրկին աշխատելու է:",
+    "Armenian dot": "Լաստանավը բացվել է 2024թ․",
+    "Ethiopic question": "ጀልባው መቼ ይመለሳል?",
+    "Ethiopic end of a paragraph": "ጀልባው ይመለሳል፨",
+    "Burmese quote": "“သင်္ဘော ပြန်လာမည်။”",
+    "Malayalam": "ബോട്ട് വീണ്ടും ഓടും.",
+    "Nepali question": "डुङ्गा कहिले फर्कन्छ?",
+    "Gurmukhi": "ਬੇੜੀ ਫਿਰ ਚੱਲੇਗੀ।",
 }
 
 
@@ -116,8 +131,14 @@ def test_what_does_not(piece: str) -> None:
         ["Паром снова ходит.", "Жители рады."],
         ["Πότε θα φύγει το πλοίο\u037e", "Κανείς δεν ξέρει."],
         ["Լաստանավը կրկին աշխատում է։", "Կղզին ուրախ է։"],
+        ["Լաստանավը կրկին աշխատում է:", "Ո՞վ է վճարում:", "«Մենք սպասել ենք:»", "Կղզին ուրախ է:"],
+        ["ጀልባው እንደገና ይሠራል።", "ደሴቱ ተደስቷል።"],
+        ["សាឡាងដំណើរការឡើងវិញ។", "អ្នកកោះសប្បាយចិត្ត៕"],
+        ["ਬੇੜੀ ਫਿਰ ਚੱਲੀ।", "ਲੋਕ ਖੁਸ਼ ਹਨ।"],
+        ["Ferjan siglir m.a. á morgun.", "Íbúar fagna."],
+        ["Паром ходзіць з 8 гадз. і да ночы.", "Жыхары рады."],
     ],
-    ids=["en", "quotes", "ar", "hi", "ur", "de", "ru", "el", "hy"],
+    ids=["en", "quotes", "ar", "hi", "ur", "de", "ru", "el", "hy", "hy colon", "am", "km", "pa", "is", "be"],
 )
 def test_sentences_with_space_between(listed: list[str]) -> None:
     text = "  ".join(listed)
@@ -125,7 +146,9 @@ def test_sentences_with_space_between(listed: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "listed", [["渡轮重新开航。", "居民很高兴！", "谁来付钱？"], ["「再開する。」", "町は喜んだ。"]], ids=["zh", "ja"]
+    "listed",
+    [["渡轮重新开航。", "居民很高兴！", "谁来付钱？"], ["「再開する。」", "町は喜んだ。"], ["သင်္ဘော ပြန်လာသည်။", "လူများ ပျော်ကြသည်။"]],
+    ids=["zh", "ja", "my"],
 )
 def test_sentences_without_space_between(listed: list[str]) -> None:
     text = "".join(listed)

@@ -16,7 +16,7 @@ _LINK_WORDS = 12  # of one that ends in it: as many may be a text's
 _QUOTES = {"«": "»", "»": "«", "‹": "›", "›": "‹"}  # noqa: RUF001 (the same)
 _OPENING = re.compile(r"[<＜]")  # noqa: RUF001 (the full-width sign): code, and tags
 _GOES_ON = re.compile(r"[,;:–—-]\s*\Z")  # noqa: RUF001 (a dash)
-_STOP = re.compile(r"[.!?…。！？][\"'”’)\]*_]*\s*[»›]?\s*\Z")  # noqa: RUF001 (stops of many scripts)
+_STOP = re.compile(r"[.!?…。！？։؟۔।።፧။។][\"'”’)\]*_]*\s*[»›]?\s*\Z")  # noqa: RUF001 (stops of many scripts)
 _SENTENCE = re.compile(r"\w{2}[.…。]\s")  # a link glued to a text
 _FEWEST = 3  # parts of a pager in one line
 

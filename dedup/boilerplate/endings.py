@@ -24,7 +24,7 @@ _SMALL = 0.7  # of its words, that begin with a small letter
 _ANNOUNCES = 8  # words of a text that ends in a colon before a list
 _LISTED = 20  # lines of it
 _MARKED = 2  # lines with the marks of items that are a list
-_COLONS = (":", "：")  # noqa: RUF001 (the full-width colon)
+_COLON = re.compile(r"(?:(?<![Ա-Ֆա-և]):|：)\s*\Z")  # noqa: RUF001 (full-width; Armenian ones are full stops)
 _ITEM = re.compile(
     r"\s*(?:[-•*·▪◦●■►➤✓✔–—»]\s*\S"  # noqa: RUF001 (dashes that begin items)
     r"|[(（]?\d{1,3}[.)）、．]\s*\S"  # noqa: RUF001 (marks behind numbers)
@@ -91,7 +91,7 @@ def tails(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int], bo
             yield at
             at += 1
         above = paragraphs[at - 1]
-        if above.size >= _ANNOUNCES and text[above.start : above.end].rstrip().endswith(_COLONS):
+        if above.size >= _ANNOUNCES and _COLON.search(text[above.start : above.end]):
             yield from takewhile(is_own, range(at, min(len(paragraphs), at + _LISTED)))
             continue
         labelled = _labelled(text, paragraphs, is_own, at) or _labelled(text, paragraphs, is_own, at + 1)
@@ -124,7 +124,7 @@ def _labelled(text: str, paragraphs: Sequence[Paragraph], is_own: Callable[[int]
 
 def _announces(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:
     """Whether there is such a paragraph, and it ends in a colon."""
-    return index < len(paragraphs) and text[paragraphs[index].start : paragraphs[index].end].endswith(_COLONS)
+    return index < len(paragraphs) and _COLON.search(text[paragraphs[index].start : paragraphs[index].end]) is not None
 
 
 def _is_short(text: str, paragraphs: Sequence[Paragraph], index: int) -> bool:

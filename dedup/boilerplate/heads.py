@@ -26,7 +26,7 @@ _ENOUGH = 10  # words: of two lines as long as that, the nearer one is the headl
 _OVER = 5  # words of one right above by-line and date, or characters where each is a word
 _ADDRESS = re.compile(r"://|\bwww\.")
 _LEAD_SIZE = 8  # words of a line between headline and text that is a lead
-_STOP = re.compile(r"(?<![.．。])[.。][\"'”’»」』)\]*_]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
+_STOP = re.compile(r"(?<![.．。])[.。।۔։።။។][\"'”’»」』)\]*_]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
 
 
 def head(  # noqa: PLR0913 (all that is known)

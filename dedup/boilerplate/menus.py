@@ -33,7 +33,7 @@ _ARROW = re.compile(r"\s*[>›»→＞]+\s*")  # noqa: RUF001 (the full-width si
 _SLASH = re.compile(r"\s+[/\\]\s+")
 _DIVIDER = re.compile(r"\s*\|\s*|\s+[·•]\s+")
 _SPACE = re.compile(r"[\s|｜]+")  # noqa: RUF001 (divides entries of scripts without spaces)
-_STOP = re.compile(r"[.!?。！？][\"'”’»」』)\]*_]*\s*\Z")  # noqa: RUF001 (stops of many scripts)
+_STOP = re.compile(r"[.!?。！？։؟۔।።፧။។][\"'”’»」』)\]*_]*\s*\Z")  # noqa: RUF001 (stops of many scripts)
 _COLON = re.compile("[:：]")  # noqa: RUF001 (the full-width colon)
 
 

@@ -57,7 +57,7 @@ _LABELS = {names.RELATED: names.LINK, "teaser.more": names.LINK, "tags": "tags",
 COLONS = ":：】"  # noqa: RUF001 (the full-width colon)
 """What stands behind a label, or closes one: 【関連記事】; lines without are not asked for one (as `captions.MARKS`)."""
 _COLON = re.compile(f"[{COLONS}]")
-_STOP = re.compile(r"[.。][\"'”’»」』)]*\s*\Z")  # noqa: RUF001 (of several scripts)
+_STOP = re.compile(r"[.。।۔։።။។][\"'”’»」』)]*\s*\Z")  # noqa: RUF001 (of several scripts)
 LABEL_REACH = 60
 """Characters within which a label's colon stands."""
 

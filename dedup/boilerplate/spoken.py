@@ -10,7 +10,7 @@ _BUTTONS = frozenset({"cookie", "media.control", "navigation", "pager", "share",
 _ASKING = frozenset({"share", "subscribe"})  # "Follow us!" is a button, "Later." is none
 _BUTTON_SIZE = 2  # words, or characters that are words, of an answer; longer ones are sites' sentences: "Powered by Blogger."
 
-_STOP = re.compile(r"(?<![.．。])[.．。।۔][\"'”’»」』)*_]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
+_STOP = re.compile(r"(?<![.．。])[.．。।۔։።။។][\"'”’»」』)*_]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
 _CALL = re.compile(r"[!！][\"'”’»」』)*_]*\s*\Z")  # noqa: RUF001 (of several scripts)
 _QUOTED = re.compile(r"\s*(?:[\"“„「『]|«[^»]*[.!?…,]\s*»|»[^«]*[.!?…,]\s*«)")
 """How a quotation begins a line. Arrows are written like guillemets (« Back): those need a stop within."""

@@ -40,7 +40,7 @@ _CHARACTERS = {
 }
 _KINDS = 0x10000  # code points; none beyond is of any kind
 
-_CLOSING_BRACKET, _OPENING_BRACKET, _EMPHASIS = 0x5D, 0x5B, 0x2A
+_CLOSING_BRACKET, _OPENING_BRACKET, _EMPHASIS, _COLON = 0x5D, 0x5B, 0x2A, 0x3A
 # Numbers stand here anew, as they are compiled into the loops: tests hold them equal.
 _DIGIT = 4  # `normal.CharClass`
 _TAIL, _LONG_UNSTOPPED = 24, 60  # code points; as in `paragraphs`
@@ -159,12 +159,16 @@ def _boundary(data: Bytes, i: int, end: int, kinds: Bytes) -> tuple[int, int, in
 
     Returns where its stop (with closing marks) and its white space end, and the latter's code points; `end` if there is none.
     """
+    armenian = False  # whether the character before is a letter of theirs
     while i < end:
-        if data[i] < 0x80 and kinds[data[i]] & _STOP == 0:
+        if data[i] < 0x80 and kinds[data[i]] & _STOP == 0 and not (armenian and data[i] == _COLON):
             i += 1
+            armenian = False
             continue
         code, i = _code_at(data, i, end)
-        if code >= _KINDS or kinds[code] & (_STOP | _WIDE_STOP) == 0:
+        stop = armenian and code == _COLON
+        armenian = bool(0x0531 <= code <= 0x0556 or 0x0561 <= code <= 0x0587)
+        if not stop and (code >= _KINDS or kinds[code] & (_STOP | _WIDE_STOP) == 0):
             continue
         wide = kinds[code] & _WIDE_STOP
         closing = _AFTER_WIDE_STOP if wide else _AFTER_STOP
@@ -254,7 +258,7 @@ def _last_beginnings(data: Bytes, start: int, end: int, kinds: Bytes, beginnings
     reach, first, parted = _NEAR, end, 0
     while parted < _MOST and first > start:
         first = max(start, end - reach)
-        while first > start and data[first] & 0xC0 == 0x80:
+        while first > start and (data[first] & 0xC0 == 0x80 or data[first] == _COLON):  # it may be a stop
             first -= 1
         at, parted = first, 0
         while True:

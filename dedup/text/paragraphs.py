@@ -25,7 +25,7 @@ LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _LETTER = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 
-END = ".!?;:…\u037e։؟۔।॥၊။።፧។。．！？｡"  # noqa: RUF001 (stops of many scripts)
+END = ".!?;:…\u2024\u037e։؟۔।॥၊။።፧፨។៕៖。．！？｡"  # noqa: RUF001 (stops of many scripts)
 """Full stops and their kin: Greek asks with ";", Devanagari stops with the danda; beside them Arabic, Armenian, Ethiopic,
 Burmese and Khmer ones."""
 AFTER_END = "\"')]«»’“”„‹›〉》」』】）_`["  # noqa: RUF001 (quotation marks and brackets of many scripts)

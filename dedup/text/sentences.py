@@ -19,13 +19,17 @@ LEAST_WORDS = 3, 2
 
 _MOST = 3  # sentences from either end that are looked at together
 
-# A sentence ends at a stop (with closing marks) before white space and no small letter, or at a full-width stop.
-STOP = ".!?…\u037e։؟۔।॥።፧။"  # noqa: RUF001 (stops of many scripts)
+# A sentence ends at a stop (with closing marks) before white space and no small letter, or at a full-width or Burmese stop.
+STOP = ".!?…\u2024\u037e։؟۔।॥።፧፨។៕"  # noqa: RUF001 (stops of many scripts)
 AFTER_STOP = "\"')]»’”"  # noqa: RUF001 (closing marks)
-SMALL = "a-zа-яёα-ωա-և"  # noqa: RUF001 (Latin, Cyrillic, Greek, Armenian)
-WIDE_STOP = "。！？｡"  # noqa: RUF001 (full-width)
+SMALL = "a-zß-öø-ÿа-џґғқңүұһәөα-ωա-և"  # Latin, Cyrillic, Greek, Armenian
+WIDE_STOP = "。！？｡။"  # noqa: RUF001 (full-width)
+COLON_STOPS = "Ա-Ֆա-և"
+"""Armenian letters: a colon behind one is mostly meant for the full stop that looks like it and lies on few keyboards."""
 AFTER_WIDE_STOP = "’”」』）)"  # noqa: RUF001 (closing marks)
-_BOUNDARY = re.compile(rf"[{STOP}][{re.escape(AFTER_STOP)}]*\s++(?![{SMALL}])|[{WIDE_STOP}][{re.escape(AFTER_WIDE_STOP)}]*\s*")
+_BOUNDARY = re.compile(
+    rf"(?:[{STOP}]|(?<=[{COLON_STOPS}]):)[{re.escape(AFTER_STOP)}]*\s++(?![{SMALL}])|[{WIDE_STOP}][{re.escape(AFTER_WIDE_STOP)}]*\s*"
+)
 
 
 def split_sentences(text: str, start: int, end: int) -> list[Span]:
