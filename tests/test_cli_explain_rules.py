@@ -250,7 +250,7 @@ def test_rules_complains_of_a_phrase_that_takes_its_counter_example(dedup: Calla
     [
         (["heading.relatde"], "heading.relatde: no such rule; did you mean heading.related? (`dedup rules` lists them)"),
         (["heading"], "heading: no such rule: those below it are heading.author, heading.comments, heading.related ("),
-        (["--language", "xx"], "--language xx: no phrases; there are ar, "),
+        (["--language", "xx"], "--language xx: no phrases; there are af, "),
         (["--check", "nowhere.toml"], "nowhere.toml: "),
         (["legal", "--match", "Read also"], "RULE and --match exclude each other"),
         (["--language", "de", "--match", "Read also"], "--language and --match exclude each other"),
