@@ -46,6 +46,25 @@ def test_an_answer_is_no_button(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "More from the minister on Monday.",
+        "“More from the minister on Monday.”",
+        "Altri articoli di legge restano in vigore.",
+    ],
+)
+def test_a_sentence_is_no_heading(said: str) -> None:
+    assert cut(BEFORE, said, AFTER) == []
+
+
+@pytest.mark.parametrize(
+    "heading", ["More from the Courier", "Altri articoli di Marco Bianchi", "Related stories", "Mehr von uns:"]
+)
+def test_a_heading_without_a_full_stop_goes(heading: str) -> None:
+    assert cut(BEFORE, MIDDLE, AFTER, heading) == [heading]
+
+
+@pytest.mark.parametrize(
     "button",
     [
         "I agree",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dedup.boilerplate import names
 from dedup.text import normal
 
 _BUTTONS = frozenset({"cookie", "media.control", "navigation", "pager", "share", "subscribe"})
@@ -19,8 +20,9 @@ _QUOTED = re.compile(r"\s*(?:[\"“„「『]|«[^»]*[.!?…,]\s*»|»[^«]*[.!
 def is_spoken(line: str, rule: str, phrase: str) -> bool:
     """Whether somebody says what elsewhere is a button or a notice.
 
-    Buttons and entries of menus have no full stop: "I agree." answers a question, "Help!" is called. No site puts its own
-    notices in quotation marks: "Subscribe to our newsletter", says the banner of which an article tells.
+    Buttons and entries of menus have no full stop: "I agree." answers a question, "Help!" is called; nor have headings of links
+    whose end is open: "More from the minister on Monday." No site puts its own notices in quotation marks: "Subscribe to our
+    newsletter", says the banner of which an article tells.
 
     Args:
         line: its text.
@@ -31,6 +33,8 @@ def is_spoken(line: str, rule: str, phrase: str) -> bool:
         return False
     if phrase.endswith("**") and _QUOTED.match(line):
         return True
+    if phrase.endswith("*") and rule == names.RELATED:
+        return bool(_STOP.search(line))
     if rule not in _BUTTONS or "*" in phrase or "#" in phrase or len(normal.words(phrase)) > _BUTTON_SIZE:
         return False
     return bool(_STOP.search(line)) or (rule not in _ASKING and bool(_CALL.search(line)))
