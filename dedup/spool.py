@@ -123,6 +123,15 @@ def parts(counts: NDArray[np.int64], most: int = 1 << 18) -> Iterator[tuple[int,
         at = end
 
 
+def among(values: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which of some values are among known ones, which are ascending; none are among none."""
+    places = np.searchsorted(known, values)
+    found = np.zeros(len(values), np.bool_)
+    inside = places < len(known)
+    found[inside] = known[places[inside]] == values[inside]
+    return found
+
+
 def give_back() -> None:
     """Hand the memory that was freed back to the system; the GNU C library keeps what lies below anything in use."""
     if sys.platform == "linux":

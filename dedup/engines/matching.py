@@ -179,7 +179,7 @@ class Matcher:
             self._kernel, self._sets, proposed, least, containment=settings.partial_contained, threads=self._threads
         )
         told = verify.pack(*pairs.members.T)
-        others = proposed[~verify.among(proposed, told)]
+        others = proposed[~spool.among(proposed, told)]
         return verify.merged(self._with_running(self._named(pairs)), self._taken(others))
 
     def _named(self, pairs: Pairs) -> Pairs:

@@ -15,6 +15,7 @@ from xxhash import xxh64_intdigest
 from dedup.boilerplate import arrows, menus, phrases
 from dedup.boilerplate.phrase_index import Place
 from dedup.kernels import words
+from dedup.spool import among
 from dedup.text import normal
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Sieve:
         counts, offsets = lines.counts, lines.word_offsets
         linked = lines.linked & lines.short & (lines.numbers | (counts <= menus.WORDS))
         arrowed = lines.arrowed & lines.short & (counts <= arrows.WORDS)
-        found = lines.signs | linked | arrowed | _among(lines.keys, self._known)
+        found = lines.signs | linked | arrowed | among(lines.keys, self._known)
         looked = lines.short & (counts > 0)
         longest = phrases.DATE_WORDS * phrases.NO_SPACE_FACTOR, phrases.STAMP_WORDS, phrases.STAMP_OTHERS
         numbered = looked & lines.numbers
@@ -156,11 +157,3 @@ def _laid(triggers: Iterable[Trigger]) -> _Triggers:
         np.cumsum([0, *map(len, others)], dtype=np.int32),
         np.array([*chain.from_iterable(others)], np.uint64),
     )
-
-
-def _among(keys: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    places = np.searchsorted(known, keys)
-    found = np.zeros(len(keys), np.bool_)
-    inside = places < len(known)
-    found[inside] = known[places[inside]] == keys[inside]
-    return found

@@ -116,15 +116,6 @@ def distinct(*packed: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return pairs[new]
 
 
-def among(pairs: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which of some packed pairs are among others; both ascending and distinct."""
-    places = np.searchsorted(others, pairs)
-    found = np.zeros(len(pairs), np.bool_)
-    inside = places < len(others)
-    found[inside] = others[places[inside]] == pairs[inside]
-    return found
-
-
 def merged(some: Pairs, others: Pairs) -> Pairs:
     """Pairs of two tables, none of which is in both, in order."""
     members = np.concatenate([some.members, others.members])
