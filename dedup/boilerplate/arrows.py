@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dedup.text import stops
+
 BACK = "←«‹"  # noqa: RUF001 (quotation marks of many languages)
 """Signs that begin a line which leads back."""
 ON = "→»›►▶❯➔↗≫>"  # noqa: RUF001 (the same, and other arrows)
@@ -13,10 +15,11 @@ WORDS = 30
 
 _TITLE_WORDS = 20  # of a line with one arrow
 _LINK_WORDS = 12  # of one that ends in it: as many may be a text's
+_CLOSING = stops.CLOSING.replace("»", "")  # an arrow here, one at most
 _QUOTES = {"«": "»", "»": "«", "‹": "›", "›": "‹"}  # noqa: RUF001 (the same)
 _OPENING = re.compile(r"[<＜]")  # noqa: RUF001 (the full-width sign): code, and tags
 _GOES_ON = re.compile(r"[,;:–—-]\s*\Z")  # noqa: RUF001 (a dash)
-_STOP = re.compile(r"[.!?…。！？։؟۔।።፧။។][\"'”’)\]*_]*\s*[»›]?\s*\Z")  # noqa: RUF001 (stops of many scripts)
+_STOP = re.compile(rf"[{stops.FULL}{stops.ASKING}…][{re.escape(_CLOSING)}]*\s*[»›]?\s*\Z")  # noqa: RUF001 (the same)
 _SENTENCE = re.compile(r"\w{2}[.…。]\s")  # a link glued to a text
 _FEWEST = 3  # parts of a pager in one line
 

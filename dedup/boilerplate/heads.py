@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedup.boilerplate import endings
 from dedup.boilerplate.names import OF_ARTICLE
+from dedup.text import stops
 from dedup.text.shown import shown
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _ENOUGH = 10  # words: of two lines as long as that, the nearer one is the headl
 _OVER = 5  # words of one right above by-line and date, or characters where each is a word
 _ADDRESS = re.compile(r"://|\bwww\.")
 _LEAD_SIZE = 8  # words of a line between headline and text that is a lead
-_STOP = re.compile(r"(?<![.．。])[.。।۔։።။។][\"'”’»」』)\]*_]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
 
 
 def head(  # noqa: PLR0913 (all that is known)
@@ -53,7 +53,7 @@ def head(  # noqa: PLR0913 (all that is known)
     headed = (_over(page, values, line_of, index) for index in sorted(found, reverse=True))
     over = next((line for line in headed if line is not None), None)
     lines = [index for index in reach if _may_head(page, values, line_of, index)]
-    titles = [index for index in lines if not _STOP.search(line_of(index))]
+    titles = [index for index in lines if not stops.ENDS_FULLY.search(line_of(index))]
     if over is not None:
         found.add(over)
     elif headline is not None and not titles:
@@ -81,7 +81,7 @@ def _over(page: Page, values: Sequence[float], line_of: Callable[[int], str], in
     top = index + 1
     while top and (not page.paragraphs[top - 1].count or page.rules[top - 1] in OF_ARTICLE or _ADDRESS.search(line_of(top - 1))):
         top -= 1
-    if not 0 < top <= index or page.paragraphs[top - 1].count < _OVER or _STOP.search(line_of(top - 1)):
+    if not 0 < top <= index or page.paragraphs[top - 1].count < _OVER or stops.ENDS_FULLY.search(line_of(top - 1)):
         return None
     return top - 1 if _may_head(page, values, line_of, top - 1, shortest=0) else None
 

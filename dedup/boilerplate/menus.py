@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dedup.text import links
+from dedup.text import links, stops
 from dedup.text.normal import is_no_space, normal_form
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _ARROW = re.compile(r"\s*[>›»→＞]+\s*")  # noqa: RUF001 (the full-width si
 _SLASH = re.compile(r"\s+[/\\]\s+")
 _DIVIDER = re.compile(r"\s*\|\s*|\s+[·•]\s+")
 _SPACE = re.compile(r"[\s|｜]+")  # noqa: RUF001 (divides entries of scripts without spaces)
-_STOP = re.compile(r"[.!?。！？։؟۔।።፧။។][\"'”’»」』)\]*_]*\s*\Z")  # noqa: RUF001 (stops of many scripts)
 _COLON = re.compile("[:：]")  # noqa: RUF001 (the full-width colon)
 
 
@@ -48,7 +47,7 @@ def is_menu(line: str, names: AbstractSet[str], is_known: Callable[[str], bool])
         names: of entries that no menu is without, in normal form: "home", "contact".
         is_known: whether a phrase that is stripped knows an entry.
     """
-    if not line.strip() or len(line) > MOST or _STOP.search(line):
+    if not line.strip() or len(line) > MOST or stops.ENDS.search(line):
         return False
     return _is_path(line, names) or _is_bar(line, names, is_known)
 

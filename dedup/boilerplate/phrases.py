@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedup.boilerplate import captions, menus, names, persons
 from dedup.boilerplate.phrase_file import phrase_words, read_file
 from dedup.boilerplate.phrase_index import Entry, Index, Match, Place, literals
-from dedup.text import links
+from dedup.text import links, stops
 from dedup.text.normal import is_no_space
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ _LABELS = {names.RELATED: names.LINK, "teaser.more": names.LINK, "tags": "tags",
 COLONS = ":：】"  # noqa: RUF001 (the full-width colon)
 """What stands behind a label, or closes one: 【関連記事】; lines without are not asked for one (as `captions.MARKS`)."""
 _COLON = re.compile(f"[{COLONS}]")
-_STOP = re.compile(r"[.。।۔։።။។][\"'”’»」』)]*\s*\Z")  # noqa: RUF001 (of several scripts)
 LABEL_REACH = 60
 """Characters within which a label's colon stands."""
 
@@ -209,7 +208,7 @@ class Phrases:
         rule = _LABELS.get(label.rule) if label is not None else None
         if label is None or rule is None or rule not in self._rules:
             return None
-        longest = names.LINK if rule == "pager" and names.LINK in self._rules and not _STOP.search(line) else rule
+        longest = names.LINK if rule == "pager" and names.LINK in self._rules and not stops.ENDS_FULLY.search(line) else rule
         if not self._short_enough(longest, phrase_words(line)):
             return None
         if label.phrase in self._rules[label.rule].words:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from dedup.boilerplate import names
-from dedup.text import normal
+from dedup.text import normal, stops
 
 _BUTTONS = frozenset({"cookie", "media.control", "navigation", "pager", "share", "subscribe"})
 _ASKING = frozenset({"share", "subscribe"})  # "Follow us!" is a button, "Later." is none
 _BUTTON_SIZE = 2  # words, or characters that are words, of an answer; longer ones are sites' sentences: "Powered by Blogger."
 
-_STOP = re.compile(r"(?<![.．。])[.．。।۔։።။។][\"'”’»」』)*_]*\s*\Z")  # noqa: RUF001 (one full stop, not three dots)
 _CALL = re.compile(r"[!！][\"'”’»」』)*_]*\s*\Z")  # noqa: RUF001 (of several scripts)
 _QUOTED = re.compile(r"\s*(?:[\"“„「『]|«[^»]*[.!?…,]\s*»|»[^«]*[.!?…,]\s*«)")
 """How a quotation begins a line. Arrows are written like guillemets (« Back): those need a stop within."""
@@ -34,7 +33,7 @@ def is_spoken(line: str, rule: str, phrase: str) -> bool:
     if phrase.endswith("**") and _QUOTED.match(line):
         return True
     if phrase.endswith("*") and rule == names.RELATED:
-        return bool(_STOP.search(line))
+        return bool(stops.ENDS_FULLY.search(line))
     if rule not in _BUTTONS or "*" in phrase or "#" in phrase or len(normal.words(phrase)) > _BUTTON_SIZE:
         return False
-    return bool(_STOP.search(line)) or (rule not in _ASKING and bool(_CALL.search(line)))
+    return bool(stops.ENDS_FULLY.search(line)) or (rule not in _ASKING and bool(_CALL.search(line)))

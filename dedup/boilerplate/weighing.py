@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedup.boilerplate import endings, stamps, teasers, threads, writers
 from dedup.boilerplate.names import CAPTION, DATE, LINK, OF_ARTICLE, RELATED, STAMP
 from dedup.model import GOOD_SIZE
-from dedup.text import contents
+from dedup.text import contents, sentences, stops
 from dedup.text.shown import shown
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _DATED = 18  # a by-line or date behind running text begins a teaser, a comment 
 _ON_WRITER = 40  # words that a note on the writer, or a single date, counts against: the article may be over
 
 _SMILE = re.compile(r"(?:[:;=]['-]?[()DPp]|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\s*\Z")  # in place of a full stop
-_STOP = re.compile(r"[.!?;\u2024。！？｡．։؟۔।॥።፧፨။។៕]|(?<=[ա-և]):")  # noqa: RUF001 (stops of many scripts)
+_STOP = re.compile(rf"[{stops.FULL}{stops.ASKING};፨]|(?<=[{sentences.COLON_STOPS}]):")
 
 
 class _Role(Enum):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup.model import Paragraph, Span
-from dedup.text import links, normal, tags
+from dedup.text import links, normal, stops, tags
 from dedup.text.shown import shown
 
 if TYPE_CHECKING:
@@ -25,9 +25,8 @@ LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _LETTER = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 
-END = ".!?;:…\u2024\u037e։؟۔।॥၊။።፧፨។៕៖。．！？｡"  # noqa: RUF001 (stops of many scripts)
-"""Full stops and their kin: Greek asks with ";", Devanagari stops with the danda; beside them Arabic, Armenian, Ethiopic,
-Burmese and Khmer ones."""
+END = f"{stops.FULL}{stops.ASKING};:…၊፨៖"
+"""What a paragraph ends with that is a sentence: stops, and what goes on below it, a colon or three dots."""
 AFTER_END = "\"')]«»’“”„‹›〉》」』】）_`["  # noqa: RUF001 (quotation marks and brackets of many scripts)
 """What may close a sentence behind these, beside white space and the marks of footnotes; the last ones are those of Markdown."""
 EMPHASIS = "*"
