@@ -427,3 +427,29 @@ def test_turkish_capitals_are_known(line: str) -> None:
 )
 def test_russian_phrases_are_known_with_the_dots_of_a_letter_and_without(line: str) -> None:
     assert load().match(phrase_words(line)) is not None
+
+
+LONG = "and none of the harbour's own pages would work without them, as the keeper of the light explains below. " * 3
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "These cookies are necessary for the website to function",
+        "Diese Cookies sind zum Funktionieren der Website erforderlich",
+        "Estas cookies son necesarias para que el sitio web funcione",
+        "Content presented to you on this service can be based on limited data",
+        "We and our # partners store and access information on a device",
+        "Wir und unsere # Partner speichern Informationen auf einem Gerät",
+    ],
+)
+def test_the_texts_of_consent_boxes_may_be_whole_paragraphs(beginning: str) -> None:
+    known = load().match(phrase_words(f"{beginning} {LONG}"))
+    assert known is not None
+    assert known.rule == "cookie.purpose"
+
+
+def test_other_lines_on_cookies_are_short() -> None:
+    words = normal_form(f"We use cookies {LONG}").split()
+    assert load().match(words[:40]) is not None
+    assert load().match(words) is None
