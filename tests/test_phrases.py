@@ -439,8 +439,8 @@ LONG = "and none of the harbour's own pages would work without them, as the keep
         "Diese Cookies sind zum Funktionieren der Website erforderlich",
         "Estas cookies son necesarias para que el sitio web funcione",
         "Content presented to you on this service can be based on limited data",
-        "We and our # partners store and access information on a device",
-        "Wir und unsere # Partner speichern Informationen auf einem Gerät",
+        "We and our 843 partners store and access information on a device",
+        "Wir und unsere 120 Partner speichern Informationen auf einem Gerät",
     ],
 )
 def test_the_texts_of_consent_boxes_may_be_whole_paragraphs(beginning: str) -> None:
