@@ -18,7 +18,7 @@ RULES = {
     "pager": {"pager", "navigation", "media.control"},
     "navigation": {"navigation", "subscribe", "legal", "advert", "tags", "share"},
     "legal": {"legal", "cookie", "advert"},
-    "cookie": {"cookie", "legal"},
+    "cookie": {"cookie", "cookie.purpose", "legal"},
     "share": {"share", "subscribe", "comment.tools"},
     "subscribe": {"subscribe", "navigation"},
     "advert": {"advert"},
