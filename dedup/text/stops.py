@@ -11,7 +11,9 @@ ASKING = "?!\u037e؟፧？！"  # noqa: RUF001 (the same)
 CLOSING = "\"'”’»」』)]*_"  # noqa: RUF001 (closing marks)
 """What may stand behind the stop of a line: quotation marks, brackets, and the emphasis of Markdown."""
 
-ENDS_FULLY = re.compile(rf"(?<![{FULL}])[{FULL}][{re.escape(CLOSING)}]*\s*\Z")
+_DOTS = ".\u2024。．｡"  # noqa: RUF001 (of which three are an ellipsis; two dandas are a stop)
+
+ENDS_FULLY = re.compile(rf"(?<![{_DOTS}])[{FULL}][{re.escape(CLOSING)}]*\s*\Z")
 """A line's one full stop. Three dots end no sentence: they say that something goes on."""
 ENDS = re.compile(rf"[{FULL}{ASKING}][{re.escape(CLOSING)}]*\s*\Z")
 """The stop of a line that is a sentence, a question or a call."""
