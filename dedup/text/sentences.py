@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from dedup.model import Span
-from dedup.text import normal
+from dedup.text import normal, stops
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +20,11 @@ LEAST_WORDS = 3, 2
 _MOST = 3  # sentences from either end that are looked at together
 
 # A sentence ends at a stop (with closing marks) before white space and no small letter, or at a full-width or Burmese stop.
-STOP = ".!?…\u2024\u037e։؟۔।॥።፧፨។៕"  # noqa: RUF001 (stops of many scripts)
+WIDE_STOP = "。！？｡။"  # noqa: RUF001 (full-width)
+_IN_NUMBERS = "．"  # noqa: RUF001 (the full-width dot is that of numbers, too)
+STOP = "".join(mark for mark in f"{stops.FULL}{stops.ASKING}…፨" if mark not in f"{WIDE_STOP}{_IN_NUMBERS}")
 AFTER_STOP = "\"')]»’”"  # noqa: RUF001 (closing marks)
 SMALL = "a-zß-öø-ÿа-џґғқңүұһәөα-ωա-և"  # Latin, Cyrillic, Greek, Armenian
-WIDE_STOP = "。！？｡။"  # noqa: RUF001 (full-width)
 COLON_STOPS = "Ա-Ֆա-և"
 """Armenian letters: a colon behind one is mostly meant for the full stop that looks like it and lies on few keyboards."""
 AFTER_WIDE_STOP = "’”」』）)"  # noqa: RUF001 (closing marks)
