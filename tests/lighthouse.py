@@ -37,6 +37,7 @@ KNOWN = {
     "Share": "share",
     "Related": "heading.related",
     "Reply": "comment.tools",
+    "Show the video": "media.consent",
 }
 KNOWN["Read also: a ferry"] = "related.link"
 CAPTION = "A crane lifts the new lamp into the tower of the old lighthouse on the morning of the feast. Photo: Ada Berg"

@@ -68,6 +68,12 @@ def test_a_box_of_furniture_does_not_end_the_article() -> None:
     assert left([*BODY, "Related", "Share", *BODY]) == [*BODY, *BODY]
 
 
+def test_boxes_that_wait_for_consent_amid_the_article_part_it_no_more_than_players_do() -> None:
+    article = [*BODY, *BODY[::-1]]
+    box = ["Show the video"] * 4
+    assert left([*article, *box, BODY[0], *box, BODY[1]]) == [*article, BODY[0], BODY[1]]
+
+
 def test_a_second_block_stays_when_it_is_worth_a_share_of_the_best() -> None:
     more = [f"Again: {line}" for line in BODY]
     lines = [*BODY, "Home", "Legal notice", "Home", "Legal notice", *more]
